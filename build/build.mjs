@@ -1,0 +1,65 @@
+// npm run build: makes dist/ (the extension host, the engine, the command line, the panel).
+import { build } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+
+const root = new URL('..', import.meta.url).pathname;
+const production = process.argv.includes('--production');
+/** Native modules stay outside the bundle; everything else is in it. */
+const external = ['vscode', 'onnxruntime-node', 'sharp'];
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  sourcemap: !production,
+  minify: production,
+  legalComments: 'none',
+  logLevel: 'warning',
+  metafile: true,
+};
+const node = { ...common, platform: 'node', target: 'node20', external };
+/** ESM bundles get a `require` for the CommonJS modules inside and beside them. */
+const esm = {
+  ...node,
+  format: 'esm',
+  banner: {
+    js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+  },
+};
+
+/** What is built, by entry. An entry that does not exist yet is left out. */
+const targets = [
+  {
+    ...esm,
+    entryPoints: {
+      cli: 'extension/engine/cli.ts',
+      engine: 'extension/engine/engine.ts',
+      worker: 'extension/core/scoring/worker.ts',
+    },
+    outdir: 'dist',
+  },
+  {
+    ...node,
+    format: 'cjs',
+    entryPoints: { main: 'extension/main.ts' },
+    outdir: 'dist',
+    outExtension: { '.js': '.cjs' },
+  },
+  {
+    ...common,
+    platform: 'browser',
+    format: 'esm',
+    target: 'es2022',
+    entryPoints: { panel: 'webview/panel.ts' },
+    outdir: 'dist/webview',
+    loader: { '.ttf': 'file' },
+  },
+];
+
+await rm(new URL('../dist', import.meta.url), { recursive: true, force: true });
+for (const target of targets) {
+  const entryPoints = Object.fromEntries(
+    Object.entries(target.entryPoints).filter(([, file]) => existsSync(`${root}/${file}`)),
+  );
+  if (Object.keys(entryPoints).length > 0) await build({ ...target, entryPoints });
+}

@@ -1,0 +1,16 @@
+/** Stages of a run, in order. */
+export type Stage = 'discover' | 'load' | 'features' | 'scoring' | 'metrics' | 'write';
+
+/** One step forward. `secondsLeft` is null until it can be estimated. */
+export interface Progress {
+  readonly stage: Stage;
+  readonly done: number;
+  readonly total: number;
+  readonly secondsLeft: number | null;
+  /** What is being worked on now, if worth showing (a picture's path). */
+  readonly item?: string;
+}
+
+export type ReportProgress = (progress: Progress) => void;
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+export type Log = (level: LogLevel, message: string) => void;

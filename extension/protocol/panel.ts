@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { LABELS, runFile } from './run-file';
+
+/**
+ * Messages between the editor's host and the panel (a webview). One method interface per direction; both sides validate what they receive.
+ * Images are named by their index in `RunFile.images` throughout.
+ */
+
+const index = z.number().int().nonnegative();
+const indices = z.array(index).max(1000);
+const label = z.enum(LABELS).nullable();
+
+/** Everything the panel shows at first, and again after any change outside it. */
+export const panelSnapshot = z.object({
+  run: runFile,
+  /** One per image. */
+  labels: z.array(label),
+  /** Why a picture can't be shown, by image index ("moved or deleted"). */
+  missing: z.array(z.tuple([index, z.string()])),
+  /** Whether labels can be edited (not in a read-only or untrusted place). */
+  editable: z.boolean(),
+  settings: z.object({
+    colormap: z.enum(['turbo', 'viridis', 'jet', 'grey']),
+    heatmapScale: z.enum(['run', 'picture']),
+  }),
+  /** Last view state that the panel stored with `saveView`, or null. Opaque to the host. */
+  view: z.unknown(),
+});
+export type PanelSnapshot = z.infer<typeof panelSnapshot>;
+
+/** A job that concerns this run's folder. */
+export const panelJob = z.object({
+  state: z.enum(['queued', 'running', 'failed', 'cancelled', 'done']),
+  stage: z.string(),
+  done: z.number(),
+  total: z.number(),
+  secondsLeft: z.number().nullable(),
+  item: z.string().optional(),
+  /** When failed: one line with what and what to do. */
+  error: z.string().optional(),
+});
+export type PanelJob = z.infer<typeof panelJob>;
+
+/** Requests of the panel: name -> parameters. Results are in `PanelResults`. */
+export const panelRequests = {
+  ready: z.object({}),
+  /** Small versions, longest side at most `size` pixels; made by the engine, cached. */
+  thumbnails: z.object({ images: indices, size: z.union([z.literal(128), z.literal(256), z.literal(512)]) }),
+  /** The picture itself, as something a browser can show (TIFF, 16 bit and the like are converted). */
+  picture: z.object({ image: index }),
+  /** Patch scores, for heatmaps. */
+  maps: z.object({ images: indices }),
+  /** Ground-truth mask, at most 1024 px on the longer side. */
+  mask: z.object({ image: index }),
+  /** The k nearest patches in other images of a patch. */
+  neighbours: z.object({ image: index, row: index, column: index, k: z.number().int().min(1).max(20) }),
+  /** Pixel-level curves against ground truth, thinned to at most 200 points each. */
+  pixelCurves: z.object({}),
+  editLabels: z.object({
+    changes: z
+      .array(z.object({ image: index, label }))
+      .min(1)
+      .max(100_000),
+  }),
+  /** Things the host does with VS Code's own means. */
+  command: z.object({
+    name: z.enum([
+      'scoreAgain',
+      'export',
+      'exportLabels',
+      'exportSplit',
+      'compare',
+      'cancel',
+      'revealInExplorer',
+      'openPicture',
+      'relink',
+      'showLog',
+      'openSettings',
+      'undo',
+      'redo',
+      'save',
+    ]),
+    images: z.array(index).max(100_000).optional(),
+  }),
+  saveView: z.object({ view: z.unknown() }),
+} as const;
+
+export type PanelRequestName = keyof typeof panelRequests;
+export type PanelRequest<N extends PanelRequestName> = z.infer<(typeof panelRequests)[N]>;
+
+export interface Thumbnail {
+  readonly image: number;
+  /** Webview URI with a version, or null with the reason. */
+  readonly uri: string | null;
+  readonly reason?: string;
+}
+
+/** A patch elsewhere that looks like the one asked about. `distance` is the method's (mean over taps and degrees), 0..2. */
+export interface Neighbour {
+  readonly image: number;
+  readonly row: number;
+  readonly column: number;
+  readonly distance: number;
+}
+
+export interface PanelResults {
+  ready: PanelSnapshot;
+  thumbnails: Thumbnail[];
+  picture: { uri: string; width: number; height: number };
+  /** images.length x h x w, in the order asked. */
+  maps: Float32Array;
+  /** 0 or 1 per pixel, row-major; null: no mask. */
+  mask: { width: number; height: number; data: Uint8Array } | null;
+  neighbours: Neighbour[];
+  pixelCurves: { roc: [number, number][]; pr: [number, number][]; pro: [number, number][] } | { absent: string };
+  editLabels: null;
+  command: null;
+  saveView: null;
+}
+
+/** What the panel sends. */
+export type PanelCall = {
+  [N in PanelRequestName]: { id: number; method: N; params: PanelRequest<N> };
+}[PanelRequestName];
+
+/** What the host answers, and what it tells without being asked. */
+export type HostMessage =
+  | { id: number; ok: true; result: PanelResults[PanelRequestName] }
+  | { id: number; ok: false; error: string }
+  | { event: 'snapshot'; snapshot: PanelSnapshot }
+  | { event: 'labels'; labels: PanelSnapshot['labels'] }
+  | { event: 'settings'; settings: PanelSnapshot['settings'] }
+  | { event: 'job'; job: PanelJob | null };
