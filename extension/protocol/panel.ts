@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { LABELS, runFile } from './run-file';
+import { LABELS, runFile, type RunFile } from './run-file';
 
 /**
  * Messages between the editor's host and the panel (a webview). One method interface per direction; both sides validate what they receive.
@@ -23,10 +23,33 @@ export const panelSnapshot = z.object({
     colormap: z.enum(['turbo', 'viridis', 'jet', 'grey']),
     heatmapScale: z.enum(['run', 'picture']),
   }),
+  /**
+   * Patch scores of the whole run, for the colour scale "whole run": smallest, median and largest. Without it the panel
+   * estimates the scale from the raw scores.
+   */
+  mapRange: z.object({ min: z.number(), median: z.number(), max: z.number() }).optional(),
   /** Last view state that the panel stored with `saveView`, or null. Opaque to the host. */
   view: z.unknown(),
 });
 export type PanelSnapshot = z.infer<typeof panelSnapshot>;
+
+/** The panel of a folder whose first run has not ended: nothing to rank yet, the `job` event tells how far it is. */
+export const panelPending = z.object({ pending: z.object({ folder: z.string() }) });
+export type PanelPending = z.infer<typeof panelPending>;
+
+/** A run that can't be shown (damaged, of a newer version): what is wrong and what to do, one sentence each. */
+export const panelRefusal = z.object({ refused: z.object({ what: z.string(), hint: z.string() }) });
+export type PanelRefusal = z.infer<typeof panelRefusal>;
+
+/** Another run of the same folder, to compare with. */
+export const otherRun = z.object({
+  id: z.string(),
+  name: z.string(),
+  createdAt: z.string(),
+  backbone: z.string(),
+  images: index,
+});
+export type OtherRun = z.infer<typeof otherRun>;
 
 /** A job that concerns this run's folder. */
 export const panelJob = z.object({
@@ -38,6 +61,11 @@ export const panelJob = z.object({
   item: z.string().optional(),
   /** When failed: one line with what and what to do. */
   error: z.string().optional(),
+  /** The last pictures read, newest last; shown until there is a ranking. `uri` is a webview URI. */
+  pictures: z
+    .array(z.object({ path: z.string(), uri: z.string() }))
+    .max(64)
+    .optional(),
 });
 export type PanelJob = z.infer<typeof panelJob>;
 
@@ -83,6 +111,12 @@ export const panelRequests = {
     images: z.array(index).max(100_000).optional(),
   }),
   saveView: z.object({ view: z.unknown() }),
+  /** Other runs of this folder, newest first. */
+  otherRuns: z.object({}),
+  /** One of them, whole. */
+  otherRun: z.object({ run: z.string() }),
+  /** Patch scores of one of them; `images` are indices in THAT run. */
+  otherMaps: z.object({ run: z.string(), images: indices }),
 } as const;
 
 export type PanelRequestName = keyof typeof panelRequests;
@@ -104,7 +138,7 @@ export interface Neighbour {
 }
 
 export interface PanelResults {
-  ready: PanelSnapshot;
+  ready: PanelSnapshot | PanelPending | PanelRefusal;
   thumbnails: Thumbnail[];
   picture: { uri: string; width: number; height: number };
   /** images.length x h x w, in the order asked. */
@@ -116,12 +150,15 @@ export interface PanelResults {
   editLabels: null;
   command: null;
   saveView: null;
+  otherRuns: OtherRun[];
+  otherRun: RunFile;
+  otherMaps: Float32Array;
 }
 
-/** What the panel sends. */
-export type PanelCall = {
-  [N in PanelRequestName]: { id: number; method: N; params: PanelRequest<N> };
-}[PanelRequestName];
+/** What the panel sends: a call, or that it no longer needs the answer to one (none is expected then). */
+export type PanelCall =
+  | { [N in PanelRequestName]: { id: number; method: N; params: PanelRequest<N> } }[PanelRequestName]
+  | { cancel: number };
 
 /** What the host answers, and what it tells without being asked. */
 export type HostMessage =
@@ -130,4 +167,6 @@ export type HostMessage =
   | { event: 'snapshot'; snapshot: PanelSnapshot }
   | { event: 'labels'; labels: PanelSnapshot['labels'] }
   | { event: 'settings'; settings: PanelSnapshot['settings'] }
-  | { event: 'job'; job: PanelJob | null };
+  | { event: 'job'; job: PanelJob | null }
+  /** The host's "Compare..." command: open the compare view with this run. */
+  | { event: 'compare'; run: string };
