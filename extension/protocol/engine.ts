@@ -1,38 +1,44 @@
+import { z } from 'zod';
+
 /**
  * Messages between a client (editor host, command line, tests) and the engine process, over node's IPC with
  * `serialization: 'advanced'`. A call gets any number of `progress` and exactly one `ok: true | false` reply with its id.
- * `cancel` of an id makes that call end with CANCELLED within a second.
+ * `cancel` of an id makes that call end with CANCELLED within a second. The engine validates every call.
  */
 
-/** What to score and how; fields left out take the defaults of `core/settings`. */
-export interface ScoreRequest {
-  readonly folder: string;
+const file = z.string().min(1).max(4096);
+const index = z.number().int().nonnegative();
+
+/** What to score and how; fields left out take the defaults of `core/settings`, where ranges are checked too. */
+export const scoreRequest = z.object({
+  folder: file,
   /** Where the run goes; default FOLDER/.musc/runs. */
-  readonly out?: string;
-  readonly name?: string;
-  readonly backbone?: string;
-  readonly taps?: readonly string[] | 'auto';
-  readonly embedding?: string;
-  readonly preprocess?: 'clip' | 'imagenet';
-  readonly imageSize?: number | null;
-  readonly fit?: 'squash' | 'keep' | 'auto';
-  readonly degrees?: readonly number[];
-  readonly keep?: readonly [number, number];
-  readonly rscin?: readonly number[] | 'off' | 'auto';
-  readonly subsets?: number | 'auto';
-  readonly seed?: number;
-  readonly device?: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'directml' | 'coreml';
-  readonly protocol?: 'exact' | 'reference';
-  readonly layout?: 'auto' | 'folder' | 'mvtec' | 'btad' | 'visa';
-  readonly category?: string;
+  out: file.optional(),
+  name: z.string().max(255).optional(),
+  backbone: file.optional(),
+  taps: z.union([z.literal('auto'), z.array(z.string())]).optional(),
+  embedding: z.string().max(500).optional(),
+  preprocess: z.enum(['clip', 'imagenet']).optional(),
+  imageSize: z.number().nullable().optional(),
+  fit: z.enum(['squash', 'keep', 'auto']).optional(),
+  degrees: z.array(z.number()).optional(),
+  keep: z.tuple([z.number(), z.number()]).optional(),
+  rscin: z.union([z.array(z.number()), z.literal('off'), z.literal('auto')]).optional(),
+  subsets: z.union([z.number(), z.literal('auto')]).optional(),
+  seed: z.number().optional(),
+  device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml']).optional(),
+  protocol: z.enum(['exact', 'reference']).optional(),
+  layout: z.enum(['auto', 'folder', 'mvtec', 'btad', 'visa']).optional(),
+  category: z.string().max(255).optional(),
   /** Folder of same-named masks, for a plain folder. */
-  readonly masks?: string;
-  readonly resume?: boolean;
-  readonly threads?: number;
-  readonly memoryBytes?: number;
+  masks: file.optional(),
+  resume: z.boolean().optional(),
+  threads: z.number().optional(),
+  memoryBytes: z.number().optional(),
   /** Folder of installed backbones. */
-  readonly models?: string;
-}
+  models: file.optional(),
+});
+export type ScoreRequest = z.infer<typeof scoreRequest>;
 
 /** The outcome of a run: also what `musc score --json` prints. Fractions; an undefined metric is null and listed under `absent`. */
 export interface ScoreSummary {
@@ -62,47 +68,46 @@ export interface ProgressMessage {
 }
 
 /** An error as it crosses a process border; `MuscError` on both sides. */
-export interface WireError {
-  readonly code: string;
-  readonly message: string;
-  readonly where?: string;
-  readonly hint?: string;
-  readonly stack?: string;
-}
+export const wireError = z.object({ code: z.string(), message: z.string(), where: z.string().optional(), hint: z.string().optional(), stack: z.string().optional() });
+export type WireError = z.infer<typeof wireError>;
+
+/** Parameters of the engine's methods. */
+export const engineRequests = {
+  score: scoreRequest,
+  /** Small versions of pictures, made once and cached in `cache`; longest side at most `size` pixels. */
+  thumbnails: z.object({ files: z.array(file).max(1000), size: z.number().int().min(16).max(1024), cache: file }),
+  /** A file a browser can show: the picture itself or a converted copy in `cache`. */
+  displayCopy: z.object({ file, cache: file }),
+  mask: z.object({ run: file, image: index, longest: z.number().int().min(16).max(4096) }),
+  neighbours: z.object({ run: file, image: index, row: index, column: index, k: z.number().int().min(1).max(20), models: file.optional() }),
+  pixelCurves: z.object({ run: file }),
+  exportRun: z.object({ run: file, format: z.string().max(40), out: file, options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional() }),
+} as const;
+
+export type EngineMethod = keyof typeof engineRequests;
 
 /** The engine's methods: parameters and result. */
-export interface EngineMethods {
-  score: { params: ScoreRequest; result: ScoreSummary };
-  /** Small versions of pictures, made once and cached in `cache`; longest side at most `size`. */
-  thumbnails: {
-    params: { files: readonly string[]; size: number; cache: string };
-    result: readonly ({ file: string } | { reason: string })[];
-  };
-  /** A file a browser can show: the picture itself or a converted copy in `cache`. */
-  displayCopy: { params: { file: string; cache: string }; result: { file: string; width: number; height: number } };
-  mask: {
-    params: { run: string; image: number; longest: number };
-    result: { width: number; height: number; data: Uint8Array } | null;
-  };
-  neighbours: {
-    params: { run: string; image: number; row: number; column: number; k: number; models?: string };
-    result: readonly { image: number; row: number; column: number; distance: number }[];
-  };
-  pixelCurves: {
-    params: { run: string };
-    result: { roc: [number, number][]; pr: [number, number][]; pro: [number, number][] } | { absent: string };
-  };
-  exportRun: {
-    params: { run: string; format: string; out: string; options?: Record<string, string | number> };
-    result: { files: readonly string[] };
-  };
+export interface EngineResults {
+  score: ScoreSummary;
+  thumbnails: readonly ({ file: string } | { reason: string })[];
+  displayCopy: { file: string; width: number; height: number };
+  /** 0 or 1 per pixel, row-major; null: the picture has no mask. */
+  mask: { width: number; height: number; data: Uint8Array } | null;
+  neighbours: readonly { image: number; row: number; column: number; distance: number }[];
+  pixelCurves: { roc: [number, number][]; pr: [number, number][]; pro: [number, number][] } | { absent: string };
+  exportRun: { files: readonly string[] };
 }
-export type EngineMethod = keyof EngineMethods;
+export type EngineMethods = { [M in EngineMethod]: { params: z.infer<(typeof engineRequests)[M]>; result: EngineResults[M] } };
 
 /** Client -> engine. */
 export type EngineCall =
   | { [M in EngineMethod]: { id: number; method: M; params: EngineMethods[M]['params'] } }[EngineMethod]
   | { cancel: number };
+
+export const engineCall = z.union([
+  z.object({ id: index, method: z.enum(Object.keys(engineRequests) as [EngineMethod, ...EngineMethod[]]), params: z.unknown() }),
+  z.object({ cancel: index }),
+]);
 
 /** Engine -> client. */
 export type EngineReply =

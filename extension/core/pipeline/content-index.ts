@@ -1,0 +1,65 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+
+const entry = z.object({ bytes: z.number(), modified: z.number(), changed: z.number(), hash: z.string().regex(/^[0-9a-f]{64}$/) });
+const index = z.object({ version: z.literal(1), files: z.record(z.string(), entry) });
+
+/** A picture file as it is now: SHA-256 of its content, size in bytes, modification time in ms since 1970. */
+export interface FileState {
+  readonly hash: string;
+  readonly bytes: number;
+  readonly modified: number;
+}
+
+/**
+ * Content hashes of a folder's pictures, remembered by path, size and both times of the file, so that an unchanged
+ * folder isn't read again. Only a cache: a damaged or missing index means hashing anew.
+ */
+export class ContentIndex {
+  private dirty = false;
+
+  private constructor(
+    private readonly file: string,
+    private readonly files: Map<string, z.infer<typeof entry>>,
+  ) {}
+
+  static async open(file: string): Promise<ContentIndex> {
+    const text = await readFile(file, 'utf8').catch(() => '');
+    try {
+      return new ContentIndex(file, new Map(Object.entries(index.parse(JSON.parse(text)).files)));
+    } catch {
+      return new ContentIndex(file, new Map());
+    }
+  }
+
+  /** State of `absolute`, known in the index as `relative`. Throws the file system's error where it can't be read. */
+  async state(absolute: string, relative: string): Promise<FileState> {
+    const s = await stat(absolute);
+    const known = this.files.get(relative);
+    if (known && known.bytes === s.size && known.modified === s.mtimeMs && known.changed === s.ctimeMs) return known;
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(absolute), hash);
+    const fresh = { bytes: s.size, modified: s.mtimeMs, changed: s.ctimeMs, hash: hash.digest('hex') };
+    this.files.set(relative, fresh);
+    this.dirty = true;
+    return fresh;
+  }
+
+  /** Writes the index where something changed; a disk that refuses is no error. */
+  async save(): Promise<void> {
+    if (!this.dirty) return;
+    const temporary = `${this.file}.${randomUUID()}.tmp`;
+    try {
+      await mkdir(path.dirname(this.file), { recursive: true });
+      await writeFile(temporary, JSON.stringify({ version: 1, files: Object.fromEntries(this.files) }));
+      await rename(temporary, this.file);
+      this.dirty = false;
+    } catch {
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
+  }
+}

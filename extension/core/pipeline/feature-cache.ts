@@ -1,0 +1,105 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import path from 'node:path';
+import { crc32 } from 'node:zlib';
+
+/** Default limit of a folder's feature cache, bytes. Runs that need more go without. */
+export const CACHE_LIMIT = 4 * 1024 ** 3;
+
+/** Header of an entry: magic, then five little-endian uint32 (width, height, floats of taps, floats of the embedding, CRC-32 of the data). */
+const MAGIC = Buffer.from('MUSCFEA1');
+const HEADER = MAGIC.length + 5 * 4;
+
+/** What is remembered of a picture: its raw features under one backbone, input and protocol. */
+export interface CachedFeatures {
+  /** Native size of the picture, pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** All taps one after the other, each P x C. */
+  readonly taps: Float32Array;
+  /** D values, or none. */
+  readonly embedding: Float32Array;
+}
+
+/**
+ * Features by picture content, in `FOLDER/.musc/cache/features/KEY/HASH`. The key names everything else that decides
+ * them, so a change of degrees, RsCIN or subsets re-reads no picture, and an interrupted run goes on where it was.
+ * A damaged entry counts as absent; a full or read-only disk only means no cache.
+ */
+export class FeatureCache {
+  private constructor(
+    private readonly folder: string,
+    private usable: boolean,
+  ) {}
+
+  /** Opens the cache for `key`; makes room by dropping the longest unused keys. `bytes`: what this run will add at most. */
+  static async open(parent: string, key: Readonly<Record<string, unknown>>, bytes: number, limit = CACHE_LIMIT): Promise<FeatureCache> {
+    const name = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24);
+    const folder = path.join(parent, name);
+    let usable = bytes <= limit;
+    if (usable) {
+      try {
+        await mkdir(folder, { recursive: true });
+        const now = new Date();
+        await utimes(folder, now, now);
+        await makeRoom(parent, name, limit - bytes);
+      } catch {
+        usable = false;
+      }
+    }
+    return new FeatureCache(folder, usable);
+  }
+
+  /** Features of the picture with this content hash, or null. */
+  async get(hash: string): Promise<CachedFeatures | null> {
+    const bytes = await readFile(path.join(this.folder, hash)).catch(() => null);
+    if (bytes === null || bytes.length < HEADER || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
+    const at = (i: number): number => bytes.readUInt32LE(MAGIC.length + 4 * i);
+    const [width, height, taps, embedding, sum] = [at(0), at(1), at(2), at(3), at(4)];
+    const data = bytes.subarray(HEADER);
+    if (data.length !== 4 * (taps + embedding) || crc32(data) !== sum) return null;
+    const floats = new Float32Array(taps + embedding);
+    Buffer.from(floats.buffer).set(data);
+    return { width, height, taps: floats.subarray(0, taps), embedding: floats.subarray(taps) };
+  }
+
+  /** Keeps features; quietly gives up for the rest of the run when the disk refuses. */
+  async put(hash: string, features: CachedFeatures): Promise<void> {
+    if (!this.usable) return;
+    const data = Buffer.concat([bytesOf(features.taps), bytesOf(features.embedding)]);
+    const header = Buffer.alloc(HEADER);
+    MAGIC.copy(header);
+    [features.width, features.height, features.taps.length, features.embedding.length, crc32(data)].forEach((v, i) => header.writeUInt32LE(v, MAGIC.length + 4 * i));
+    const temporary = path.join(this.folder, `.${randomUUID()}.tmp`);
+    try {
+      const file = await open(temporary, 'wx');
+      try {
+        await file.writev([header, data]);
+      } finally {
+        await file.close();
+      }
+      await rename(temporary, path.join(this.folder, hash));
+    } catch {
+      this.usable = false;
+      await rm(temporary, { force: true }).catch(() => undefined);
+    }
+  }
+}
+
+const bytesOf = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength);
+
+/** Drops the longest unused keys (but never `keep`) until the rest fits in `room` bytes. */
+async function makeRoom(parent: string, keep: string, room: number): Promise<void> {
+  const keys = [];
+  for (const name of await readdir(parent)) {
+    const folder = path.join(parent, name);
+    const sizes = await Promise.all((await readdir(folder).catch(() => [])).map((f) => stat(path.join(folder, f)).then((s) => s.size, () => 0)));
+    keys.push({ name, folder, used: (await stat(folder)).mtimeMs, bytes: sizes.reduce((a, b) => a + b, 0) });
+  }
+  let total = keys.reduce((a, k) => a + (k.name === keep ? 0 : k.bytes), 0);
+  for (const key of keys.filter((k) => k.name !== keep).sort((a, b) => a.used - b.used)) {
+    if (total <= room) return;
+    await rm(key.folder, { recursive: true, force: true });
+    total -= key.bytes;
+  }
+}

@@ -1,0 +1,55 @@
+/** The command line: `musc score | bench | models | export`. Results on stdout, progress and log on stderr. */
+import { MuscError, toMuscError } from '../core/errors';
+import { sweepScratch } from '../core/pipeline/scratch';
+import { APP_VERSION } from '../core/version';
+import { benchCommand } from './cli/bench-command';
+import { exportCommand } from './cli/export-command';
+import { HELP } from './cli/help';
+import { modelsCommand } from './cli/models-command';
+import { scoreCommand } from './cli/score-command';
+
+/** What a command is given besides its arguments. */
+export interface CommandContext {
+  readonly signal: AbortSignal;
+}
+
+const COMMANDS = { score: scoreCommand, bench: benchCommand, models: modelsCommand, export: exportCommand } as const;
+
+const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+
+async function main(argv: readonly string[]): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === '--version') {
+    process.stdout.write(`${APP_VERSION}\n`);
+    return EXIT.done;
+  }
+  if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+    (name === undefined ? process.stderr : process.stdout).write(HELP);
+    return name === undefined ? EXIT.usage : EXIT.done;
+  }
+  if (!Object.hasOwn(COMMANDS, name)) throw new MuscError('USAGE', `no command ${JSON.stringify(name)}`, { hint: 'see musc --help' });
+  if (rest.includes('--help') || rest.includes('-h')) {
+    process.stdout.write(HELP);
+    return EXIT.done;
+  }
+  const controller = new AbortController();
+  process.once('SIGINT', () => {
+    controller.abort();
+    process.once('SIGINT', () => process.exit(EXIT.cancelled)); // asked twice: now
+  });
+  process.once('SIGTERM', () => controller.abort());
+  await sweepScratch();
+  await COMMANDS[name as keyof typeof COMMANDS](rest, { signal: controller.signal });
+  return EXIT.done;
+}
+
+const argv = process.argv.slice(2);
+main(argv).then(
+  (code) => process.exit(code),
+  (thrown: unknown) => {
+    const error = toMuscError(thrown);
+    process.stderr.write(`musc: ${error.toLine()}\n`);
+    if (argv.includes('--verbose') || argv.includes('-v')) process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : error.stack}\n`);
+    process.exit(error.code === 'CANCELLED' ? EXIT.cancelled : error.code === 'USAGE' || error.code === 'SETTING_INVALID' ? EXIT.usage : EXIT.failed);
+  },
+);

@@ -1,0 +1,34 @@
+/** What `musc --help` prints. */
+export const HELP = `MuSc Inspector: finds defective pictures in a folder, without training, prompts or labels.
+
+  musc score FOLDER      score the pictures of a folder against each other
+  musc bench ROOT        all categories of MVTec AD, VisA or BTAD, beside the paper's figures
+  musc models list | pull ID | import FILE --taps .. | verify
+  musc export RUN --format csv|json|npy|coco|masks|overlays|heatmaps|labels|split|xlsx|html --out PATH
+
+Options of score and bench
+  --out DIR              where runs go (default FOLDER/.musc/runs)
+  --backbone ID|FILE     a registry id, an .onnx or .safetensors file (default musc-embedded)
+  --taps a,b|auto        block indices or tensor names; auto: the last block of each quarter
+  --embedding OUTPUT     tensor of the image feature, where the file's form does not tell
+  --preprocess clip|imagenet
+  --image-size S         side of the model input in pixels
+  --fit squash|keep|auto squash to a square (the paper's way), or keep the aspect ratio
+  --degrees 1,3,5        window sizes of LNAMD
+  --keep 0,0.3           interval of ranks that mutual scoring averages
+  --rscin 1,2,3|off      neighbourhoods of RsCIN
+  --subsets n|auto       score in n subsets: n times less work
+  --seed n               of the subsets
+  --device auto|cpu|webgpu|cuda|directml|coreml
+  --protocol exact|reference
+  --dataset auto|folder|mvtec|visa|btad
+  --category NAME        one category of a data set (bench: all, or a,b)
+  --masks DIR            same-named ground-truth masks of a plain folder
+  --threads n            worker threads (default one per core)
+  --memory GIB           memory budget (default half the machine)
+  --resume               go on with an interrupted run
+  --json                 print one JSON object instead of text
+  -v, --verbose          more log, and the stack of an error
+
+Exit: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
+`;

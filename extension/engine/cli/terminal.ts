@@ -1,0 +1,48 @@
+import type { LogLevel, Progress } from '../../core/progress';
+
+const STAGES: Readonly<Record<Progress['stage'], string>> = {
+  discover: 'Looking at the folder',
+  load: 'Loading the backbone',
+  features: 'Reading pictures',
+  scoring: 'Comparing pictures',
+  metrics: 'Measuring',
+  write: 'Writing the run',
+};
+const BAR = 24; // characters
+
+/** Seconds as people say them: "8 s", "3 min 20 s", "2 h 5 min". */
+export function duration(seconds: number): string {
+  const s = Math.round(seconds);
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
+  return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
+}
+
+/** Progress and log on stderr: a bar where a person looks on, nothing where not (but the log). */
+export class Terminal {
+  private readonly live = process.stderr.isTTY === true;
+  private shown = false;
+
+  constructor(private readonly verbose: boolean) {}
+
+  readonly progress = (p: Progress): void => {
+    if (!this.live) return;
+    const filled = p.total > 0 ? Math.round((p.done / p.total) * BAR) : 0;
+    const left = p.secondsLeft === null ? '' : `  ${duration(p.secondsLeft)} left`;
+    process.stderr.write(`\r\x1b[K${STAGES[p.stage]} ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${p.done}/${p.total}${left}`);
+    this.shown = true;
+  };
+
+  readonly log = (level: LogLevel, message: string): void => {
+    if (level === 'debug' && !this.verbose) return;
+    this.clear();
+    process.stderr.write(`${level === 'warn' || level === 'error' ? `${level}: ` : ''}${message}\n`);
+  };
+
+  /** Takes the bar away, so that what follows starts on a clean line. */
+  clear(): void {
+    if (this.shown) process.stderr.write('\r\x1b[K');
+    this.shown = false;
+  }
+}
