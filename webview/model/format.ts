@@ -1,0 +1,40 @@
+import type { Figure } from './curve';
+
+/** 0.9834 -> "0.983". */
+export const score = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : '–');
+
+/** A fraction as the field writes it, in percent with one decimal: 0.9834 -> "98.3". */
+export const percent = (value: number) => (value * 100).toFixed(1);
+
+export const figure = (f: Figure) => ('value' in f ? percent(f.value) : '–');
+
+/** 1234 -> "1,234". */
+export const count = (n: number) => n.toLocaleString('en-US');
+
+/** 72.4 s -> "1 min 12 s". */
+export function seconds(s: number): string {
+  if (s < 1) return '< 1 s';
+  if (s < 10) return `${s.toFixed(1)} s`;
+  if (s < 60) return `${Math.round(s)} s`;
+  const minutes = Math.floor(s / 60);
+  if (minutes < 60) return `${minutes} min ${Math.round(s % 60)} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** "24 Nov, 14:02" in local time. */
+export function moment(iso: string): string {
+  const date = new Date(iso);
+  if (Number.isNaN(date.getTime())) return iso;
+  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
+  return `${day}, ${date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
+}
+
+/** The last part of a path, and its folder. */
+export function fileName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+/** The last two parts of a path: "colour/006.jpg". */
+export function shortPath(path: string): string {
+  return path.split('/').slice(-2).join('/');
+}

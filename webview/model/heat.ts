@@ -1,0 +1,66 @@
+import type { PatchMap } from './sample';
+import { resized } from './sample';
+
+/** Where colours begin and end, and where heat begins to show. All on the scale of maps. */
+export interface HeatScale {
+  readonly low: number;
+  readonly high: number;
+  /** Below it nothing is drawn. */
+  readonly clear: number;
+  /** From here on heat is as opaque as the opacity says. */
+  readonly full: number;
+}
+
+/**
+ * One scale for the whole run: colours from the run's median patch to its hottest; heat begins to show where `threshold`
+ * (on maps) comes into sight and is full a little beyond, so that normal pictures stay clear.
+ */
+export function runScale(range: { min: number; median: number; max: number }, threshold: number): HeatScale {
+  const low = range.median;
+  const high = Math.max(range.max, low + 1e-6);
+  const line = Math.min(Math.max(threshold, low), high);
+  return { low, high, clear: low + (line - low) * 0.6, full: line + (high - line) * 0.35 };
+}
+
+/** A picture's own scale: from its median patch to its hottest. Even a normal picture has a hottest patch: it will look hot. */
+export function pictureScale({ data }: PatchMap): HeatScale {
+  const sorted = data.slice().sort();
+  const low = sorted[Math.floor(sorted.length / 2)];
+  const high = Math.max(sorted[sorted.length - 1], low + 1e-6);
+  return { low, high, clear: low + (high - low) * 0.25, full: low + (high - low) * 0.7 };
+}
+
+/**
+ * RGBA pixels of a map, width x height: values are interpolated first (bilinear, align_corners), then coloured, so that
+ * colours between patches are true. `colours`: 256 x RGB.
+ */
+export function heatPixels(
+  map: PatchMap,
+  width: number,
+  height: number,
+  scale: HeatScale,
+  colours: Uint8ClampedArray | Uint8Array,
+): Uint8ClampedArray<ArrayBuffer> {
+  const { data } = resized(map, width, height);
+  const pixels = new Uint8ClampedArray(width * height * 4);
+  const table = alphaTable(colours, scale);
+  const perStep = 255 / (scale.high - scale.low);
+  const out = new Uint32Array(pixels.buffer);
+  for (let i = 0; i < data.length; i++) {
+    const step = (data[i] - scale.low) * perStep;
+    out[i] = table[step <= 0 ? 0 : step >= 255 ? 255 : step | 0];
+  }
+  return pixels;
+}
+
+/** The 256 colours with the opacity of their value, as little-endian RGBA words. */
+function alphaTable(colours: Uint8ClampedArray | Uint8Array, scale: HeatScale): Uint32Array {
+  const table = new Uint32Array(256);
+  for (let i = 0; i < 256; i++) {
+    const value = scale.low + ((scale.high - scale.low) * i) / 255;
+    const t = Math.min(Math.max((value - scale.clear) / Math.max(scale.full - scale.clear, 1e-9), 0), 1);
+    const alpha = Math.round(255 * t * t * (3 - 2 * t));
+    table[i] = (colours[i * 3] | (colours[i * 3 + 1] << 8) | (colours[i * 3 + 2] << 16) | (alpha << 24)) >>> 0;
+  }
+  return table;
+}

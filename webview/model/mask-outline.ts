@@ -1,0 +1,38 @@
+/** A mask: 0 or 1 per pixel, row-major. */
+export interface Mask {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * The borders between marked and unmarked pixels as straight runs in fractions of the picture: u0, v0, u1, v1 per run.
+ * Exact to the pixel, holes included.
+ */
+export function outlineRuns({ width, height, data }: Mask): Float32Array {
+  const runs: number[] = [];
+  const on = (x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] !== 0;
+  for (let y = 0; y <= height; y++) {
+    let start = -1;
+    for (let x = 0; x <= width; x++) {
+      const border = x < width && on(x, y) !== on(x, y - 1);
+      if (border && start < 0) start = x;
+      if (!border && start >= 0) {
+        runs.push(start / width, y / height, x / width, y / height);
+        start = -1;
+      }
+    }
+  }
+  for (let x = 0; x <= width; x++) {
+    let start = -1;
+    for (let y = 0; y <= height; y++) {
+      const border = y < height && on(x, y) !== on(x - 1, y);
+      if (border && start < 0) start = y;
+      if (!border && start >= 0) {
+        runs.push(x / width, start / height, x / width, y / height);
+        start = -1;
+      }
+    }
+  }
+  return Float32Array.from(runs);
+}

@@ -1,0 +1,35 @@
+import { imageFigures, rankedCounts, type Figure } from './curve';
+import { DEFECT, GOOD, NONE, type Table } from './table';
+
+/** A row of the per-type table. */
+export interface TypeRow {
+  readonly type: string;
+  readonly images: number;
+  readonly flagged: number;
+  readonly meanScore: number;
+  /** This type's defects against all good images; absent for a type without defects. */
+  readonly auroc: Figure;
+  readonly ap: Figure;
+}
+
+/** One row per type, in the table's order. Classes: NONE, GOOD or DEFECT per image. */
+export function typeRows(table: Table, classes: Int8Array, threshold: number): TypeRow[] {
+  return table.types.map((type) => {
+    const own = table.type.map((t) => t === type);
+    const defects = own.some((o, i) => o && classes[i] === DEFECT);
+    const subset = classes.map((c, i) => (own[i] && c === DEFECT ? DEFECT : c === GOOD ? GOOD : NONE));
+    const members = [...own.keys()].filter((i) => own[i]);
+    const scores = members.map((i) => table.score[i]);
+    const figures = defects
+      ? imageFigures(rankedCounts(table.score, table.ranking, subset))
+      : { auroc: { absent: 'no defect of this type' }, ap: { absent: 'no defect of this type' } };
+    return {
+      type,
+      images: members.length,
+      flagged: scores.filter((s) => s >= threshold).length,
+      meanScore: scores.reduce((a, b) => a + b, 0) / Math.max(1, scores.length),
+      auroc: figures.auroc,
+      ap: figures.ap,
+    };
+  });
+}
