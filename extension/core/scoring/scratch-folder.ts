@@ -1,0 +1,50 @@
+import { mkdir, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
+import path from 'node:path';
+import { MuscError } from '../errors';
+
+const PREFIX = 'musc-scratch-';
+
+/**
+ * Makes a new folder for scratch files inside `parent`, named after this process, after removing those that processes which are gone
+ * have left behind.
+ */
+export async function makeScratchFolder(parent: string): Promise<string> {
+  await mkdir(parent, { recursive: true });
+  await sweepScratchFolders(parent);
+  return mkdtemp(path.join(parent, `${PREFIX}${process.pid}-`));
+}
+
+/** Removes scratch folders of processes that no longer run. */
+export async function sweepScratchFolders(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    const pid = /^musc-scratch-(\d+)-/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid)))
+      await rm(path.join(parent, name), { recursive: true, force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0); // signal 0 only asks
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Throws DISK_FULL, with the numbers, where `folder`'s disk has less than `bytes` free. */
+export async function requireDiskSpace(folder: string, bytes: number): Promise<void> {
+  const disk = await statfs(folder);
+  const free = disk.bavail * disk.bsize;
+  if (free < bytes)
+    throw new MuscError(
+      'DISK_FULL',
+      `${gigabytes(bytes)} of scratch space are needed and ${gigabytes(free)} are free`,
+      {
+        where: folder,
+        hint: 'free some space, allow more memory, or use subsets',
+      },
+    );
+}
+
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(bytes < 1e10 ? 2 : 0)} GB`;
