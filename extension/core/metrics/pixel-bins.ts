@@ -1,0 +1,148 @@
+import { orderKey } from './float-order';
+import { COARSE } from './pixel-survey';
+
+const FINE = 65536; // values of the lower half of an order key
+const LIST = -1;
+const SKIP = -2;
+
+/** Bytes that one coarse bin takes in a pass, with the cheaper of counting every value and listing every pixel. */
+const goodBytes = (n: number): number => Math.min(n * 2, FINE * 4);
+const markedBytes = (n: number): number => Math.min(n * 10, FINE * 12);
+export const binBytes = (good: number, marked: number): number => goodBytes(good) + markedBytes(marked);
+
+/**
+ * The pixels of some coarse bins, by exact value. A full bin is an array of counts, one per float32 bit pattern; a sparse
+ * one is a list. So 2.7 thousand million pixels between 0.25 and 1 take 100 MB, and a few pixels take a few bytes.
+ */
+export class PixelBins {
+  private readonly goodAt = new Int32Array(COARSE).fill(SKIP);
+  private readonly markedAt = new Int32Array(COARSE).fill(SKIP);
+  private readonly goodCounts: Uint32Array | Float64Array;
+  private readonly markedCounts: Uint32Array | Float64Array;
+  private readonly markedWeights: Float64Array;
+  private readonly goodList: Uint16Array;
+  private readonly markedList: Uint16Array;
+  private readonly markedListWeights: Float64Array;
+  private readonly goodEnd = new Float64Array(COARSE);
+  private readonly markedEnd = new Float64Array(COARSE);
+
+  /** `good` and `marked`: pixels per coarse bin; `bins`: those taken in this pass, descending. */
+  constructor(
+    private readonly good: Float64Array,
+    private readonly marked: Float64Array,
+    private readonly bins: readonly number[],
+  ) {
+    const place = (counts: Float64Array, at: Int32Array, end: Float64Array, listed: (n: number) => boolean) => {
+      let full = 0;
+      let list = 0;
+      let largest = 0;
+      for (const bin of bins) {
+        if (listed(counts[bin])) {
+          at[bin] = LIST;
+          end[bin] = list;
+          list += counts[bin];
+        } else at[bin] = full++;
+        largest = Math.max(largest, counts[bin]);
+      }
+      // a count of 2^32 needs 16,000 pictures of one value: possible, so not assumed away
+      const counter = largest < 2 ** 32 ? new Uint32Array(full * FINE) : new Float64Array(full * FINE);
+      return { counter, full, list };
+    };
+    const g = place(good, this.goodAt, this.goodEnd, (n) => n * 2 <= FINE * 4);
+    const m = place(marked, this.markedAt, this.markedEnd, (n) => n * 10 <= FINE * 12);
+    this.goodCounts = g.counter;
+    this.goodList = new Uint16Array(g.list);
+    this.markedCounts = m.counter;
+    this.markedWeights = new Float64Array(m.full * FINE);
+    this.markedList = new Uint16Array(m.list);
+    this.markedListWeights = new Float64Array(m.list);
+  }
+
+  /** Counts the unmarked pixels `from` up to, not including, `to` of a picture's bit patterns. */
+  addGood(bits: Int32Array, from: number, to: number): void {
+    const { goodAt, goodCounts, goodList, goodEnd } = this;
+    for (let i = from; i < to; i++) {
+      const key = orderKey(bits[i]);
+      const bin = key >>> 16;
+      const at = goodAt[bin];
+      if (at >= 0) goodCounts[at * FINE + (key & 0xffff)]++;
+      else if (at === LIST) goodList[goodEnd[bin]++] = key & 0xffff;
+    }
+  }
+
+  /** Counts marked pixels; `weight`: 1 / area of their region. */
+  addMarked(bits: Int32Array, from: number, to: number, weight: number): void {
+    for (let i = from; i < to; i++) {
+      const key = orderKey(bits[i]);
+      const bin = key >>> 16;
+      const at = this.markedAt[bin];
+      if (at >= 0) {
+        const cell = at * FINE + (key & 0xffff);
+        this.markedCounts[cell]++;
+        this.markedWeights[cell] += weight;
+      } else if (at === LIST) {
+        this.markedListWeights[this.markedEnd[bin]] = weight;
+        this.markedList[this.markedEnd[bin]++] = key & 0xffff;
+      }
+    }
+  }
+
+  /** Shows every distinct key of the bins, descending. */
+  forEach(visit: (key: number, marked: number, good: number, weight: number) => void): void {
+    const good = new Float64Array(FINE);
+    const marked = new Float64Array(FINE);
+    const weight = new Float64Array(FINE);
+    for (const bin of this.bins) {
+      this.loadGood(bin, good);
+      this.loadMarked(bin, marked, weight);
+      const show = (low: number): void => {
+        if (good[low] === 0 && marked[low] === 0) return;
+        visit(bin * FINE + low, marked[low], good[low], weight[low]);
+        good[low] = marked[low] = weight[low] = 0;
+      };
+      const lows = this.lowsOf(bin);
+      if (lows) for (let i = lows.length - 1; i >= 0; i--) show(lows[i]);
+      else for (let low = FINE - 1; low >= 0; low--) show(low);
+    }
+  }
+
+  /** The sorted lower halves of a bin with few pixels (values may repeat), or null: look at all of them. */
+  private lowsOf(bin: number): Uint16Array | null {
+    if (this.goodAt[bin] !== LIST || this.markedAt[bin] !== LIST) return null;
+    const [g, m] = [this.goodOf(bin), this.markedOf(bin)];
+    if (g.length + m.length > FINE / 16) return null;
+    const lows = new Uint16Array(g.length + m.length);
+    lows.set(g);
+    lows.set(m, g.length);
+    return lows.sort();
+  }
+
+  private goodOf(bin: number): Uint16Array {
+    return this.goodList.subarray(this.goodEnd[bin] - this.good[bin], this.goodEnd[bin]);
+  }
+
+  private markedOf(bin: number): Uint16Array {
+    return this.markedList.subarray(this.markedEnd[bin] - this.marked[bin], this.markedEnd[bin]);
+  }
+
+  private loadGood(bin: number, into: Float64Array): void {
+    const at = this.goodAt[bin];
+    if (at >= 0) into.set(this.goodCounts.subarray(at * FINE, (at + 1) * FINE));
+    else for (const low of this.goodOf(bin)) into[low]++;
+  }
+
+  private loadMarked(bin: number, count: Float64Array, weight: Float64Array): void {
+    const at = this.markedAt[bin];
+    if (at >= 0) {
+      count.set(this.markedCounts.subarray(at * FINE, (at + 1) * FINE));
+      weight.set(this.markedWeights.subarray(at * FINE, (at + 1) * FINE));
+      return;
+    }
+    const lows = this.markedOf(bin);
+    const start = this.markedEnd[bin] - this.marked[bin];
+    for (let i = 0; i < lows.length; i++) {
+      count[lows[i]]++;
+      weight[lows[i]] += this.markedListWeights[start + i];
+    }
+  }
+}
