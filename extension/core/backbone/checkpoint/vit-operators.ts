@@ -1,0 +1,115 @@
+import type { Activation } from './build-request';
+import type { GraphBuilder } from './graph-builder';
+import type { Linear, Norm } from './vit-weights';
+
+/** QuickGELU is x * sigmoid(1.702 x), as OpenAI's CLIP was trained with. */
+const QUICK_GELU_ALPHA = 1.702;
+
+export interface AttentionShape {
+  readonly tokens: number;
+  readonly width: number;
+  readonly heads: number;
+}
+
+/** What a ViT is made of, in one set of ONNX operators. All values are n x T x C; names are the stems of constants. */
+export interface VitOperators {
+  layerNorm(x: string, name: string, norm: Norm, epsilon: number): Promise<string>;
+  /** x + y + bias, and its norm. */
+  addAndNorm(
+    x: string,
+    y: string,
+    bias: Float32Array | null,
+    name: string,
+    norm: Norm,
+    epsilon: number,
+  ): Promise<{ sum: string; normed: string }>;
+  /** Self-attention of `x` up to, not with, the output layer. */
+  attention(x: string, name: string, qkv: Linear, shape: AttentionShape): Promise<string>;
+  /** activation(x weight + bias). */
+  activated(x: string, name: string, layer: Linear, activation: Activation): Promise<string>;
+}
+
+/** x weight, without the bias. */
+export async function product(g: GraphBuilder, x: string, name: string, layer: Linear): Promise<string> {
+  return g.node('MatMul', [x, await g.weight(`${name}.weight`, [layer.inputs, layer.outputs], layer.weight)]);
+}
+
+export async function addBias(g: GraphBuilder, x: string, name: string, bias: Float32Array | null): Promise<string> {
+  return bias ? g.node('Add', [x, await g.weight(`${name}.bias`, [bias.length], bias)]) : x;
+}
+
+async function normConstants(g: GraphBuilder, name: string, { gamma, beta }: Norm): Promise<[string, string]> {
+  return [await g.weight(`${name}.weight`, [gamma.length], gamma), await g.weight(`${name}.bias`, [beta.length], beta)];
+}
+
+async function layerNorm(g: GraphBuilder, x: string, name: string, norm: Norm, epsilon: number): Promise<string> {
+  const constants = await normConstants(g, name, norm);
+  return g.node('LayerNormalization', [x, ...constants], { axis: -1, epsilon: { float: epsilon } });
+}
+
+/** ONNX Runtime's fused operators: what its CPU, CUDA, DirectML and WebGPU providers run fastest. */
+export function fusedOperators(g: GraphBuilder): VitOperators {
+  return {
+    layerNorm: (x, name, norm, epsilon) => layerNorm(g, x, name, norm, epsilon),
+    async addAndNorm(x, y, bias, name, norm, epsilon) {
+      const [gamma, beta] = await normConstants(g, `${name}.norm`, norm);
+      const offset = bias ? await g.weight(`${name}.bias`, [bias.length], bias) : '';
+      const normed = g.fresh('normed');
+      const sum = g.fresh('sum');
+      const inputs = offset ? [y, x, gamma, beta, offset] : [y, x, gamma, beta];
+      g.fused('SkipLayerNormalization', inputs, { epsilon: { float: epsilon } }, [normed, '', '', sum]);
+      return { sum, normed };
+    },
+    async attention(x, name, qkv, { heads }) {
+      const stacked = await addBias(g, await product(g, x, name, qkv), name, qkv.bias);
+      const parts = ['query', 'key', 'value'].map((role) => g.fresh(role));
+      g.node('Split', [stacked], { axis: 2 }, { outputs: parts });
+      return g.fused('MultiHeadAttention', parts, { num_heads: heads });
+    },
+    async activated(x, name, layer, activation) {
+      const value = await product(g, x, name, layer);
+      if (activation === 'gelu' && layer.bias)
+        return g.fused('BiasGelu', [value, await g.weight(`${name}.bias`, [layer.outputs], layer.bias)]);
+      const biased = await addBias(g, value, name, layer.bias);
+      return activation === 'gelu'
+        ? g.fused('Gelu', [biased])
+        : g.fused('QuickGelu', [biased], { alpha: { float: QUICK_GELU_ALPHA } });
+    },
+  };
+}
+
+/** Standard ONNX operators only (set 17), for providers that lack the fused ones. */
+export function plainOperators(g: GraphBuilder): VitOperators {
+  return {
+    layerNorm: (x, name, norm, epsilon) => layerNorm(g, x, name, norm, epsilon),
+    async addAndNorm(x, y, bias, name, norm, epsilon) {
+      const sum = g.node('Add', [x, await addBias(g, y, name, bias)]);
+      return { sum, normed: await layerNorm(g, sum, `${name}.norm`, norm, epsilon) };
+    },
+    async attention(x, name, qkv, { tokens, width, heads }) {
+      const size = width / heads;
+      const stacked = await addBias(g, await product(g, x, name, qkv), name, qkv.bias);
+      const split = g.node('Reshape', [stacked, g.integers(0, tokens, 3, heads, size)]);
+      const [query, key, value] = [0, 1, 2].map((part) => {
+        const chosen = g.node('Slice', [split, g.integers(part), g.integers(part + 1), g.integers(2)]);
+        const perm = part === 1 ? [0, 2, 3, 1] : [0, 2, 1, 3];
+        const flat = g.node('Reshape', [chosen, g.integers(0, tokens, heads, size)]);
+        return g.node('Transpose', [flat], { perm });
+      });
+      const scaled = g.node('Mul', [query, await g.scalar(size ** -0.5)]);
+      const weights = g.node('Softmax', [g.node('MatMul', [scaled, key])], { axis: -1 });
+      const mixed = g.node('Transpose', [g.node('MatMul', [weights, value])], { perm: [0, 2, 1, 3] });
+      return g.node('Reshape', [mixed, g.integers(0, tokens, width)]);
+    },
+    async activated(x, name, layer, activation) {
+      const value = await addBias(g, await product(g, x, name, layer), name, layer.bias);
+      if (activation === 'quick_gelu') {
+        const gate = g.node('Sigmoid', [g.node('Mul', [value, await g.scalar(QUICK_GELU_ALPHA)])]);
+        return g.node('Mul', [value, gate]);
+      }
+      const erf = g.node('Erf', [g.node('Div', [value, await g.scalar(Math.SQRT2)])]);
+      const gate = g.node('Add', [erf, await g.scalar(1)]);
+      return g.node('Mul', [g.node('Mul', [value, gate]), await g.scalar(0.5)]);
+    },
+  };
+}
