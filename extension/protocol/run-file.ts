@@ -88,6 +88,15 @@ export const runFile = z.object({
     })
     .nullable(),
   seconds: z.object({ features: z.number(), scoring: z.number(), metrics: z.number(), total: z.number() }),
+  /** For lists of runs, which read only the beginning of the file. Filled in on writing; anything else counts the images. */
+  summary: z
+    .object({
+      images: z.number().int().nonnegative(),
+      skipped: z.number().int().nonnegative(),
+      /** The highest image score; null without images. */
+      topScore: z.number().nullable(),
+    })
+    .optional(),
 });
 
 export type RunFile = z.infer<typeof runFile>;

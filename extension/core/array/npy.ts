@@ -23,8 +23,17 @@ const MAX_HEADER = 1 << 16; // bytes; ours are 118
 const invalid = (what: string, where?: string) =>
   new MuscError('FILE_INVALID', `not a readable .npy file: ${what}`, { where, hint: 'write it again or delete it' });
 
-/** Parses the bytes of a .npy file, versions 1 to 3, little-endian f4, f8, i4 or u1, C order. Throws FILE_INVALID. */
-export function parseNpy(bytes: Uint8Array, where?: string): NpyArray {
+/** Where the data of a .npy file begin, and what they are. */
+export interface NpyLayout {
+  readonly shape: readonly number[];
+  readonly descr: keyof typeof KINDS;
+  /** Bytes before the data, and of the data. */
+  readonly start: number;
+  readonly size: number;
+}
+
+/** Parses the header at the beginning of a .npy file's bytes, versions 1 to 3, little-endian f4, f8, i4 or u1, C order. Throws FILE_INVALID. */
+export function parseNpyHeader(bytes: Uint8Array, where?: string): NpyLayout {
   if (bytes.length < 10 || MAGIC.some((m, i) => bytes[i] !== m)) throw invalid('wrong signature', where);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const major = bytes[6];
@@ -32,16 +41,16 @@ export function parseNpy(bytes: Uint8Array, where?: string): NpyArray {
   const wide = major > 1;
   if (wide && bytes.length < 12) throw invalid('truncated header', where);
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
-  const start = wide ? 12 : 10;
-  if (length > MAX_HEADER || start + length > bytes.length) throw invalid('truncated header', where);
-  const header = new TextDecoder('latin1').decode(bytes.subarray(start, start + length));
+  const start = (wide ? 12 : 10) + length;
+  if (length > MAX_HEADER || start > bytes.length) throw invalid('truncated header', where);
+  const header = new TextDecoder('latin1').decode(bytes.subarray(start - length, start));
   const descr = /'descr'\s*:\s*'([^']{1,8})'/.exec(header)?.[1];
   const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
   const dims = /'shape'\s*:\s*\(([\d,\sL]*)\)/.exec(header)?.[1];
   if (descr === undefined || fortran === undefined || dims === undefined) throw invalid('unreadable header', where);
   if (fortran !== 'False') throw invalid('Fortran order', where);
-  const kind = Object.hasOwn(KINDS, descr) ? KINDS[descr as keyof typeof KINDS] : undefined;
-  if (!kind) throw invalid(`element type ${descr}`, where);
+  if (!Object.hasOwn(KINDS, descr)) throw invalid(`element type ${descr}`, where);
+  const kind = descr as keyof typeof KINDS;
   const shape = dims
     .split(',')
     .map((d) => d.trim())
@@ -49,12 +58,16 @@ export function parseNpy(bytes: Uint8Array, where?: string): NpyArray {
     .map(Number);
   const count = shape.reduce((a, b) => a * b, 1);
   if (!Number.isSafeInteger(count) || shape.some((d) => !Number.isSafeInteger(d))) throw invalid('absurd shape', where);
-  const size = count * kind.bytes;
-  if (bytes.length - start - length !== size)
-    throw invalid(`${bytes.length - start - length} bytes of data where ${size} belong`, where);
+  return { shape, descr: kind, start, size: count * KINDS[kind].bytes };
+}
+
+/** Parses the bytes of a .npy file, versions 1 to 3, little-endian f4, f8, i4 or u1, C order. Throws FILE_INVALID. */
+export function parseNpy(bytes: Uint8Array, where?: string): NpyArray {
+  const { shape, descr, start, size } = parseNpyHeader(bytes, where);
+  if (bytes.length - start !== size) throw invalid(`${bytes.length - start} bytes of data where ${size} belong`, where);
   const copy = new ArrayBuffer(size); // aligned, whatever the header's length
-  new Uint8Array(copy).set(bytes.subarray(start + length));
-  return { shape, data: kind.view(copy) };
+  new Uint8Array(copy).set(bytes.subarray(start));
+  return { shape, data: KINDS[descr].view(copy) };
 }
 
 /** Reads a .npy file whole. Throws FILE_INVALID or the file system's error. */

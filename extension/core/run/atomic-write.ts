@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { toMuscError } from '../errors';
+
+/** Marks files that are being written: whatever carries it is left over from a crash and means nothing. */
+export const TEMPORARY = '.musc-tmp';
+
+/** A name beside `target` that no other process uses. */
+export const temporaryName = (target: string): string =>
+  path.join(path.dirname(target), `.${path.basename(target).slice(0, 80)}.${randomUUID()}${TEMPORARY}`);
+
+/** Makes a rename last through a power cut. Windows can't sync a folder and needs no such thing. */
+export async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } catch (error) {
+    // some network file systems refuse to sync a folder: the rename is done all the same
+    if (!['EINVAL', 'ENOTSUP', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  } finally {
+    await handle.close();
+  }
+}
+
+/**
+ * Writes a file so that a crash or a power cut leaves the old one or the new one, never half: temporary name, sync,
+ * rename, sync of the folder. `parts` are written one after the other. Throws DISK_FULL, FOLDER_READ_ONLY, FILE_IO.
+ */
+export async function writeAtomic(
+  target: string,
+  parts: string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+): Promise<void> {
+  const temporary = temporaryName(target);
+  try {
+    await mkdir(path.dirname(target), { recursive: true });
+    const handle = await open(temporary, 'wx');
+    try {
+      const pieces = typeof parts === 'string' || parts instanceof Uint8Array ? [parts] : parts;
+      for await (const piece of pieces) await handle.writeFile(piece);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, target);
+    await syncFolder(path.dirname(target));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw toMuscError(error, target);
+  }
+}

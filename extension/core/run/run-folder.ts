@@ -1,0 +1,100 @@
+import { mkdir, rm, rmdir, stat, lstat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { MuscError, toMuscError } from '../errors';
+import type { RunFile } from '../../protocol/run-file';
+import { syncFolder } from './atomic-write';
+
+export const MUSC_FOLDER = '.musc';
+export const RUN_FILE = 'run.musc.json';
+export const MAPS_FILE = 'maps.npy';
+
+/** `FOLDER/.musc`, made if need be, with the `.gitignore` that keeps it out of git. */
+export async function muscFolder(folder: string): Promise<string> {
+  const musc = path.join(folder, MUSC_FOLDER);
+  try {
+    await mkdir(musc, { recursive: true });
+    await writeFile(path.join(musc, '.gitignore'), '*\n', { flag: 'wx' }).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EEXIST') throw error;
+    });
+    return musc;
+  } catch (error) {
+    throw toMuscError(error, musc);
+  }
+}
+
+/** `FOLDER/.musc/runs`, where a folder's runs lie. */
+export const runsFolder = (folder: string): string => path.join(folder, MUSC_FOLDER, 'runs');
+
+/** A name that every file system takes. */
+export function folderName(name: string): string {
+  const plain = name
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+    .slice(0, 60);
+  return plain || 'run';
+}
+
+/**
+ * Makes a new, empty `STAMP-NAME` folder below `parent` and returns its path. Never one that exists: another process in the
+ * same second, or a clock set back, gets "-2", "-3", ... Throws FOLDER_READ_ONLY, DISK_FULL.
+ */
+export async function createRunFolder(parent: string, name: string, now = new Date()): Promise<string> {
+  const stamp = now.toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+  const base = path.join(parent, `${stamp}-${folderName(name)}`);
+  try {
+    await mkdir(parent, { recursive: true });
+    for (let n = 1; n < 10_000; n++) {
+      const folder = n === 1 ? base : `${base}-${n}`;
+      try {
+        await mkdir(folder);
+        await syncFolder(parent);
+        return folder;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+    }
+  } catch (error) {
+    throw toMuscError(error, base);
+  }
+  throw new MuscError('FILE_IO', 'no free name for the run', { where: base, hint: 'delete old runs' });
+}
+
+/** `RunFile.root` for a run in `runFolder` of the data set at `root`: relative in the usual place, else absolute; forward slashes. */
+export function rootFromRun(runFolder: string, root: string): string {
+  const usual = path.resolve(runFolder, '../../..') === path.resolve(root);
+  return (usual ? '../../..' : path.resolve(root)).split(path.sep).join('/');
+}
+
+/** Absolute root of the data set of the run file at `runPath`. */
+export const datasetRoot = (runPath: string, run: Pick<RunFile, 'root'>): string =>
+  path.resolve(path.dirname(runPath), run.root);
+
+/** Whether a run lies at `ROOT/.musc/runs/X/`: any other place was chosen by someone, and a stranger's file could name any. */
+export function liesInUsualPlace(runPath: string, run: Pick<RunFile, 'root'>): boolean {
+  const parts = path.resolve(runPath).split(path.sep).slice(-4);
+  return parts[0] === MUSC_FOLDER && parts[1] === 'runs' && parts[3] === RUN_FILE && run.root === '../../..';
+}
+
+/**
+ * Deletes the run whose file is `runPath`. In the usual place its whole folder goes; elsewhere only the files that are ours
+ * and then the folder if nothing else is in it. The run file goes first, so a crash leaves no half run.
+ */
+export async function deleteRun(runPath: string): Promise<void> {
+  const folder = path.dirname(path.resolve(runPath));
+  if (path.basename(runPath) !== RUN_FILE)
+    throw new MuscError('USAGE', 'not a run file', { where: runPath, hint: `name a ${RUN_FILE}` });
+  try {
+    await stat(runPath);
+    await rm(runPath);
+    const runs = path.dirname(folder);
+    const usual = path.basename(runs) === 'runs' && path.basename(path.dirname(runs)) === MUSC_FOLDER;
+    if (usual && !(await lstat(folder)).isSymbolicLink()) await rm(folder, { recursive: true, force: true });
+    else {
+      await rm(path.join(folder, MAPS_FILE), { force: true });
+      await rmdir(folder).catch(() => undefined);
+    }
+  } catch (error) {
+    throw toMuscError(error, runPath);
+  }
+}
