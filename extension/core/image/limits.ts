@@ -1,0 +1,31 @@
+import { MuscError } from '../errors';
+
+/** What may be decoded. Checked against the header, before any pixel is. */
+export interface PictureLimits {
+  /** Most pixels (width x height); default 200 million: 600 MB as RGB. */
+  readonly maxPixels?: number;
+}
+
+/** Pixels. */
+export const DEFAULT_MAX_PIXELS = 200_000_000;
+/** Pixels of one side: the most a JPEG can have; wider files are accidents or attacks. */
+export const MAX_SIDE = 65_535;
+/** Bytes of a file: a raw 16-bit RGBA picture of the largest size. */
+export const MAX_FILE_BYTES = 1_600_000_000;
+
+/** Throws PICTURE_TOO_LARGE where a header promises more than the limits allow, PICTURE_UNREADABLE for no size at all. */
+export function checkSize(width: number, height: number, limits: PictureLimits, where?: string): void {
+  const maxPixels = limits.maxPixels ?? DEFAULT_MAX_PIXELS;
+  if (!(width > 0 && height > 0)) throw new MuscError('PICTURE_UNREADABLE', 'its header gives no size', { where });
+  if (width * height > maxPixels)
+    throw new MuscError(
+      'PICTURE_TOO_LARGE',
+      `${width} x ${height} pixels are ${Math.round((width * height) / 1e6)} megapixels, the limit is ${Math.round(maxPixels / 1e6)}`,
+      { where, hint: 'scale it down or cut it into tiles' },
+    );
+  if (width > MAX_SIDE || height > MAX_SIDE)
+    throw new MuscError('PICTURE_TOO_LARGE', `${width} x ${height} pixels: no side may be over ${MAX_SIDE}`, {
+      where,
+      hint: 'scale it down or cut it into tiles',
+    });
+}
