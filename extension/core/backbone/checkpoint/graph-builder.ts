@@ -1,7 +1,7 @@
 import { toHalf } from './dtype';
 
-/** Numbers, strings and lists as a node's attributes; integers and floats are told apart by `float`. */
-export type Attribute = number | string | readonly number[] | { readonly float: number };
+/** A node's attribute: an integer, a list of integers, or a number told to be a float. */
+export type Attribute = number | readonly number[] | { readonly float: number };
 
 export interface GraphNode {
   readonly op: string;
