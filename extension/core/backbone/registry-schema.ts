@@ -37,6 +37,8 @@ const architecture = z.object({
   eps: z.number().positive(),
   /** What the weights were trained with; the `reference` protocol may run another (SPEC 2). */
   activation: z.enum(['gelu', 'quick_gelu']),
+  /** OpenAI's CLIP weights: `reference` runs them with exact GELU at another size than the native one (SPEC 2). */
+  openaiClip: z.boolean().default(false),
   positions: z.enum(['size', 'scale_plus_0.1', 'none']),
 });
 export type Architecture = z.infer<typeof architecture>;

@@ -1,0 +1,200 @@
+import path from 'node:path';
+import type { Grid } from '../../array/grid';
+import { MuscError } from '../../errors';
+import { quarterTaps } from '../checkpoint/build-backbone';
+import type { BackboneInfo, BackboneRequest } from '../backbone';
+import { resizePositions } from '../position-table';
+import type { PreparedGraph, PreparedTap } from '../prepared-graph';
+import { CLIP_PREPROCESS, IMAGENET_PREPROCESS } from '../preprocess-presets';
+import type { RegistryEntry } from '../registry-schema';
+import { encodeModel } from './encode';
+import { GraphIndex } from './graph-index';
+import { ElementType } from './model';
+import { readNetwork, type Network } from './network';
+import { positionLookup, type PositionLookup } from './position-lookup';
+import { exactGelu, expose, exposeAsFloat, normToo, relaxShapes, replacePositions } from './rewrite';
+import { unknownTap } from './tap-names';
+
+/** Names that exporters give to the image feature, best first. */
+const EMBEDDING_NAMES = ['image_embeds', 'pooler_output', 'embedding', 'embeddings', 'image_features', 'features'];
+const CONV_SIZE = 256; // pixels: a common size for a network that doesn't say its own
+
+/** The patch side of a ViT: the stride of the convolution that reads the picture. */
+function patchSide({ index, input }: Network): number | null {
+  const conv = index
+    .consumers(input.name)
+    .concat(index.consumers(input.name).flatMap((n) => n.outputs.flatMap((o) => index.consumers(o))))
+    .find((n) => n.opType === 'Conv');
+  const strides = conv?.attributes.find((a) => a.name === 'strides')?.ints;
+  return strides && strides[0] === strides[1] && strides[0] > 1 ? strides[0] : null;
+}
+
+/** What the form tells, before anything is changed. */
+export interface NetworkForm {
+  readonly positions: PositionLookup | null;
+  readonly patch: number | null;
+  /** Picture that the network was exported or trained for; null: any. */
+  readonly native: Grid | null;
+}
+
+/** Positions, patch and native picture size of a network. */
+export function networkForm(network: Network): NetworkForm {
+  const { form, index, declared } = network;
+  const positions = form ? positionLookup(index, form.stream) : null;
+  const patch = form ? patchSide(network) : null;
+  if (positions && patch !== null) {
+    const { grid } = positions.table;
+    return { positions, patch, native: { height: grid.height * patch, width: grid.width * patch } };
+  }
+  const native =
+    declared.height !== null && declared.width !== null ? { height: declared.height, width: declared.width } : null;
+  return { positions, patch, native };
+}
+
+/** Every tensor that can be tapped: outputs of nodes whose values depend on the picture. */
+function tensorNames({ model, index }: Network): string[] {
+  return model.graph.nodes.flatMap((n) => n.outputs).filter((name) => name !== '' && index.isDynamic(name));
+}
+
+/** Taps as asked for, each with the tensor that carries it; blocks of DINO and DINOv2 are normed. Throws TAP_UNKNOWN. */
+function tapTensors(network: Network, wanted: readonly string[] | 'auto', entry: RegistryEntry | null) {
+  const { form, model, index } = network;
+  const names = tensorNames(network);
+  const outputs = model.graph.outputs.map((o) => o.name);
+  const asked = wanted === 'auto' && entry && entry.taps !== 'auto' ? entry.taps : wanted;
+  if (asked === 'auto' && !form)
+    throw new MuscError(
+      'TAP_UNKNOWN',
+      'this network is no stock vision transformer: its form does not tell what to tap',
+      {
+        hint: `name them with --taps; its outputs are ${outputs.slice(0, 12).join(', ')}`,
+      },
+    );
+  const list = asked === 'auto' ? quarterTaps(form?.blocks.length ?? 0).map(String) : asked;
+  if (list.length === 0) throw new MuscError('TAP_UNKNOWN', 'no taps given', { hint: 'name at least one' });
+  const existing = new Set(names);
+  return list.map((name) => {
+    const block = form && /^\d{1,3}$/.test(name) ? Number(name) : null;
+    if (form && block !== null && block < form.blocks.length) {
+      const tensor = form.blocks[block];
+      return { name, tensor: form.finalNorm ? normToo(model.graph, index, form.finalNorm, tensor) : tensor };
+    }
+    if (existing.has(name)) return { name, tensor: name };
+    throw block !== null && form
+      ? unknownTap(
+          name,
+          form.blocks.map((_, i) => String(i)),
+          'block',
+        )
+      : unknownTap(name, [...outputs, ...names]);
+  });
+}
+
+/** Tensor with the image feature, or null. Throws TAP_UNKNOWN for a named one that is not there. */
+function embeddingTensor(network: Network, wanted: string | null): string | null {
+  const { form, model } = network;
+  const outputs = model.graph.outputs;
+  if (wanted !== null) {
+    const names = [...outputs.map((o) => o.name), ...tensorNames(network)];
+    if (names.includes(wanted)) return wanted;
+    throw unknownTap(wanted, names, 'embedding');
+  }
+  if (form?.finalNorm) return form.finalNorm.output; // its class token
+  return (
+    EMBEDDING_NAMES.find((name) => outputs.some((o) => o.name === name)) ??
+    outputs.find((o) => o.shape?.length === 2)?.name ??
+    null
+  );
+}
+
+function chooseSize(request: BackboneRequest, entry: RegistryEntry | null, native: Grid | null): Grid {
+  if (request.input) return request.input;
+  const side = entry?.imageSize;
+  return side !== undefined ? { height: side, width: side } : (native ?? { height: CONV_SIZE, width: CONV_SIZE });
+}
+
+/**
+ * An ONNX file made ready for one input size: taps and image feature as outputs, the position table resized by the
+ * family's rule, declared sizes relaxed, exact GELU where the `reference` protocol has it (SPEC 2).
+ * Throws BACKBONE_INVALID, BACKBONE_MISSING, TAP_UNKNOWN, SETTING_INVALID.
+ */
+export async function prepareOnnx(
+  file: string,
+  sha256: string,
+  entry: RegistryEntry | null,
+  request: BackboneRequest,
+): Promise<PreparedGraph> {
+  const network = await readNetwork(file);
+  const { model, form, input } = network;
+  const { graph } = model;
+  const { positions, patch, native } = networkForm(network);
+  const size = chooseSize(request, entry, native);
+  const multiple = entry?.multiple ?? patch ?? 1;
+  if (size.height % multiple || size.width % multiple)
+    throw new MuscError('SETTING_INVALID', `an input of ${size.height} x ${size.width} does not fit the backbone`, {
+      hint: `use multiples of ${multiple}`,
+    });
+  const otherSize = native !== null && (native.height !== size.height || native.width !== size.width);
+
+  const wantedEmbedding = request.embedding ?? entry?.embedding ?? null;
+  const taps = tapTensors(network, request.taps, entry);
+  const embedding = embeddingTensor(network, wantedEmbedding);
+  const halves = [...graph.initializers.values()].some((t) => t.dataType === ElementType.float16);
+  const output = (tensor: string): string => {
+    if (halves) return exposeAsFloat(graph, tensor);
+    expose(graph, tensor);
+    return tensor;
+  };
+  const prepared: PreparedTap[] = taps.map((t) => ({ name: t.name, output: output(t.tensor), prefix: null }));
+  const feature = embedding === null ? null : output(embedding);
+  if (otherSize) {
+    const quick = form?.family === 'clip' && request.protocol === 'reference';
+    if (quick) exactGelu(graph, new GraphIndex(graph, input.name));
+    if (positions && patch !== null) {
+      const grid = { height: size.height / patch, width: size.width / patch };
+      const rule = form?.family === 'clip' ? 'size' : 'scale_plus_0.1';
+      replacePositions(graph, positions, resizePositions(positions.table, grid, rule));
+    }
+    relaxShapes(graph, input.name);
+  }
+  return {
+    model: encodeModel(model),
+    input: input.name,
+    taps: prepared,
+    embedding: feature,
+    size,
+    fixedBatch: network.fixedBatch,
+    info: describe(file, sha256, entry, request, network, { native, multiple, embedding }),
+  };
+}
+
+function describe(
+  file: string,
+  sha256: string,
+  entry: RegistryEntry | null,
+  request: BackboneRequest,
+  { form }: Network,
+  found: { native: Grid | null; multiple: number; embedding: string | null },
+): BackboneInfo {
+  const clip = form?.family === 'clip';
+  const presets = { clip: CLIP_PREPROCESS, imagenet: IMAGENET_PREPROCESS };
+  const preprocess = request.preprocess
+    ? presets[request.preprocess]
+    : (entry?.preprocess ?? (clip ? CLIP_PREPROCESS : IMAGENET_PREPROCESS));
+  const name = path.basename(file).replace(/\.onnx$/i, '');
+  const guessed = request.preprocess || clip || form ? '' : 'ImageNet preprocessing assumed; --preprocess changes it.';
+  return {
+    id: entry?.id ?? name,
+    name: entry?.name ?? name,
+    family: entry?.family ?? form?.family ?? 'conv',
+    licence: entry?.licence ?? 'unknown: your own file',
+    note: entry?.note ?? guessed,
+    sha256,
+    preprocess,
+    imageSize: entry?.imageSize ?? found.native?.height ?? CONV_SIZE,
+    multiple: found.multiple,
+    rscin: found.embedding === null ? 'off' : (entry?.rscin ?? [1, 2, 3]),
+    normaliseEmbedding: entry?.normaliseEmbedding ?? (form === null || clip),
+    folderStatistics: entry?.folderStatistics ?? 'none',
+  };
+}

@@ -1,0 +1,147 @@
+import { Tensor, type InferenceSession } from 'onnxruntime-node';
+import { cells, type Grid } from '../array/grid';
+import { MuscError, throwIfAborted } from '../errors';
+import type { Backbone, BackboneInfo, BatchFeatures, DeviceReport } from './backbone';
+import type { PreparedGraph, PreparedTap } from './prepared-graph';
+import { channelsLast, dropPrefix, resizePatches, tokenLayout } from './tap-layout';
+
+/** A float32 result of the network. */
+export interface Output {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** How one tap's output becomes patches. */
+type TapForm =
+  | { readonly kind: 'tokens'; readonly prefix: number; readonly grid: Grid; readonly channels: number }
+  | { readonly kind: 'planes'; readonly grid: Grid; readonly channels: number };
+
+/** Runs the network once. Throws DEVICE_FAILED. */
+export async function infer(
+  session: InferenceSession,
+  graph: PreparedGraph,
+  pixels: Float32Array,
+  n: number,
+): Promise<Readonly<Record<string, Output>>> {
+  const feed = new Tensor('float32', pixels, [n, 3, graph.size.height, graph.size.width]);
+  const wanted = [...graph.taps.map((t) => t.output), ...(graph.embedding === null ? [] : [graph.embedding])];
+  let results: InferenceSession.ReturnType;
+  try {
+    results = await session.run({ [graph.input]: feed }, wanted);
+  } catch (error) {
+    throw new MuscError('DEVICE_FAILED', `the network did not run: ${reason(error)}`, {
+      hint: 'try another --image-size or --device cpu',
+      cause: error,
+    });
+  }
+  const outputs: Record<string, Output> = {};
+  for (const name of wanted) {
+    const { dims, data } = results[name];
+    if (!(data instanceof Float32Array))
+      throw new MuscError('BACKBONE_INVALID', `output ${name} is ${results[name].type}, not float32`);
+    outputs[name] = { dims, data };
+  }
+  return outputs;
+}
+
+/** ONNX Runtime's message without its addresses and line numbers. */
+export function reason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/\s+/g, ' ')
+    .replace(/\/\S*onnxruntime\S*\.(cc|h):\d+/g, '')
+    .slice(0, 300);
+}
+
+function tapForm(tap: PreparedTap, dims: readonly number[], size: Grid): TapForm {
+  if (dims.length === 4) return { kind: 'planes', grid: { height: dims[2], width: dims[3] }, channels: dims[1] };
+  if (dims.length === 3) {
+    const layout = tokenLayout(dims[1], size);
+    if (layout && (tap.prefix === null || tap.prefix === layout.prefix))
+      return { kind: 'tokens', ...layout, channels: dims[2] };
+  }
+  throw new MuscError('TAP_UNKNOWN', `tap ${tap.name} has shape ${dims.join(' x ')}, no patch grid of the picture`, {
+    hint: 'tap tensors of shape [batch, tokens, channels] or [batch, channels, height, width]',
+  });
+}
+
+/** One row of image features per picture: [B, D], or the class token of [B, T, D]; a plane is averaged. */
+function imageFeature({ dims, data }: Output, n: number): Float32Array {
+  if (dims.length === 2) return data;
+  const channels = dims.length === 4 ? dims[1] : dims[dims.length - 1];
+  const out = new Float32Array(n * channels);
+  if (dims.length === 3) {
+    for (let i = 0; i < n; i++)
+      out.set(data.subarray(i * dims[1] * channels, i * dims[1] * channels + channels), i * channels);
+    return out;
+  }
+  const area = data.length / out.length;
+  for (let o = 0; o < out.length; o++) {
+    let sum = 0;
+    for (let p = o * area; p < (o + 1) * area; p++) sum += data[p];
+    out[o] = sum / area;
+  }
+  return out;
+}
+
+/** What a session backbone is made of; `probe` are the outputs of one picture, which show the shapes. */
+export interface SessionParts {
+  readonly session: InferenceSession;
+  readonly graph: PreparedGraph;
+  readonly info: BackboneInfo;
+  readonly device: DeviceReport;
+  readonly batch: number;
+  readonly probe: Readonly<Record<string, Output>>;
+}
+
+/** A backbone whose network runs in an ONNX Runtime session. Throws TAP_UNKNOWN for taps without a patch grid. */
+export class SessionBackbone implements Backbone {
+  readonly info: BackboneInfo;
+  readonly device: DeviceReport;
+  readonly input: Grid;
+  readonly grid: Grid;
+  readonly taps: readonly string[];
+  readonly channels: readonly number[];
+  readonly batch: number;
+  readonly #session: InferenceSession;
+  readonly #graph: PreparedGraph;
+  readonly #forms: readonly TapForm[];
+
+  constructor({ session, graph, info, device, batch, probe }: SessionParts) {
+    this.#session = session;
+    this.#graph = graph;
+    this.#forms = graph.taps.map((t) => tapForm(t, probe[t.output].dims, graph.size));
+    this.info = info;
+    this.device = device;
+    this.batch = batch;
+    this.input = graph.size;
+    this.grid = this.#forms[0].grid;
+    this.taps = graph.taps.map((t) => t.name);
+    this.channels = this.#forms.map((f) => f.channels);
+  }
+
+  async run(pixels: Float32Array, n: number, signal?: AbortSignal): Promise<BatchFeatures> {
+    throwIfAborted(signal);
+    if (pixels.length !== n * 3 * cells(this.input))
+      throw new MuscError('INTERNAL', `${pixels.length} values are not ${n} pictures of ${cells(this.input)} pixels`);
+    const outputs = await infer(this.#session, this.#graph, pixels, n);
+    throwIfAborted(signal);
+    return {
+      taps: this.#forms.map((form, i) => this.#patches(form, outputs[this.#graph.taps[i].output], n)),
+      embedding: this.#graph.embedding === null ? null : imageFeature(outputs[this.#graph.embedding], n),
+    };
+  }
+
+  #patches(form: TapForm, { data }: Output, n: number): Float32Array {
+    const count = cells(form.grid);
+    const patches =
+      form.kind === 'tokens'
+        ? dropPrefix(data, n, count, form.prefix, form.channels)
+        : channelsLast(data, n, form.channels, count);
+    return resizePatches(patches, n, form.channels, form.grid, this.grid);
+  }
+
+  async close(): Promise<void> {
+    await this.#session.release();
+  }
+}
