@@ -1,4 +1,4 @@
-/** The command line: `musc score | bench | models | export`. Results on stdout, progress and log on stderr. */
+/** The command line: `musc score | bench | models | export | sample`. Results on stdout, progress and log on stderr. */
 import { MuscError, toMuscError } from '../core/errors';
 import { sweepScratch } from '../core/pipeline/scratch';
 import { APP_VERSION } from '../core/version';
@@ -6,6 +6,7 @@ import { benchCommand } from './cli/bench-command';
 import { exportCommand } from './cli/export-command';
 import { HELP } from './cli/help';
 import { modelsCommand } from './cli/models-command';
+import { sampleCommand } from './cli/sample-command';
 import { scoreCommand } from './cli/score-command';
 
 /** What a command is given besides its arguments. */
@@ -13,7 +14,7 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-const COMMANDS = { score: scoreCommand, bench: benchCommand, models: modelsCommand, export: exportCommand } as const;
+const COMMANDS = { score: scoreCommand, bench: benchCommand, models: modelsCommand, export: exportCommand, sample: sampleCommand } as const;
 
 const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 

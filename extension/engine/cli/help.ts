@@ -5,6 +5,7 @@ export const HELP = `MuSc Inspector: finds defective pictures in a folder, witho
   musc bench ROOT        all categories of MVTec AD, VisA or BTAD, beside the paper's figures
   musc models list | pull ID | import FILE --taps .. | verify
   musc export RUN --format csv|json|npy|coco|masks|overlays|heatmaps|labels|split|xlsx|html --out PATH
+  musc sample FOLDER     make the sample data set
 
 Options of score and bench
   --out DIR              where runs go (default FOLDER/.musc/runs)

@@ -55,8 +55,8 @@ export function number(flag: string, text: string): number {
 const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter(Boolean);
 const numbers = (flag: string, text: string): number[] => list(text).map((part) => number(flag, part));
 
-function choice<T extends string>(flag: string, text: string, allowed: readonly T[]): T {
-  const found = allowed.find((a) => a === text);
+function choice<const T extends readonly string[]>(flag: string, text: string, allowed: T): T[number] {
+  const found: T[number] | undefined = allowed.find((a) => a === text);
   if (found === undefined) throw new MuscError('USAGE', `--${flag} can't be ${JSON.stringify(text)}`, { hint: `give ${allowed.join(', ')}` });
   return found;
 }

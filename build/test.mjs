@@ -1,0 +1,53 @@
+// npm test [-- STAGE,..]: everything that must hold, in the order in which a mistake is cheapest to find.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { ensureDebian, ensurePackages, root } from './ensure.mjs';
+
+ensurePackages();
+const missing = ensureDebian();
+if (missing.length > 0) console.error(`Not on this machine: ${missing.join(', ')}. Tests that need them will fail and say so.`);
+
+const bin = (name) => path.join(root, 'node_modules', name);
+const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
+
+/** One plain line per runner, whatever the runner itself prints. */
+const line = (name, passed, failed) => {
+  console.log(`${name}: ${passed} passed, ${failed} failed`);
+  return failed === 0 && passed > 0;
+};
+const one = (name, ok) => line(name, ok ? 1 : 0, ok ? 0 : 1);
+
+function vitest(name, folder) {
+  const report = path.join(root, '.cache', `vitest-${name}.json`);
+  mkdirSync(path.dirname(report), { recursive: true });
+  rmSync(report, { force: true });
+  const ok = run(bin('vitest/vitest.mjs'), 'run', folder, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`);
+  if (!existsSync(report)) return line(name, 0, 1);
+  const r = JSON.parse(readFileSync(report, 'utf8'));
+  const brokenFiles = r.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length;
+  const failed = r.numFailedTests + brokenFiles;
+  return line(name, r.numPassedTests, !ok && failed === 0 ? 1 : failed);
+}
+
+const STAGES = {
+  lint: () => one('eslint', run(bin('eslint/bin/eslint.js'), '.')) & one('prettier', run(bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.')),
+  types: () => one('types', run(bin('typescript/bin/tsc'), '-p', '.')),
+  build: () => one('build', run('build/build.mjs')),
+  golden: () => run('build/golden.mjs', 'test/fixtures/golden'),
+  unit: () => vitest('unit', 'test/unit'),
+  integration: () => vitest('integration', 'test/integration'),
+  fuzz: () => !existsSync(path.join(root, 'build/fuzz.mjs')) || run('build/fuzz.mjs', '--smoke'),
+  e2e: () => run('test/e2e/run.mjs'),
+};
+
+const asked = process.argv[2]?.split(',') ?? Object.keys(STAGES);
+const failed = [];
+for (const name of asked) {
+  const started = Date.now();
+  console.log(`\n--- ${name} ---`);
+  if (!STAGES[name]()) failed.push(name);
+  console.log(`(${name} took ${Math.round((Date.now() - started) / 1000)} s)`);
+}
+console.log(`\nstages: ${asked.length - failed.length} passed, ${failed.length} failed${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`);
+process.exit(failed.length > 0 ? 1 : 0);

@@ -1,0 +1,118 @@
+import path from 'node:path';
+import { cells } from '../array/grid';
+import type { Backbone } from '../backbone/backbone';
+import type { Dataset, DatasetImage } from '../dataset/dataset';
+import type { Log, ReportProgress } from '../progress';
+import type { ScoreSettings } from '../settings';
+import { ContentIndex, type FileState } from './content-index';
+import { FeatureCache } from './feature-cache';
+import { FeatureCollector, type SubsetFeatures } from './feature-collector';
+import { ProgressMeter } from './progress-meter';
+import { readFeatures } from './read-features';
+import { scratchParent } from './scratch';
+import { chooseSubsets } from './choose-subsets';
+
+/** A readable picture. */
+export interface CollectedImage {
+  readonly image: DatasetImage;
+  readonly state: FileState;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** All features of a run, ready for mutual scoring. Close it when done. */
+export interface Collected {
+  readonly root: string;
+  readonly images: readonly CollectedImage[];
+  readonly skipped: readonly { path: string; reason: string }[];
+  readonly subsets: readonly SubsetFeatures[];
+  /** N x D image features as RsCIN takes them, or null. */
+  readonly embeddings: Float32Array | null;
+  readonly seconds: number;
+  close(): Promise<void>;
+}
+
+export interface CollectOptions {
+  readonly dataset: Dataset;
+  readonly backbone: Backbone;
+  readonly settings: ScoreSettings;
+  readonly memoryBytes: number;
+  readonly signal: AbortSignal;
+  readonly progress: ReportProgress;
+  readonly log: Log;
+}
+
+/** Where a folder's caches lie. They may be deleted at any time. */
+export const cacheFolder = (root: string): string => path.join(root, '.musc', 'cache');
+
+/** What a backbone's features depend on besides the picture. */
+export function featureKey(backbone: Backbone, settings: Pick<ScoreSettings, 'protocol'>): Record<string, unknown> {
+  const { sha256, preprocess } = backbone.info;
+  return { format: 1, sha256, preprocess, taps: backbone.taps, input: backbone.input, grid: backbone.grid, device: backbone.device.name, protocol: settings.protocol };
+}
+
+/** Reads every picture of the data set once. Throws DISK_FULL, DEVICE_FAILED, CANCELLED. */
+export async function collectFeatures(options: CollectOptions): Promise<Collected> {
+  const { dataset, backbone, settings, memoryBytes, signal, progress, log } = options;
+  const cache = cacheFolder(dataset.root);
+  const perImage = 4 * cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
+  const index = await ContentIndex.open(path.join(cache, 'content.json'));
+  const features = await FeatureCache.open(path.join(cache, 'features'), featureKey(backbone, settings), perImage * dataset.images.length);
+  const subsets = chooseSubsets(settings.subsets, dataset.images.length, backbone, log);
+  const collector = await FeatureCollector.create({
+    backbone,
+    types: dataset.images.map((i) => i.type),
+    subsets,
+    seed: settings.seed,
+    memoryBytes,
+    scratchFolder: scratchParent(),
+  });
+  try {
+    const meter = new ProgressMeter('features', dataset.images.length, progress);
+    const images: CollectedImage[] = [];
+    const skipped: { path: string; reason: string }[] = [];
+    const embeddings: Float32Array[] = [];
+    let [done, free] = [0, 0];
+    for await (const outcome of readFeatures({ dataset, backbone, protocol: settings.protocol, cache: features, index, signal })) {
+      if (outcome.kind === 'skipped') {
+        skipped.push({ path: outcome.image.path, reason: outcome.reason });
+        log('warn', `skipped ${outcome.image.path}: ${outcome.reason}`);
+      } else {
+        collector.add(done, outcome.features);
+        const { image, state, features: f } = outcome;
+        images.push({ image, state, width: f.width, height: f.height });
+        if (f.embedding.length > 0) embeddings.push(normalised(f.embedding, backbone.info.normaliseEmbedding));
+        if (outcome.cached) free++;
+      }
+      meter.step(++done, outcome.image.path, free);
+    }
+    await index.save();
+    if (free > 0) log('info', `The features of ${free} of ${images.length} pictures were known from an earlier run.`);
+    return {
+      root: dataset.root,
+      images,
+      skipped,
+      subsets: await collector.finish(),
+      embeddings: embeddings.length === images.length && images.length > 0 ? concatenated(embeddings) : null,
+      seconds: meter.seconds(),
+      close: () => collector.close(),
+    };
+  } catch (error) {
+    await index.save();
+    await collector.close();
+    throw error;
+  }
+}
+
+/** CLIP's image features are unit length before RsCIN; the others are used as they are (SPEC 2). */
+function normalised(v: Float32Array, unit: boolean): Float32Array {
+  if (!unit) return v;
+  const length = Math.hypot(...v);
+  return length > 0 ? v.map((x) => x / length) : v;
+}
+
+function concatenated(parts: readonly Float32Array[]): Float32Array {
+  const all = new Float32Array(parts.length * parts[0].length);
+  parts.forEach((p, i) => all.set(p, i * p.length));
+  return all;
+}

@@ -1,0 +1,107 @@
+import path from 'node:path';
+import { cells } from '../array/grid';
+import type { Backbone } from '../backbone/backbone';
+import type { Dataset, DatasetImage } from '../dataset/dataset';
+import { throwIfAborted, toMuscError } from '../errors';
+import { prepare, type PreparedPicture } from '../image/prepare';
+import type { Protocol } from '../settings';
+import type { ContentIndex, FileState } from './content-index';
+import type { CachedFeatures, FeatureCache } from './feature-cache';
+
+/** Pictures being decoded while the network runs. */
+const AHEAD = 4;
+/** Finished pictures held back at most while they wait for a batch before them. */
+const HELD = 64;
+
+/** What became of a picture, in the data set's order. */
+export type PictureOutcome =
+  | { readonly kind: 'features'; readonly image: DatasetImage; readonly state: FileState; readonly features: CachedFeatures; readonly cached: boolean }
+  | { readonly kind: 'skipped'; readonly image: DatasetImage; readonly reason: string };
+
+export interface ReadFeaturesOptions {
+  readonly dataset: Dataset;
+  readonly backbone: Backbone;
+  readonly protocol: Protocol;
+  readonly cache: FeatureCache;
+  readonly index: ContentIndex;
+  readonly signal?: AbortSignal;
+}
+
+type Prepared = PictureOutcome | { readonly kind: 'pixels'; readonly image: DatasetImage; readonly state: FileState; readonly picture: PreparedPicture };
+
+/**
+ * Features of every picture, in order: from the cache where its content is known, else decoded (ahead of the network),
+ * resized and run in batches. A picture that can't be read is skipped with its reason. Throws CANCELLED, DEVICE_FAILED.
+ */
+export async function* readFeatures(options: ReadFeaturesOptions): AsyncGenerator<PictureOutcome> {
+  const { backbone, signal, cache } = options;
+  const queue: Prepared[] = [];
+  for await (const prepared of ahead(options)) {
+    throwIfAborted(signal);
+    queue.push(prepared);
+    const waiting = queue.filter((p) => p.kind === 'pixels').length;
+    if (waiting === 0 || waiting >= backbone.batch || queue.length >= HELD) yield* flush();
+  }
+  yield* flush();
+
+  async function* flush(): AsyncGenerator<PictureOutcome> {
+    const batch = queue.filter((p) => p.kind === 'pixels');
+    const features = batch.length > 0 ? await runBatch(backbone, batch.map((p) => p.picture), signal) : [];
+    let next = 0;
+    for (const p of queue.splice(0)) {
+      if (p.kind !== 'pixels') yield p;
+      else {
+        const found = features[next++];
+        await cache.put(p.state.hash, found);
+        yield { kind: 'features', image: p.image, state: p.state, features: found, cached: false };
+      }
+    }
+  }
+}
+
+/** Prepares pictures in order with some of them ahead of the consumer. */
+async function* ahead(options: ReadFeaturesOptions): AsyncGenerator<Prepared> {
+  const { images } = options.dataset;
+  const window: Promise<Prepared>[] = [];
+  const depth = options.backbone.batch + AHEAD;
+  for (let i = 0; i < images.length || window.length > 0; ) {
+    while (window.length < depth && i < images.length) window.push(read(images[i++], options));
+    const first = window.shift();
+    if (first) yield await first;
+  }
+}
+
+async function read(image: DatasetImage, { dataset, backbone, protocol, cache, index, signal }: ReadFeaturesOptions): Promise<Prepared> {
+  const file = path.resolve(dataset.root, image.path);
+  try {
+    if (signal?.aborted) return { kind: 'skipped', image, reason: 'cancelled' };
+    const state = await index.state(file, image.path);
+    const known = await cache.get(state.hash);
+    const expected = cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
+    if (known && known.taps.length === expected) return { kind: 'features', image, state, features: known, cached: true };
+    const picture = await prepare(file, backbone.input, backbone.info.preprocess, protocol);
+    return { kind: 'pixels', image, state, picture };
+  } catch (error) {
+    const e = toMuscError(error);
+    return { kind: 'skipped', image, reason: [e.message, e.hint].filter(Boolean).join(', ') };
+  }
+}
+
+/** Runs one batch and takes it apart: per picture all taps one after the other, and its embedding. */
+async function runBatch(backbone: Backbone, pictures: readonly PreparedPicture[], signal: AbortSignal | undefined): Promise<CachedFeatures[]> {
+  const size = 3 * cells(backbone.input);
+  const pixels = new Float32Array(pictures.length * size);
+  pictures.forEach((p, i) => pixels.set(p.pixels, i * size));
+  const { taps, embedding } = await backbone.run(pixels, pictures.length, signal);
+  return pictures.map(({ width, height }, i) => {
+    const lengths = taps.map((t) => t.length / pictures.length);
+    const all = new Float32Array(lengths.reduce((a, b) => a + b, 0));
+    let at = 0;
+    taps.forEach((t, k) => {
+      all.set(t.subarray(i * lengths[k], (i + 1) * lengths[k]), at);
+      at += lengths[k];
+    });
+    const d = embedding === null ? 0 : embedding.length / pictures.length;
+    return { width, height, taps: all, embedding: embedding === null ? new Float32Array(0) : embedding.slice(i * d, (i + 1) * d) };
+  });
+}

@@ -1,0 +1,205 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
+import { RUN_VERSION, type RunFile } from '../../protocol/run-file';
+import { cells } from '../array/grid';
+import type { Backbone } from '../backbone/backbone';
+import type { Dataset } from '../dataset/dataset';
+import { MuscError, throwIfAborted, toMuscError } from '../errors';
+import type { Log, ReportProgress } from '../progress';
+import { createRunFolder, muscFolder, rootFromRun, runsFolder } from '../run/run-folder';
+import { writeRun } from '../run/run-store';
+import { imageScore } from '../scoring/anomaly-map';
+import { scoreMutually } from '../scoring/mutual-scoring';
+import { rescore } from '../scoring/rscin';
+import type { ScoreSettings } from '../settings';
+import { APP_VERSION } from '../version';
+import { collectFeatures, type Collected } from './collect-features';
+import { findDataset } from './find-dataset';
+import { openForDataset } from './open-for-dataset';
+import { ProgressMeter } from './progress-meter';
+import { resolveSettings } from './resolve-settings';
+import { absentReasons, runMetrics, valueOf } from './run-metrics';
+import { scratchParent } from './scratch';
+
+export interface ScoreContext {
+  readonly signal: AbortSignal;
+  readonly progress: ReportProgress;
+  readonly log: Log;
+}
+
+/** K list of RsCIN for VisA (paper 3.3); all others use the backbone's. */
+const VISA_NEIGHBOURHOODS = [1, 8, 9];
+
+/**
+ * Scores the pictures of a folder against each other and writes the run: the whole method, in the order data flow.
+ * Nothing is left half-written: the run exists when it is done. Throws MuscError.
+ */
+export async function scoreFolder(request: ScoreRequest, context: ScoreContext): Promise<ScoreSummary> {
+  const started = performance.now();
+  const { signal, progress, log } = context;
+  const settings = resolveSettings(request);
+  progress({ stage: 'discover', done: 0, total: 1, secondsLeft: null });
+  const dataset = await findDataset(request, settings.protocol);
+  for (const note of dataset.notes) log('info', note);
+  const runs = await placeForRuns(request, dataset);
+  throwIfAborted(signal);
+
+  progress({ stage: 'load', done: 0, total: 1, secondsLeft: null });
+  const backbone = await openForDataset(request, settings, dataset, context);
+  let collected: Collected | null = null;
+  try {
+    if (backbone.device.fallback !== null) log('warn', backbone.device.fallback);
+    const memoryBytes = settings.memoryBytes || os.totalmem() / 2;
+    collected = await collectFeatures({ dataset, backbone, settings, memoryBytes, signal, progress, log });
+    const scored = await scoreCollected(collected, backbone, settings, memoryBytes, context);
+
+    const { images } = collected;
+    const patches = cells(backbone.grid);
+    const rawScores = images.map((_, i) => imageScore(scored.maps.subarray(i * patches, (i + 1) * patches), backbone.grid, backbone.input));
+    const rscin = neighbourhoods(settings, dataset, backbone, collected);
+    const scores = rescore(rawScores, collected.embeddings, rscin);
+
+    const meter = new ProgressMeter('metrics', images.length, progress);
+    const metrics = await runMetrics({
+      dataset,
+      images: images.map((i) => i.image),
+      scores,
+      maps: scored.maps,
+      grid: backbone.grid,
+      input: backbone.input,
+      protocol: settings.protocol,
+      signal,
+      log,
+      progress: (done, total) => progress({ stage: 'metrics', done, total, secondsLeft: null }),
+    });
+    const seconds = { features: collected.seconds, scoring: scored.seconds, metrics: meter.seconds(), total: (performance.now() - started) / 1000 };
+
+    progress({ stage: 'write', done: 0, total: 1, secondsLeft: null });
+    throwIfAborted(signal);
+    const runFolder = await createRunFolder(runs, request.name ?? dataset.name);
+    const run: RunFile = {
+      format: 'musc-run',
+      version: RUN_VERSION,
+      id: randomUUID(),
+      name: request.name ?? dataset.name,
+      createdAt: new Date().toISOString(),
+      appVersion: APP_VERSION,
+      root: rootFromRun(runFolder, dataset.root),
+      dataset: { layout: dataset.layout, category: dataset.category, name: dataset.name, notes: [...dataset.notes].slice(0, 100) },
+      settings: {
+        backbone: settings.backbone,
+        taps: [...backbone.taps],
+        degrees: [...settings.degrees],
+        keep: [settings.keep[0], settings.keep[1]],
+        rscin: rscin === 'off' ? 'off' : [...rscin],
+        subsets: collected.subsets.length,
+        seed: settings.seed,
+        protocol: settings.protocol,
+        fit: backbone.input.height === backbone.input.width ? 'squash' : 'keep',
+      },
+      backbone: { id: backbone.info.id, name: backbone.info.name, sha256: backbone.info.sha256, licence: backbone.info.licence, note: backbone.info.note },
+      device: { ...backbone.device },
+      input: { height: backbone.input.height, width: backbone.input.width },
+      grid: { height: backbone.grid.height, width: backbone.grid.width },
+      images: images.map(({ image, state, width, height }, i) => ({
+        path: image.path,
+        type: image.type,
+        truth: image.truth,
+        mask: image.mask,
+        bytes: state.bytes,
+        modified: state.modified,
+        width,
+        height,
+        score: scores[i],
+        rawScore: rawScores[i],
+      })),
+      skipped: [...collected.skipped],
+      metrics,
+      seconds,
+    };
+    const file = await writeRun(runFolder, run, scored.maps);
+    return summary(file, run);
+  } finally {
+    await collected?.close();
+    await backbone.close();
+  }
+}
+
+/** The folder that will hold the run, made now: a place that can't be written to is told before the work, not after it. */
+async function placeForRuns(request: ScoreRequest, dataset: Dataset): Promise<string> {
+  if (request.out === undefined) {
+    await muscFolder(dataset.root);
+    return runsFolder(dataset.root);
+  }
+  const out = path.resolve(request.out);
+  await mkdir(out, { recursive: true }).catch((error: unknown) => {
+    throw toMuscError(error, out);
+  });
+  await muscFolder(dataset.root).catch(() => undefined); // only for caches
+  return out;
+}
+
+/** Mutual scoring of every subset, pooled: N x P patch scores in the order of the pictures. */
+async function scoreCollected(collected: Collected, backbone: Backbone, settings: ScoreSettings, memoryBytes: number, { signal, progress }: ScoreContext) {
+  const patches = cells(backbone.grid);
+  const { images, subsets } = collected;
+  if (images.length < 2)
+    throw new MuscError('TOO_FEW_IMAGES', `pictures score each other, and ${images.length === 1 ? 'only one is' : 'none is'} readable`, {
+      where: collected.root,
+      hint: collected.skipped.length > 0 ? `${collected.skipped.length} were skipped, the first because: ${collected.skipped[0].reason}` : 'choose a folder with at least two pictures',
+    });
+  const pairs = subsets.map(({ members }) => (settings.degrees.length && members.length * (members.length - 1) * backbone.taps.length) / 2);
+  const meter = new ProgressMeter('scoring', pairs.reduce((a, b) => a + b, 0), progress);
+  const maps = new Float32Array(images.length * patches);
+  const neighbours = [];
+  let before = 0;
+  for (const [s, { members, sources }] of subsets.entries()) {
+    if (members.length < 2)
+      throw new MuscError('TOO_FEW_IMAGES', `subset ${s + 1} of ${subsets.length} has fewer than two readable pictures`, { hint: 'use fewer subsets' });
+    const result = await scoreMutually(sources, {
+      degrees: settings.degrees,
+      keep: settings.keep,
+      threads: settings.threads,
+      memoryBytes,
+      scratchFolder: scratchParent(),
+      device: backbone.device.name,
+      signal,
+      progress: (done) => meter.step(before + done),
+    });
+    before += pairs[s];
+    members.forEach((image, slot) => maps.set(result.scores.subarray(slot * patches, (slot + 1) * patches), image * patches));
+    neighbours.push({ members, shortlists: result.neighbours });
+  }
+  return { maps, neighbours, seconds: meter.seconds() };
+}
+
+function neighbourhoods(settings: ScoreSettings, dataset: Dataset, backbone: Backbone, collected: Collected): readonly number[] | 'off' {
+  if (collected.embeddings === null || settings.rscin === 'off') return 'off';
+  const list = settings.rscin !== 'auto' ? settings.rscin : backbone.info.rscin === 'off' ? 'off' : dataset.layout === 'visa' ? VISA_NEIGHBOURHOODS : backbone.info.rscin;
+  return list === 'off' || list.includes(0) ? 'off' : list;
+}
+
+/** A written run as scripts read it. */
+function summary(file: string, run: RunFile): ScoreSummary {
+  const m = run.metrics;
+  return {
+    run: file,
+    images: run.images.length,
+    skipped: run.skipped,
+    device: run.device,
+    backbone: { id: run.backbone.id, sha256: run.backbone.sha256 },
+    metrics: m && {
+      image: { auroc: valueOf(m.image.auroc), f1max: valueOf(m.image.f1max), ap: valueOf(m.image.ap) },
+      pixel: { auroc: valueOf(m.pixel.auroc), f1max: valueOf(m.pixel.f1max), ap: valueOf(m.pixel.ap), aupro: valueOf(m.pixel.aupro) },
+    },
+    absent: absentReasons(m),
+    seconds: run.seconds,
+    ranking: run.images
+      .map(({ path: p, score, rawScore, truth }) => ({ path: p, score, rawScore, label: truth }))
+      .sort((a, b) => b.score - a.score || b.rawScore - a.rawScore || (a.path < b.path ? -1 : 1)),
+    notes: run.dataset.notes,
+  };
+}
