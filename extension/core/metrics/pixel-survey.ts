@@ -1,7 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { cells } from '../array/grid';
 import { MuscError, throwIfAborted } from '../errors';
-import type { ReportProgress } from '../progress';
 import { keyValue, notFinite, orderKey } from './float-order';
 import type { PixelSource } from './pixel-source';
 import { findRegions, type Regions } from './regions';
@@ -22,7 +21,7 @@ export interface PixelTotals {
 
 export interface PixelOptions {
   readonly signal?: AbortSignal;
-  readonly progress?: ReportProgress;
+  readonly progress?: (done: number, total: number) => void;
   /** Bytes for counting; more passes are made when it does not suffice. Default 768 MB. */
   readonly memoryBytes?: number;
 }
@@ -103,7 +102,7 @@ export async function surveyPixels(
         for (let p = found.runs[r]; p < found.runs[r + 1]; p++) marked[orderKey(bits[p]) >>> 16]++;
       }
     }
-    options.progress?.({ stage: 'metrics', done: i + 1, total: source.count * 2, secondsLeft: null });
+    options.progress?.(i + 1, source.count * 2);
   }
   const pixels = source.count * cells(source.size);
   return {

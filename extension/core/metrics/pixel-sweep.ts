@@ -38,12 +38,7 @@ export async function sweepPixels(
     for (let i = 0; i < source.count; i++) {
       await breathe(i, options.signal);
       await count(source, regions, i, counted);
-      options.progress?.({
-        stage: 'metrics',
-        done: source.count * (pass + 1) + i + 1,
-        total: source.count * (passes.length + 1),
-        secondsLeft: null,
-      });
+      options.progress?.(source.count * (pass + 1) + i + 1, source.count * (passes.length + 1));
     }
     counted.forEach((key, positives, negatives, weight) => {
       const value = keyValue(key);

@@ -22,8 +22,8 @@ export async function muscFolder(folder: string): Promise<string> {
   }
 }
 
-/** `FOLDER/.musc/runs`, where a folder's runs lie. */
-export const runsFolder = (folder: string): string => path.join(folder, MUSC_FOLDER, 'runs');
+/** `FOLDER/.musc/runs`, where a folder's runs usually lie. */
+export const usualRunsFolder = (folder: string): string => path.join(folder, MUSC_FOLDER, 'runs');
 
 /** A name that every file system takes. */
 export function folderName(name: string): string {

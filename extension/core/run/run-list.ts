@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Metric } from '../metrics/metric';
 import { toMuscError } from '../errors';
 import type { RunFile } from '../../protocol/run-file';
-import { RUN_FILE, runsFolder } from './run-folder';
+import { RUN_FILE, usualRunsFolder } from './run-folder';
 import { parseRunHead } from './run-format';
 import { readRun } from './run-store';
 
@@ -35,7 +35,7 @@ const HEAD = 64 * 1024; // bytes read of each file; a head with long notes takes
 
 /** Runs of a folder, newest first, from the first lines of each file: 100 runs of 10,000 pictures take milliseconds, not seconds. */
 export async function listRuns(folder: string): Promise<{ runs: RunEntry[]; broken: BrokenRun[] }> {
-  const parent = runsFolder(folder);
+  const parent = usualRunsFolder(folder);
   let names: string[];
   try {
     names = (await readdir(parent, { withFileTypes: true })).filter((e) => e.isDirectory()).map((e) => e.name);

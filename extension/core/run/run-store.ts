@@ -1,33 +1,59 @@
-import { open, stat, type FileHandle } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunFile } from '../../protocol/run-file';
-import { cells, type Grid } from '../array/grid';
-import { npyHeader, parseNpyHeader } from '../array/npy';
+import { cells } from '../array/grid';
+import { npyHeader } from '../array/npy';
 import { MuscError, toMuscError } from '../errors';
 import { writeAtomic } from './atomic-write';
-import { MAPS_FILE, RUN_FILE } from './run-folder';
+import { createRunFolder, MAPS_FILE, muscFolder, rootFromRun, RUN_FILE } from './run-folder';
 import { formatRun, parseRun } from './run-format';
+import { neighboursFile, NEIGHBOURS_FILE, type SubsetNeighbours } from './run-neighbours';
 
 /** A million pictures take 300 MB: more is no run of ours. */
 const MAX_RUN_BYTES = 512 * 2 ** 20;
 
+export const newRunId = (): string => randomUUID();
+
 /**
- * Writes a run into `folder` (see `createRunFolder`) and returns the path of its run file. `maps`: N x h x w patch scores in the
- * order of `run.images`. The maps go first, the run file last: there is a run only when all of it is there.
+ * Where runs of `folder` go: `folder/.musc/runs`, `.musc` made and kept out of git; or `folder` itself where it was named
+ * as the place for results (`--out`). Throws FOLDER_READ_ONLY, DISK_FULL.
+ */
+export async function runsFolder(folder: string, explicit = false): Promise<string> {
+  return explicit ? path.resolve(folder) : path.join(await muscFolder(path.resolve(folder)), 'runs');
+}
+
+/**
+ * Writes a run into a new folder `STAMP-NAME` below `runs` and returns the path of its run file. `run.root`: the data set's
+ * absolute root (made relative in the usual place). `maps`: N x h x w patch scores in the order of `run.images`.
+ * The run file comes last: there is a run only when all of it is there.
  * Throws INTERNAL where the parts do not fit each other, DISK_FULL, FOLDER_READ_ONLY, FILE_IO.
  */
-export async function writeRun(folder: string, run: RunFile, maps: Float32Array): Promise<string> {
+export async function writeRun(
+  runs: string,
+  run: RunFile,
+  maps: Float32Array,
+  extras: { readonly neighbours?: readonly SubsetNeighbours[] } = {},
+): Promise<string> {
   const shape = [run.images.length, run.grid.height, run.grid.width];
   if (maps.length !== run.images.length * cells(run.grid))
     throw new MuscError('INTERNAL', `${maps.length} patch scores where ${shape.join(' x ')} belong`);
-  const text = formatRun(run);
+  formatRun(run); // before anything is on disk: a run that is not valid leaves no folder
+  const folder = await createRunFolder(runs, run.name);
   await writeAtomic(path.join(folder, MAPS_FILE), [
     npyHeader(shape, maps),
     new Uint8Array(maps.buffer, maps.byteOffset, maps.byteLength),
   ]);
+  if (extras.neighbours?.length)
+    await writeAtomic(path.join(folder, NEIGHBOURS_FILE), neighboursFile(run, extras.neighbours));
   const file = path.join(folder, RUN_FILE);
-  await writeAtomic(file, text);
+  await writeAtomic(file, formatRun({ ...run, root: rootFromRun(folder, run.root) }));
   return file;
+}
+
+/** Writes a changed run file in place (a relinked root); its maps stay. Throws as `writeRun`. */
+export async function rewriteRun(runPath: string, run: RunFile): Promise<void> {
+  await writeAtomic(runPath, formatRun(run));
 }
 
 /** Reads and validates a run file. Throws FILE_INVALID (damaged, of a newer version, no run), FILE_IO (not there). */
@@ -46,87 +72,4 @@ export async function readRun(runPath: string): Promise<RunFile> {
     throw toMuscError(error, runPath);
   }
   return parseRun(text, runPath);
-}
-
-/** Patch scores of a run, read from disk picture by picture. */
-export class RunMaps {
-  private constructor(
-    private readonly handle: FileHandle,
-    private readonly start: number,
-    private readonly where: string,
-    readonly count: number,
-    readonly grid: Grid,
-  ) {}
-
-  /** Opens `maps.npy` beside the run file. Throws FILE_INVALID where it does not belong to `run`, FILE_IO where it is gone. */
-  static async open(runPath: string, run: RunFile): Promise<RunMaps> {
-    const where = path.join(path.dirname(runPath), MAPS_FILE);
-    const hint = 'score the folder again';
-    let handle: FileHandle | undefined;
-    try {
-      handle = await open(where, 'r');
-      const head = new Uint8Array(4096);
-      const { bytesRead } = await handle.read(head, 0, head.length, 0);
-      const layout = parseNpyHeader(head.subarray(0, bytesRead), where);
-      const expected = [run.images.length, run.grid.height, run.grid.width];
-      if (layout.descr !== '<f4' || layout.shape.join() !== expected.join())
-        throw new MuscError(
-          'FILE_INVALID',
-          `maps of ${layout.shape.join(' x ')} where ${expected.join(' x ')} belong`,
-          {
-            where,
-            hint,
-          },
-        );
-      const { size } = await handle.stat();
-      if (size !== layout.start + layout.size)
-        throw new MuscError('FILE_INVALID', 'the maps are cut off or too long', { where, hint });
-      return new RunMaps(handle, layout.start, where, run.images.length, run.grid);
-    } catch (error) {
-      await handle?.close();
-      throw toMuscError(error, where);
-    }
-  }
-
-  /** Patch scores of pictures `from` up to, not including, `to`: (to - from) x h x w. */
-  async read(from: number, to = from + 1): Promise<Float32Array> {
-    if (!(from >= 0 && to > from && to <= this.count))
-      throw new MuscError('INTERNAL', `no maps ${from} to ${to} among ${this.count}`);
-    const values = new Float32Array((to - from) * cells(this.grid));
-    const bytes = new Uint8Array(values.buffer);
-    let done = 0;
-    while (done < bytes.length) {
-      const at = this.start + from * cells(this.grid) * 4 + done;
-      const { bytesRead } = await this.handle.read(bytes, done, bytes.length - done, at);
-      if (bytesRead === 0) throw new MuscError('FILE_INVALID', 'the maps are cut off', { where: this.where });
-      done += bytesRead;
-    }
-    return values;
-  }
-
-  async close(): Promise<void> {
-    await this.handle.close();
-  }
-}
-
-/** All patch scores of a run: N x h x w (10,000 pictures at 37 x 37: 55 MB). Throws as `RunMaps.open`. */
-export async function readMaps(runPath: string, run: RunFile): Promise<Float32Array> {
-  if (run.images.length === 0) return new Float32Array();
-  const maps = await RunMaps.open(runPath, run);
-  try {
-    return await maps.read(0, maps.count);
-  } finally {
-    await maps.close();
-  }
-}
-
-/** Whether a picture of the run is still as it was scored; the reason if not. */
-export async function pictureChanged(file: string, image: RunFile['images'][number]): Promise<string | null> {
-  try {
-    const now = await stat(file);
-    if (now.size !== image.bytes || Math.abs(now.mtimeMs - image.modified) > 2) return 'changed since it was scored';
-    return null;
-  } catch {
-    return 'moved or deleted';
-  }
 }

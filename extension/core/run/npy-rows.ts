@@ -1,0 +1,58 @@
+import { open, type FileHandle } from 'node:fs/promises';
+import { parseNpyHeader } from '../array/npy';
+import { MuscError, toMuscError } from '../errors';
+
+/** A .npy file of 4-byte elements, read by rows of its first axis: memory is what is asked for, however large the file. */
+export class NpyRows {
+  private constructor(
+    private readonly handle: FileHandle,
+    private readonly where: string,
+    private readonly start: number,
+    readonly shape: readonly number[],
+  ) {}
+
+  /**
+   * Opens a file whose element type is `descr` and whose shape is `expected` (-1: any). Throws FILE_INVALID where it is
+   * another or is cut off, FILE_IO where it is not there.
+   */
+  static async open(where: string, descr: '<f4' | '<i4', expected: readonly number[]): Promise<NpyRows> {
+    const invalid = (what: string) => new MuscError('FILE_INVALID', what, { where, hint: 'score the folder again' });
+    let handle: FileHandle | undefined;
+    try {
+      handle = await open(where, 'r');
+      const head = new Uint8Array(4096); // longer than any header of ours
+      const { bytesRead } = await handle.read(head, 0, head.length, 0);
+      const layout = parseNpyHeader(head.subarray(0, bytesRead), where);
+      const fits =
+        layout.shape.length === expected.length && layout.shape.every((d, i) => [d, -1].includes(expected[i]));
+      if (layout.descr !== descr || !fits)
+        throw invalid(`an array of ${layout.shape.join(' x ')} where ${expected.join(' x ')} belongs`);
+      const { size } = await handle.stat();
+      if (size !== layout.start + layout.size) throw invalid('the file is cut off or too long');
+      return new NpyRows(handle, where, layout.start, layout.shape);
+    } catch (error) {
+      await handle?.close();
+      throw toMuscError(error, where);
+    }
+  }
+
+  /** Bytes of rows `from` up to, not including, `to`; aligned, for a typed array on their `buffer`. */
+  async read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
+    if (!(from >= 0 && to > from && to <= this.shape[0]))
+      throw new MuscError('INTERNAL', `no rows ${from} to ${to} among ${this.shape[0]}`, { where: this.where });
+    const rowBytes = this.shape.slice(1).reduce((a, b) => a * b, 4);
+    const bytes = new Uint8Array((to - from) * rowBytes);
+    for (let done = 0; done < bytes.length;) {
+      // one read call takes at most 2^31 bytes
+      const length = Math.min(bytes.length - done, 2 ** 30);
+      const { bytesRead } = await this.handle.read(bytes, done, length, this.start + from * rowBytes + done);
+      if (bytesRead === 0) throw new MuscError('FILE_INVALID', 'the file is cut off', { where: this.where });
+      done += bytesRead;
+    }
+    return bytes;
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}

@@ -1,0 +1,93 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { workspace } from 'vscode';
+import { cells } from '../core/array/grid';
+import { MuscError } from '../core/errors';
+import { datasetRoot, liesInUsualPlace } from '../core/run/run-folder';
+import { RunMaps } from '../core/run/run-maps';
+import { readRun } from '../core/run/run-store';
+import { joinInside } from '../core/run/safe-path';
+import type { RunFile } from '../protocol/run-file';
+import { folderOfRun } from './run-headline';
+
+/** A run read from disk, with the places it names. */
+export interface OpenRun {
+  /** Absolute path of the run file. */
+  readonly file: string;
+  readonly run: RunFile;
+  /** Absolute root of the data set: pictures are below it. */
+  readonly root: string;
+  /** Absolute folder that was scored: its `.musc` holds the labels. */
+  readonly folder: string;
+}
+
+/** Files looked at together: enough to keep the disk busy, few enough to leave node's threads to others. */
+const TOGETHER = 64;
+/** Patch scores up to this many are sorted for the median on the spot (about 20 ms); beyond, the panel estimates. */
+const SORTED = 250_000;
+
+/** Opens a run. Throws FILE_INVALID, FILE_IO. */
+export async function openRun(file: string): Promise<OpenRun> {
+  const run = await readRun(file);
+  return { file, run, root: datasetRoot(file, run), folder: folderOfRun(file, run.root) };
+}
+
+/**
+ * Whether the run's pictures may be shown: always in the usual place; a run that names a folder elsewhere could have been made
+ * by a stranger to read it, so that takes a trusted workspace.
+ */
+export const picturesAllowed = ({ file, run, root }: OpenRun): boolean =>
+  liesInUsualPlace(file, run) || (workspace.isTrusted && path.parse(root).root !== root);
+
+/** Absolute path of a picture. Throws FILE_INVALID when the run's path leads out of its root, UNTRUSTED, USAGE for no such picture. */
+export function pictureFile(opened: OpenRun, image: number): string {
+  const picture = opened.run.images[image];
+  if (!picture) throw new MuscError('USAGE', `the run has no picture ${image}`);
+  if (!picturesAllowed(opened))
+    throw new MuscError('UNTRUSTED', 'pictures outside the run are not shown in restricted mode', {
+      hint: 'trust the workspace to see them',
+    });
+  return joinInside(opened.root, picture.path);
+}
+
+/** Pictures that can't be shown, with the reason. */
+export async function findMissing(opened: OpenRun): Promise<[number, string][]> {
+  const missing: [number, string][] = [];
+  const check = async (image: number): Promise<void> => {
+    try {
+      await stat(pictureFile(opened, image));
+    } catch (error) {
+      missing.push([image, error instanceof MuscError ? error.message : 'moved or deleted']);
+    }
+  };
+  const count = opened.run.images.length;
+  for (let from = 0; from < count; from += TOGETHER)
+    await Promise.all(Array.from({ length: Math.min(TOGETHER, count - from) }, (_, i) => check(from + i)));
+  return missing.sort(([a], [b]) => a - b);
+}
+
+/** Patch scores of some pictures: images.length x h x w, in the order asked. Throws FILE_INVALID, FILE_IO. */
+export async function readMapsOf(opened: OpenRun, images: readonly number[]): Promise<Float32Array> {
+  const size = cells(opened.run.grid);
+  const all = new Float32Array(images.length * size);
+  const maps = await RunMaps.open(opened.file, opened.run);
+  try {
+    for (const [i, image] of images.entries()) all.set(await maps.read(image), i * size);
+    return all;
+  } finally {
+    await maps.close();
+  }
+}
+
+/** Smallest, median and largest patch score of the run; null where the run is too large to say at once, or empty. */
+export async function mapRange(opened: OpenRun): Promise<{ min: number; median: number; max: number } | null> {
+  const count = opened.run.images.length;
+  if (count === 0 || count * cells(opened.run.grid) > SORTED) return null;
+  const maps = await RunMaps.open(opened.file, opened.run);
+  try {
+    const sorted = (await maps.read(0, count)).sort();
+    return { min: sorted[0], median: sorted[sorted.length >> 1], max: sorted[sorted.length - 1] };
+  } finally {
+    await maps.close();
+  }
+}
