@@ -1,0 +1,128 @@
+import path from 'node:path';
+import { isPictureName } from '../image/format';
+import type { Protocol } from '../settings';
+import type { Dataset, DatasetImage, Truth } from './dataset';
+import type { FolderReader } from './folder-reader';
+import { pairMasks } from './mask-pairs';
+import { count, findName, some } from './names';
+
+/** MVTec AD and BTAD differ in the names of good and defect folders only. */
+export type FolderedLayout = 'mvtec' | 'btad';
+
+export const LAYOUT_NAMES = { folder: 'plain folder', mvtec: 'MVTec AD', btad: 'BTAD', visa: 'VisA' } as const;
+
+/** A category's parts that exist, absolute. */
+export interface CategoryFolders {
+  readonly layout: FolderedLayout;
+  /** `CATEGORY`, null for a `test` folder that lies in none. */
+  readonly category: string | null;
+  readonly test: string;
+  /** `CATEGORY/ground_truth` or the folder given for masks. */
+  readonly masks: string | null;
+}
+
+const truthOf = (type: string, layout: FolderedLayout): Truth =>
+  type.toLowerCase() === (layout === 'btad' ? 'ok' : 'good') ? 'good' : 'defect';
+
+/** Whether these names of type folders are BTAD's. */
+export const isBtad = (types: readonly string[]): boolean =>
+  types.length > 0 && types.every((t) => /^(ok|ko)$/i.test(t));
+
+/**
+ * The parts of a category at `folder`, or null where it has not the shape of one: a `test` folder of type folders, BTAD's
+ * `ok` and `ko`, or any with `good` among them or a `ground_truth` beside.
+ */
+export async function categoryFolders(folder: string, reader: FolderReader): Promise<CategoryFolders | null> {
+  const { folders } = await reader.list(folder);
+  const name = findName(folders, 'test');
+  if (name === undefined) return null;
+  const test = path.join(folder, name);
+  const types = (await reader.list(test)).folders;
+  if (types.length === 0) return null;
+  const truth = findName(folders, 'ground_truth');
+  const layout = isBtad(types) ? 'btad' : 'mvtec';
+  if (layout === 'mvtec' && truth === undefined && findName(types, 'good') === undefined) return null;
+  return { layout, category: folder, test, masks: truth === undefined ? null : path.join(folder, truth) };
+}
+
+const relative = (root: string, target: string) => path.relative(root, target).split(path.sep).join('/');
+
+/** One type folder's pictures, in order, with their masks. */
+async function typeImages(
+  parts: CategoryFolders,
+  type: string,
+  root: string,
+  reader: FolderReader,
+  protocol: Protocol,
+) {
+  const folder = path.join(parts.test, type);
+  const listing = await reader.list(folder);
+  const pictures = listing.files.filter(isPictureName);
+  const truth = truthOf(type, parts.layout);
+  const notes: string[] = [];
+  if (listing.folders.length) notes.push(`Folders inside ${type} are not used: ${some(listing.folders)}.`);
+  let masks: readonly (string | null)[] = pictures.map(() => null);
+  if (truth === 'defect' && parts.masks !== null) {
+    const name = findName((await reader.list(parts.masks)).folders, type);
+    const maskFolder = path.join(parts.masks, name ?? type);
+    const pairs = pairMasks(pictures, (await reader.list(maskFolder)).files, protocol, type);
+    masks = pairs.masks.map((m) => (m === null ? null : relative(root, path.join(maskFolder, m))));
+    notes.push(...pairs.notes);
+  }
+  const images = pictures.map((p, i): DatasetImage => ({
+    path: relative(root, path.join(folder, p)),
+    type,
+    truth,
+    mask: masks[i],
+  }));
+  return { images, notes };
+}
+
+/** What else lies in a category and is not used, in sentences. */
+async function oddities(parts: CategoryFolders, types: readonly string[], reader: FolderReader): Promise<string[]> {
+  const notes: string[] = [];
+  const loose = (await reader.list(parts.test)).files.filter(isPictureName);
+  if (loose.length)
+    notes.push(`${count(loose.length, 'picture')} directly in the test folder not used: ${some(loose)}.`);
+  if (parts.masks === null) notes.push('There is no ground_truth folder, so pixels can not be judged.');
+  else {
+    const extra = (await reader.list(parts.masks)).folders.filter((f) => findName(types, f) === undefined);
+    if (extra.length) notes.push(`Masks without a folder of pictures: ${some(extra)}.`);
+  }
+  if (parts.category === null) return notes;
+  const { files, folders } = await reader.list(parts.category);
+  if (findName(folders, 'train') !== undefined) notes.push('The train folder is not used: nothing is trained.');
+  const pictures = files.filter(isPictureName);
+  if (pictures.length)
+    notes.push(`${count(pictures.length, 'picture')} beside the test folder not used: ${some(pictures)}.`);
+  return notes;
+}
+
+/**
+ * A category of MVTec AD or BTAD as a data set with paths relative to `root`; only the type folder `only`, where one is named.
+ */
+export async function loadCategory(
+  parts: CategoryFolders,
+  root: string,
+  only: string | null,
+  reader: FolderReader,
+  protocol: Protocol,
+): Promise<Dataset> {
+  const all = (await reader.list(parts.test)).folders;
+  const types = only === null ? all : [only];
+  const found = await Promise.all(types.map((type) => typeImages(parts, type, root, reader, protocol)));
+  const images = found.flatMap((f) => f.images);
+  const category = parts.category === null ? null : path.basename(parts.category);
+  const name = category ?? path.basename(root);
+  const what = { mvtec: 'of MVTec AD', btad: 'of BTAD' }[parts.layout];
+  const empty = types.filter((_, i) => found[i].images.length === 0);
+  const notes = [
+    only === null
+      ? `Recognised as one category ${what}: ${count(images.length, 'picture')} of ${count(types.length, 'type')} (${some(types)}).`
+      : `Recognised as the pictures of one type (${only}) of a category ${what}: only they score each other, and all count as ${truthOf(only, parts.layout)}.`,
+    ...(empty.length ? [`Type folders without pictures: ${some(empty)}.`] : []),
+    ...found.flatMap((f) => f.notes),
+    ...(only === null ? await oddities(parts, all, reader) : []),
+  ];
+  return { root, layout: parts.layout, category, name: only === null ? name : `${name}/${only}`, images, notes };
+}

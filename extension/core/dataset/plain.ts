@@ -1,0 +1,131 @@
+import path from 'node:path';
+import pLimit from 'p-limit';
+import { throwIfAborted } from '../errors';
+import { isPictureName } from '../image/format';
+import { nativeMask } from '../image/mask';
+import type { Dataset, DatasetImage, Truth } from './dataset';
+import { isInside, type FolderReader } from './folder-reader';
+import { byCodeUnit, count, findName, some, stem } from './names';
+
+/** Folders listed, and masks read, at once. */
+const PARALLEL = 16;
+/** Characters of a type kept: what a run file takes. */
+const LONGEST_TYPE = 255;
+
+interface Found {
+  /** Relative folder, "" at the top, forward slashes. */
+  readonly folder: string;
+  readonly names: readonly string[];
+}
+
+/** All folders with pictures below `root`, but none below `except`. Links within the folder are not followed: what they lead to is found at its own place. */
+async function walk(root: string, except: string | null, reader: FolderReader): Promise<Found[]> {
+  const limit = pLimit(PARALLEL);
+  const visit = async (folder: string): Promise<Found[]> => {
+    const absolute = path.join(root, folder);
+    if (except !== null && absolute === except) return [];
+    const { files, folders, links } = await limit(() => reader.list(absolute));
+    const names = files.filter((n) => isPictureName(n) && !links.has(n));
+    const below = folders.filter((n) => !links.has(n)).map((n) => visit(folder === '' ? n : `${folder}/${n}`));
+    return [...(names.length ? [{ folder, names }] : []), ...(await Promise.all(below)).flat()];
+  };
+  return (await visit('')).sort((a, b) => byCodeUnit(a.folder, b.folder));
+}
+
+/** Masks of a folder by picture path: at the same relative path, or by name alone where it is the only one of that name. */
+async function findMasks(folder: string, reader: FolderReader): Promise<(picture: string) => string | undefined> {
+  const byPath = new Map<string, string>();
+  const byName = new Map<string, string | null>();
+  for (const { folder: below, names } of await walk(folder, null, reader))
+    for (const name of names) {
+      const mask = below === '' ? name : `${below}/${name}`;
+      const plain = stem(name).replace(/[_-](mask|gt|label)$/i, '');
+      byPath.set((below === '' ? plain : `${below}/${plain}`).toLowerCase(), mask);
+      byPath.set(stem(mask).toLowerCase(), mask);
+      for (const key of new Set([plain.toLowerCase(), stem(name).toLowerCase()]))
+        byName.set(key, byName.has(key) ? null : mask);
+    }
+  return (picture) =>
+    byPath.get(stem(picture).toLowerCase()) ??
+    byName.get(stem(path.posix.basename(picture)).toLowerCase()) ??
+    undefined;
+}
+
+/** A mask with nothing marked belongs to a good picture; one that can't be read is reported when the metrics need it. */
+async function truthOf(mask: string, signal: AbortSignal | undefined): Promise<Truth> {
+  throwIfAborted(signal);
+  return nativeMask(mask, { signal }).then(
+    ({ data }) => (data.includes(1) ? 'defect' : 'good'),
+    () => 'defect',
+  );
+}
+
+async function addMasks(
+  root: string,
+  images: readonly DatasetImage[],
+  folder: string,
+  maskReader: FolderReader,
+  signal: AbortSignal | undefined,
+) {
+  const find = await findMasks(folder, maskReader);
+  const limit = pLimit(PARALLEL);
+  const paired = await Promise.all(
+    images.map((image) =>
+      limit(async (): Promise<DatasetImage> => {
+        const found = find(image.path);
+        if (found === undefined) return { ...image, truth: 'good' };
+        const absolute = path.join(folder, found);
+        const mask = path.relative(root, absolute).split(path.sep).join('/');
+        const truth = await truthOf(absolute, signal);
+        return { ...image, truth, mask: truth === 'good' ? null : mask };
+      }),
+    ),
+  );
+  const defects = paired.filter((i) => i.truth === 'defect').length;
+  if (images.every((i) => find(i.path) === undefined))
+    return { images, notes: ['No mask has the name of a picture: there is no ground truth.', ...maskReader.notes()] };
+  const note = `${count(defects, 'picture')} with a marked mask count as defects, the other ${images.length - defects} as good.`;
+  return { images: paired, notes: [note, ...maskReader.notes()] };
+}
+
+/** Hints at what the folder might have been meant as, instead of guessing. */
+function hints(root: string, found: readonly Found[]): string[] {
+  const tops = [...new Set(found.map((f) => f.folder.split('/')[0]))].filter(Boolean);
+  const name = path.basename(root).toLowerCase();
+  if (name === 'ground_truth')
+    return ['This looks like a folder of masks: choose the folder above it for the pictures.'];
+  if (name === 'train')
+    return ['This looks like the train folder of a data set: its pictures are all good, and nothing is trained.'];
+  if (tops.length > 1 && findName(tops, 'good') !== undefined)
+    return [`The subfolders look like labels (${some(tops)}): choose the layout mvtec to take them as ground truth.`];
+  if (tops.length > 1 && tops.every((t) => /^(ok|ko)$/i.test(t)))
+    return ['The subfolders look like labels (ok, ko): choose the layout btad to take them as ground truth.'];
+  return [];
+}
+
+/** Any folder: every picture below it, recursively; types are the folders they lie in (SPEC 9). `masks` is absolute or null. */
+export async function loadPlain(
+  root: string,
+  masks: string | null,
+  reader: FolderReader,
+  readerOf: (border: string) => FolderReader,
+  signal?: AbortSignal,
+): Promise<Dataset> {
+  const inner = masks !== null && masks !== root && isInside(root, masks) ? masks : null;
+  const found = await walk(root, inner, reader);
+  const images = found.flatMap(({ folder, names }) =>
+    names.map((name): DatasetImage => ({
+      path: folder === '' ? name : `${folder}/${name}`,
+      type: folder.slice(-LONGEST_TYPE),
+      truth: null,
+      mask: null,
+    })),
+  );
+  const where = found.length === 1 && found[0].folder === '' ? '' : ` in ${count(found.length, 'folder')}`;
+  const notes = [`Recognised as a plain folder: ${count(images.length, 'picture')}${where}.`, ...hints(root, found)];
+  const name = path.basename(root);
+  const dataset = { root, layout: 'folder', category: null, name } as const;
+  if (masks === null) return { ...dataset, images, notes };
+  const masked = await addMasks(root, images, masks, readerOf(masks), signal);
+  return { ...dataset, images: masked.images, notes: [...notes, ...masked.notes] };
+}

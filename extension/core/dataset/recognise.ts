@@ -1,0 +1,167 @@
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { MuscError, toMuscError } from '../errors';
+import type { Protocol } from '../settings';
+import { categoryFolders, LAYOUT_NAMES, loadCategory, type CategoryFolders } from './category';
+import type { Dataset, Layout } from './dataset';
+import { FolderReader } from './folder-reader';
+import { byCodeUnit, findName, some } from './names';
+import { loadPlain } from './plain';
+import { detectShape, type Shape } from './shape';
+import { loadListed, loadUnlisted, visaFolders } from './visa';
+import { readVisaList } from './visa-list';
+
+export interface RecogniseOptions {
+  /** 'auto' tells by shape. */
+  readonly layout?: 'auto' | Layout;
+  /** Folder of masks: instead of `ground_truth`, or named as the pictures in a plain folder. */
+  readonly masks?: string;
+  /** Take one category of a data-set root. */
+  readonly category?: string;
+  /** How masks are paired; default 'exact'. */
+  readonly protocol?: Protocol;
+  readonly signal?: AbortSignal;
+}
+
+/** What a folder turned out to be. */
+export interface Recognised {
+  /** Absolute. */
+  readonly folder: string;
+  readonly layout: Layout;
+  /** The folder is a data-set root of many categories, a category (or its `test` folder), one type, or plain. */
+  readonly level: 'root' | 'category' | 'type' | 'folder';
+  /** One per category, by name; a root gives all of them unless one was chosen. */
+  readonly datasets: readonly Dataset[];
+  /** What is to say about the folder as a whole; each data set has its own notes. */
+  readonly notes: readonly string[];
+}
+
+async function checkFolder(folder: string, what: string): Promise<void> {
+  const found = await stat(folder).catch((error: unknown) => {
+    const e = toMuscError(error, folder);
+    throw e.code === 'FILE_IO'
+      ? new MuscError('FOLDER_NOT_FOUND', `there is no such ${what}`, { where: folder, hint: 'check the path' })
+      : e;
+  });
+  if (!found.isDirectory())
+    throw new MuscError('FOLDER_NOT_FOUND', `this is no ${what}`, { where: folder, hint: 'give a folder' });
+}
+
+/** The chosen one of a root's categories, or all. Throws DATASET_UNCLEAR for a name that is not there. */
+function choose(names: readonly string[], wanted: string | undefined, folder: string): readonly string[] {
+  if (wanted === undefined) return names;
+  const found = findName(names, wanted);
+  if (found !== undefined) return [found];
+  throw new MuscError('DATASET_UNCLEAR', `there is no category ${wanted}`, {
+    where: folder,
+    hint: names.length ? `choose one of ${some(names)}` : 'leave the category out',
+  });
+}
+
+/** A masks folder that was named replaces the category's own. */
+const withMasks = (parts: CategoryFolders, masks: string | undefined): CategoryFolders =>
+  masks === undefined ? parts : { ...parts, masks: path.resolve(masks) };
+
+async function loadShape(
+  folder: string,
+  shape: Shape,
+  reader: FolderReader,
+  options: RecogniseOptions,
+): Promise<Omit<Recognised, 'folder'>> {
+  const { masks, category, protocol = 'exact', signal } = options;
+  const { layout } = shape;
+  const single = async (level: 'category' | 'type', dataset: Dataset) => {
+    if (dataset.category !== null || category !== undefined)
+      choose(dataset.category === null ? [] : [dataset.category], category, folder);
+    return { layout, level, datasets: [dataset], notes: [] };
+  };
+  switch (shape.kind) {
+    case 'plain': {
+      choose([], category, folder);
+      const dataset = await loadPlain(
+        folder,
+        masks === undefined ? null : path.resolve(masks),
+        reader,
+        (border) => new FolderReader(border, signal),
+        signal,
+      );
+      return { layout, level: 'folder', datasets: [dataset], notes: [] };
+    }
+    case 'foldered':
+      return single('category', await loadCategory(withMasks(shape.parts, masks), folder, null, reader, protocol));
+    case 'foldered-type':
+      return single('type', await loadCategory(withMasks(shape.parts, masks), folder, shape.type, reader, protocol));
+    case 'visa-type':
+      return single('type', await loadUnlisted(shape.parts, folder, shape.type, reader));
+    case 'visa': {
+      const list =
+        shape.list === null ? null : (await readVisaList(shape.list)).filter((r) => r.object === path.basename(folder));
+      if (list === null || list.length === 0)
+        return single('category', await loadUnlisted(shape.parts, folder, null, reader));
+      return single('category', await loadListed(path.dirname(folder), path.basename(folder), list, reader));
+    }
+    case 'foldered-root':
+    case 'visa-root':
+      return loadRoot(folder, shape, reader, options);
+  }
+}
+
+async function loadRoot(
+  folder: string,
+  shape: Extract<Shape, { kind: 'foldered-root' | 'visa-root' }>,
+  reader: FolderReader,
+  options: RecogniseOptions,
+): Promise<Omit<Recognised, 'folder'>> {
+  const { category, masks, protocol = 'exact' } = options;
+  const { layout } = shape;
+  if (masks !== undefined && category === undefined)
+    throw new MuscError('DATASET_UNCLEAR', 'one masks folder can not serve many categories', {
+      where: folder,
+      hint: 'choose a category',
+    });
+  const rows = shape.kind === 'visa-root' && shape.list !== null ? await readVisaList(shape.list) : null;
+  const all = rows === null ? shape.categories : [...new Set(rows.map((r) => r.object))].sort(byCodeUnit);
+  const names = choose(
+    all.filter((n) => !/[\\/]|^\.+$/.test(n)),
+    category,
+    folder,
+  );
+  const datasets = await Promise.all(
+    names.map(async (name) => {
+      const below = path.join(folder, name);
+      if (rows !== null) return loadListed(folder, name, rows, reader);
+      const visa = layout === 'visa' ? await visaFolders(below, reader) : null;
+      if (visa) return loadUnlisted(visa, below, null, reader);
+      const parts = await categoryFolders(below, reader);
+      return parts && loadCategory(withMasks(parts, masks), below, null, reader, protocol);
+    }),
+  );
+  const notes = [
+    `Recognised as a data-set root of ${LAYOUT_NAMES[layout]} with ${all.length} categories: ${all.join(', ').slice(0, 1500)}.`,
+    ...shape.notes,
+  ];
+  return { layout, level: 'root', datasets: datasets.filter((d) => d !== null), notes };
+}
+
+/**
+ * Tells by its shape what a folder is (SPEC 9) and lists its pictures in the method's order, with truth, masks and notes on
+ * everything odd. Nothing but lists is read, except the masks of a plain folder. Throws FOLDER_NOT_FOUND; DATASET_UNCLEAR
+ * where a chosen layout or category does not fit; FILE_INVALID for a damaged VisA list; TOO_FEW_IMAGES where all there is
+ * are links out of the folder; CANCELLED.
+ */
+export async function recognise(folder: string, options: RecogniseOptions = {}): Promise<Recognised> {
+  const absolute = path.resolve(folder);
+  await checkFolder(absolute, 'folder');
+  if (options.masks !== undefined) await checkFolder(path.resolve(options.masks), 'folder of masks');
+  const { shape, border } = await detectShape(absolute, options.layout ?? 'auto', options.signal);
+  const reader = new FolderReader(border, options.signal);
+  const found = await loadShape(absolute, shape, reader, options);
+  if (reader.leftOut > 0 && found.datasets.every((d) => d.images.length === 0))
+    throw new MuscError('TOO_FEW_IMAGES', 'there are only symbolic links that lead out of the folder', {
+      where: absolute,
+      hint: 'open the folder they lead to',
+    });
+  const common = reader.notes();
+  const datasets = found.datasets.map((d) => ({ ...d, notes: [...d.notes, ...common] }));
+  return { folder: absolute, ...found, datasets, notes: [...found.notes, ...common] };
+}
