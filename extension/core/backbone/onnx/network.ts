@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { MuscError, toMuscError } from '../../errors';
 import { decodeModel } from './decode';
+import { inlineTables } from './external-data';
 import { GraphIndex } from './graph-index';
 import { ElementType, type OnnxModel, type OnnxValueInfo } from './model';
 import { externalFiles, refuseForeignOperators } from './validate';
@@ -73,7 +74,9 @@ export async function readNetwork(file: string): Promise<Network> {
   }
   try {
     const network = decodeNetwork(bytes, file);
-    return { ...network, external: await externalFiles(network.model, file) };
+    const external = await externalFiles(network.model, file);
+    if (external.length > 0) await inlineTables(network.model, file);
+    return { ...network, external };
   } catch (error) {
     if (error instanceof MuscError && error.where === undefined)
       throw new MuscError(error.code, error.message, { where: file, hint: error.hint, cause: error });

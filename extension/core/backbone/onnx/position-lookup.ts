@@ -11,30 +11,63 @@ export interface PositionLookup {
   readonly table: PositionTable;
 }
 
-const MAX_NODES = 64; // between the patch embedding and the first block a stock export has about twenty
+const MAX_NODES = 128; // between the patch embedding and the first block a stock export has about forty
 
-/** The largest float table of C columns and several rows that a tensor is made from. */
-function tableBehind(index: GraphIndex, name: string, channels: number | null): OnnxTensor | null {
-  let best: OnnxTensor | null = null;
+/** Constants that a tensor without picture values is made from, with the node that reads each. */
+function constantsBehind(index: GraphIndex, name: string): { tensor: OnnxTensor; reader: OnnxNode | null }[] {
+  const found: { tensor: OnnxTensor; reader: OnnxNode | null }[] = [];
   const seen = new Set<string>();
-  const stack = [name];
-  while (stack.length > 0 && seen.size < MAX_NODES) {
-    const current = stack.pop();
-    if (current === undefined || seen.has(current)) continue;
-    seen.add(current);
-    const tensor = index.constant(current);
+  const stack: { name: string; reader: OnnxNode | null }[] = [{ name, reader: null }];
+  while (seen.size < MAX_NODES) {
+    const at = stack.pop();
+    if (!at) break;
+    if (seen.has(at.name)) continue;
+    seen.add(at.name);
+    const tensor = index.constant(at.name);
     if (tensor) {
-      const columns = tensor.dims.at(-1) ?? 0;
-      const rows = elements(tensor) / columns;
-      const isTable = (tensor.dims.length === 2 || (tensor.dims.length === 3 && tensor.dims[0] === 1)) && rows > 1;
-      if (isTable && (channels === null || columns === channels) && (!best || elements(tensor) > elements(best)))
-        best = tensor;
+      found.push({ tensor, reader: at.reader });
       continue;
     }
-    const node = index.producer(current);
-    if (node && node.opType !== 'Shape') stack.push(...node.inputs);
+    const node = index.producer(at.name);
+    if (node && node.opType !== 'Shape') stack.push(...node.inputs.map((input) => ({ name: input, reader: node })));
   }
-  return best;
+  return found;
+}
+
+/** A table kept whole: the largest constant of several rows, [N, C] or [1, N, C]. */
+function wholeTable(index: GraphIndex, name: string): PositionTable | null {
+  let best: OnnxTensor | null = null;
+  for (const { tensor } of constantsBehind(index, name)) {
+    const { dims } = tensor;
+    const rows = dims.at(-2) ?? 0;
+    const fits = (dims.length === 2 || (dims.length === 3 && dims[0] === 1)) && rows > 1;
+    if (fits && (!best || elements(tensor) > elements(best))) best = tensor;
+  }
+  const data = best && floatValues(best);
+  if (!best || !data) return null;
+  const channels = best.dims[best.dims.length - 1];
+  const rows = data.length / channels;
+  const side = Math.floor(Math.sqrt(rows));
+  return { data, channels, prefix: rows - side * side, grid: { height: side, width: side } };
+}
+
+/** A table that the graph resizes by itself, cut by the exporter into the patch rows as [1, C, h, w] and the class token's row. */
+function splitTable(index: GraphIndex, name: string): PositionTable | null {
+  const constants = constantsBehind(index, name);
+  const resized = constants.find((c) => c.reader?.opType === 'Resize' && c.tensor.dims.length === 4);
+  const patches = resized && floatValues(resized.tensor);
+  if (!resized || !patches) return null;
+  const [, channels, height, width] = resized.tensor.dims;
+  const head = constants.find(
+    (c) => c.reader?.opType === 'Concat' && c.tensor.dims.length === 3 && c.tensor.dims[2] === channels,
+  );
+  const first = (head && floatValues(head.tensor)) ?? new Float32Array(0);
+  const data = new Float32Array(first.length + patches.length);
+  data.set(first);
+  const area = height * width;
+  for (let c = 0; c < channels; c++)
+    for (let p = 0; p < area; p++) data[first.length + p * channels + c] = patches[c * area + p];
+  return { data, channels, prefix: first.length / channels, grid: { height, width } };
 }
 
 /**
@@ -51,18 +84,8 @@ export function positionLookup(index: GraphIndex, stream: string): PositionLooku
     if (!node || seen.has(node)) continue;
     seen.add(node);
     const slot = node.opType === 'Add' ? node.inputs.findIndex((i) => !index.isDynamic(i)) : -1;
-    const tensor = slot < 0 ? null : tableBehind(index, node.inputs[slot], null);
-    const data = tensor && floatValues(tensor);
-    if (tensor && data) {
-      const channels = tensor.dims[tensor.dims.length - 1];
-      const rows = data.length / channels;
-      const side = Math.floor(Math.sqrt(rows));
-      return {
-        add: node,
-        slot,
-        table: { data, channels, prefix: rows - side * side, grid: { height: side, width: side } },
-      };
-    }
+    const table = slot < 0 ? null : (wholeTable(index, node.inputs[slot]) ?? splitTable(index, node.inputs[slot]));
+    if (table) return { add: node, slot, table };
     queue.push(...node.inputs.filter((i) => index.isDynamic(i)));
   }
   return null;

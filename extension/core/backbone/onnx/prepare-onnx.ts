@@ -12,7 +12,7 @@ import { GraphIndex } from './graph-index';
 import { ElementType } from './model';
 import { readNetwork, type Network } from './network';
 import { positionLookup, type PositionLookup } from './position-lookup';
-import { exactGelu, expose, exposeAsFloat, normToo, relaxShapes, replacePositions } from './rewrite';
+import { exactGelu, expose, exposeAsFloat, normToo, prune, relaxShapes, replacePositions } from './rewrite';
 import { unknownTap } from './tap-names';
 
 /** Names that exporters give to the image feature, best first. */
@@ -157,6 +157,7 @@ export async function prepareOnnx(
     }
     relaxShapes(graph, input.name);
   }
+  prune(graph, [...prepared.map((t) => t.output), ...(feature === null ? [] : [feature])]);
   return {
     model: encodeModel(model),
     input: input.name,

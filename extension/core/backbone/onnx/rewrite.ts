@@ -64,6 +64,31 @@ export function relaxShapes(graph: OnnxGraph, input: string): void {
   graph.valueInfo = [];
 }
 
+/** Every tensor that a node reads, also from inside the graphs of its attributes. */
+function* reads(node: OnnxNode): Generator<string> {
+  yield* node.inputs;
+  for (const { g } of node.attributes) {
+    if (!g) continue;
+    for (const inner of g.nodes) yield* reads(inner);
+    for (const output of g.outputs) yield output.name;
+  }
+}
+
+/** Drops outputs that are not wanted, and every node and weight that only they needed. */
+export function prune(graph: OnnxGraph, wanted: readonly string[]): void {
+  graph.outputs = graph.outputs.filter((o) => wanted.includes(o.name));
+  const needed = new Set(wanted);
+  const kept: OnnxNode[] = [];
+  for (const node of [...graph.nodes].reverse()) {
+    if (!node.outputs.some((o) => needed.has(o))) continue;
+    for (const name of reads(node)) needed.add(name);
+    kept.push(node);
+  }
+  graph.nodes = kept.reverse();
+  for (const name of graph.initializers.keys()) if (!needed.has(name)) graph.initializers.delete(name);
+  graph.inputs = graph.inputs.filter((i) => needed.has(i.name));
+}
+
 const QUICK = 1.702; // QuickGELU: x * sigmoid(1.702 x)
 
 function isScalar(index: GraphIndex, name: string, value: number): boolean {
@@ -85,10 +110,6 @@ function quickGeluInput(index: GraphIndex, node: OnnxNode): string | null {
   }
   return null;
 }
-
-/** Number of QuickGELUs in a graph. */
-export const quickGelus = (graph: OnnxGraph, index: GraphIndex): number =>
-  graph.nodes.filter((n) => quickGeluInput(index, n) !== null).length;
 
 /**
  * Exact GELU, x * (1 + erf(x / sqrt 2)) / 2, in the place of every QuickGELU: the authors' code runs OpenAI's CLIP so at a
