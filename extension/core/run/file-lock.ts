@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import { link, open, readFile, rename, rm } from 'node:fs/promises';
+import os from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MuscError, throwIfAborted, toMuscError } from '../errors';
+
+/** A holder needs milliseconds: one that shows no change for this long is taken for dead (on this machine a dead process counts at once). */
+const STALE_MS = 10_000;
+const RETRY_MS = 25;
+const GIVE_UP_MS = 30_000;
+
+/** Whether the process that wrote a lock is known to be gone. */
+function ownerIsGone(content: string): boolean {
+  const [host, pid] = content.split('\n');
+  if (host !== os.hostname() || !/^\d+$/.test(pid ?? '')) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}
+
+/** Takes a stale lock away, unless another process was faster and it is a new one by now. */
+async function breakLock(lock: string, seen: string): Promise<void> {
+  const aside = `${lock}.${randomUUID()}`;
+  await rename(lock, aside);
+  if ((await readFile(aside, 'utf8')) !== seen) await link(aside, lock).catch(() => undefined); // a live one: put back
+  await rm(aside, { force: true });
+}
+
+/**
+ * Runs `work` while holding the lock file `lock`: one process at a time. A lock left by a crash is recognised by its dead
+ * process, or by not changing for ten seconds as measured here (no wall clock: clocks jump).
+ * Throws BUSY after thirty seconds, CANCELLED, FOLDER_READ_ONLY.
+ */
+export async function withLock<T>(lock: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  const mine = `${os.hostname()}\n${process.pid}\n${randomUUID()}`;
+  const started = performance.now();
+  let seen: string | null = null;
+  let seenSince = started;
+  for (;;) {
+    throwIfAborted(signal);
+    try {
+      const handle = await open(lock, 'wx');
+      try {
+        await handle.writeFile(mine);
+      } finally {
+        await handle.close();
+      }
+      break;
+    } catch (error) {
+      // Windows reports EPERM for a file that is just being deleted
+      if (!['EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw toMuscError(error, lock);
+      if ((error as NodeJS.ErrnoException).code === 'EPERM' && process.platform !== 'win32')
+        throw toMuscError(error, lock);
+    }
+    const content = await readFile(lock, 'utf8').catch(() => null);
+    const now = performance.now();
+    if (content !== seen) [seen, seenSince] = [content, now];
+    if (content !== null && (ownerIsGone(content) || now - seenSince > STALE_MS))
+      await breakLock(lock, content).catch(() => undefined);
+    else if (now - started > GIVE_UP_MS)
+      throw new MuscError('BUSY', 'another window or process is writing', {
+        where: lock,
+        hint: 'try again in a moment',
+      });
+    else await sleep(RETRY_MS * (0.5 + Math.random()));
+  }
+  try {
+    return await work();
+  } finally {
+    if ((await readFile(lock, 'utf8').catch(() => '')) === mine) await rm(lock, { force: true });
+  }
+}

@@ -1,0 +1,85 @@
+import { parse } from 'csv-parse/sync';
+import type { Label } from '../../protocol/run-file';
+import { MuscError } from '../errors';
+import type { LabelChange } from './label-store';
+
+const PATH_COLUMNS = ['path', 'image', 'file', 'filename', 'name', 'picture'];
+const LABEL_COLUMNS = ['label', 'truth', 'class', 'verdict'];
+
+/** Words that other tools and people use for our labels. */
+const WORDS: ReadonlyMap<string, Label> = new Map<string, Label>([
+  ...['good', 'ok', 'normal', '0', 'pass', 'false'].map((w) => [w, 'good'] as const),
+  ...['defect', 'ko', 'nok', 'ng', 'anomaly', 'bad', '1', 'fail', 'true', 'defective'].map(
+    (w) => [w, 'defect'] as const,
+  ),
+  ...['unsure', '?', 'unknown'].map((w) => [w, 'unsure'] as const),
+]);
+
+/**
+ * Reads labels from a CSV (comma, semicolon or tab) with a column of picture paths and one of labels; without a header the
+ * first two columns. A name without folders matches a picture of that name if there is only one. `pictures`: the run's paths.
+ * What does not fit is listed in `problems`, with its line, and left out. Throws FILE_INVALID for what is no CSV.
+ */
+export function importLabelsCsv(
+  text: string,
+  pictures: readonly string[],
+  at: string,
+): { changes: LabelChange[]; problems: string[] } {
+  const rows = readRows(text);
+  const header = (rows[0] ?? []).map((c) => c.toLowerCase());
+  const pathAt = header.findIndex((c) => PATH_COLUMNS.includes(c));
+  const labelAt = header.findIndex((c) => LABEL_COLUMNS.includes(c));
+  const named = pathAt >= 0 && labelAt >= 0;
+  const [pathColumn, labelColumn] = named ? [pathAt, labelAt] : [0, 1];
+  const find = pictureFinder(pictures);
+  const changes = new Map<string, LabelChange>();
+  const problems: string[] = [];
+  for (const [i, row] of rows.entries()) {
+    if (named && i === 0) continue;
+    const [name, word] = [row[pathColumn] ?? '', (row[labelColumn] ?? '').toLowerCase()];
+    const path = find(name);
+    const label = WORDS.get(word);
+    if (typeof path !== 'string') problems.push(`line ${i + 1}: ${path.problem}`);
+    else if (word === '') continue;
+    else if (label === undefined)
+      problems.push(`line ${i + 1}: "${word.slice(0, 40)}" is no label (good, defect, unsure)`);
+    else changes.set(path, { path, label, at });
+  }
+  return { changes: [...changes.values()], problems };
+}
+
+function readRows(text: string): string[][] {
+  const firstLine = text.slice(0, text.search(/[\r\n]|$/));
+  const delimiter = [',', ';', '\t'].reduce((a, b) => (firstLine.split(b).length > firstLine.split(a).length ? b : a));
+  try {
+    return parse(text, { bom: true, delimiter, trim: true, relax_column_count: true, skip_empty_lines: true });
+  } catch (cause) {
+    throw new MuscError('FILE_INVALID', `not a readable CSV: ${(cause as Error).message}`, {
+      hint: 'columns: path, label',
+      cause,
+    });
+  }
+}
+
+function pictureFinder(pictures: readonly string[]): (name: string) => string | { problem: string } {
+  const known = new Set(pictures);
+  const byName = new Map<string, string[]>();
+  for (const p of pictures) {
+    const name = p.slice(p.lastIndexOf('/') + 1);
+    byName.set(name, [...(byName.get(name) ?? []), p]);
+  }
+  return (raw) => {
+    // a formula guard of our own export, and other systems' slashes
+    const name = raw
+      .replace(/^'(?=[=+\-@])/, '')
+      .replaceAll('\\', '/')
+      .replace(/^\.\//, '');
+    if (known.has(name)) return name;
+    const found = name.includes('/') ? [] : (byName.get(name) ?? []);
+    if (found.length === 1) return found[0];
+    const shown = `"${name.slice(0, 80)}"`;
+    return {
+      problem: found.length > 1 ? `${found.length} pictures are named ${shown}` : `no picture ${shown} in this run`,
+    };
+  };
+}
