@@ -1,0 +1,100 @@
+/**
+ * The API of MuSc Inspector for other extensions. Copy this file, then:
+ *
+ *     const musc = await vscode.extensions.getExtension<MuscApi>('musc-inspector.musc-inspector')?.activate();
+ *     const summary = await musc?.score(folder, { imageSize: 320 });
+ *     const run = await musc?.readRun(vscode.Uri.file(summary.run));
+ */
+import type { CancellationToken, Uri } from 'vscode';
+
+/** What may be decided against the user's settings; what is left out takes them. */
+export interface MuscScoreOptions {
+  /** Id of a backbone, or path of an .onnx or .safetensors file (the user is asked before it is first loaded). */
+  backbone?: string;
+  /** Side of the square model input, pixels. Null: the backbone's recommended size. */
+  imageSize?: number | null;
+  device?: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'directml' | 'coreml';
+  protocol?: 'exact' | 'reference';
+  /** Odd window sizes of the neighbourhood aggregation. */
+  degrees?: number[];
+  /** Neighbourhood sizes of the image-level re-scoring. */
+  rscin?: number[] | 'off' | 'auto';
+  subsets?: number | 'auto';
+  seed?: number;
+  /** Folder of same-named masks, for a plain folder of pictures. */
+  masks?: string;
+  /** Folder for the run. Default: the folder's own `.musc/runs`. */
+  out?: string;
+  name?: string;
+}
+
+/** A metric as a fraction 0..1; null where it is undefined. */
+export type MuscMetric = number | null;
+
+/** The outcome of scoring a folder. */
+export interface MuscSummary {
+  /** Absolute path of the run file. */
+  readonly run: string;
+  readonly images: number;
+  readonly skipped: readonly { readonly path: string; readonly reason: string }[];
+  readonly backbone: { readonly id: string; readonly sha256: string };
+  /** Null without ground truth. */
+  readonly metrics: {
+    readonly image: { readonly auroc: MuscMetric; readonly f1max: MuscMetric; readonly ap: MuscMetric };
+    readonly pixel: {
+      readonly auroc: MuscMetric;
+      readonly f1max: MuscMetric;
+      readonly ap: MuscMetric;
+      readonly aupro: MuscMetric;
+    };
+  } | null;
+  /** Most anomalous first; paths relative to the data set's root. */
+  readonly ranking: readonly {
+    readonly path: string;
+    readonly score: number;
+    readonly rawScore: number;
+    readonly label: 'good' | 'defect' | null;
+  }[];
+}
+
+/** One picture of a run. */
+export interface MuscRunImage {
+  /** Absolute path. */
+  readonly file: string;
+  /** Defect type, "" in a flat folder. */
+  readonly type: string;
+  readonly truth: 'good' | 'defect' | null;
+  /** What a reviewer decided, if anybody did. */
+  readonly label: 'good' | 'defect' | 'unsure' | null;
+  readonly score: number;
+  readonly rawScore: number;
+}
+
+/** A run read from disk. */
+export interface MuscRun {
+  readonly id: string;
+  readonly name: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  /** Absolute root of the data set. */
+  readonly root: string;
+  readonly backbone: string;
+  /** In the method's order. */
+  readonly images: readonly MuscRunImage[];
+  /** Patch grid of the heatmaps. */
+  readonly grid: { readonly height: number; readonly width: number };
+  /** Reads the patch scores of one picture: height x width, row-major. */
+  heatmap(image: number): Promise<Float32Array>;
+}
+
+export interface MuscApi {
+  /** Raised when something here changes incompatibly. */
+  readonly version: 1;
+  /**
+   * Scores a folder of pictures, as the command does: queued behind other runs, shown in the status bar.
+   * Rejects with an Error whose `code` is stable, such as TOO_FEW_IMAGES or CANCELLED.
+   */
+  score(folder: Uri, options?: MuscScoreOptions, token?: CancellationToken): Promise<MuscSummary>;
+  /** Reads a run with the reviewers' labels. Rejects with FILE_INVALID or FILE_IO. */
+  readRun(file: Uri): Promise<MuscRun>;
+}

@@ -1,0 +1,110 @@
+import {
+  EventEmitter,
+  l10n,
+  MarkdownString,
+  ThemeColor,
+  ThemeIcon,
+  type TreeDataProvider,
+  TreeItem,
+  TreeItemCollapsibleState,
+} from 'vscode';
+import type { KnownBackbone } from '../core/backbone/registry';
+import type { Backbones } from './backbones';
+
+export type BackboneNode =
+  | {
+      readonly kind: 'group';
+      readonly title: string;
+      readonly backbones: readonly KnownBackbone[];
+      readonly open: boolean;
+    }
+  | { readonly kind: 'backbone'; readonly backbone: KnownBackbone };
+
+/** The Backbones view: what can be used now, then what can be installed, with size and licence. */
+export class BackbonesView implements TreeDataProvider<BackboneNode> {
+  readonly #changed = new EventEmitter<undefined>();
+  readonly onDidChangeTreeData = this.#changed.event;
+  readonly #listening;
+
+  constructor(private readonly backbones: Backbones) {
+    this.#listening = backbones.onDidChange(() => this.#changed.fire(undefined));
+  }
+
+  dispose(): void {
+    this.#listening.dispose();
+    this.#changed.dispose();
+  }
+
+  async getChildren(node?: BackboneNode): Promise<BackboneNode[]> {
+    if (node) return node.kind === 'group' ? node.backbones.map((backbone) => ({ kind: 'backbone', backbone })) : [];
+    const known = await this.backbones.list();
+    const group = (title: string, open: boolean, of: (backbone: KnownBackbone) => boolean): BackboneNode[] => {
+      const backbones = known.filter(of);
+      return backbones.length > 0 ? [{ kind: 'group', title, backbones, open }] : [];
+    };
+    return [
+      ...group(l10n.t('On this machine'), true, ({ file }) => file !== null),
+      ...group(l10n.t('Available to install'), true, ({ file }) => file === null),
+    ];
+  }
+
+  getTreeItem(node: BackboneNode): TreeItem {
+    if (node.kind === 'backbone') return backboneItem(node.backbone, node.backbone.entry.id === this.backbones.chosen);
+    const state = node.open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
+    const item = new TreeItem(node.title, state);
+    item.id = node.title;
+    return item;
+  }
+}
+
+/** Bytes for people; null: not published. */
+export const sizeText = (bytes: number | null): string => {
+  if (bytes === null) return l10n.t('size unknown');
+  return bytes < 1e9 ? l10n.t('{0} MB', (bytes / 1e6).toPrecision(3)) : l10n.t('{0} GB', (bytes / 1e9).toFixed(2));
+};
+
+/** Where a backbone comes from, in a word. */
+function originText({ entry: { source } }: KnownBackbone): string {
+  switch (source.kind) {
+    case 'embedded':
+      return l10n.t('embedded');
+    case 'imported':
+      return l10n.t('imported');
+    case 'hub':
+      return source.repository;
+  }
+}
+
+function backboneItem(backbone: KnownBackbone, chosen: boolean): TreeItem {
+  const { entry, file } = backbone;
+  const here = file !== null;
+  const item = new TreeItem(entry.name, TreeItemCollapsibleState.None);
+  item.id = entry.id;
+  item.description = [...(chosen ? [l10n.t('in use')] : []), sizeText(entry.source.bytes), entry.licence].join(' · ');
+  item.iconPath = chosen
+    ? new ThemeIcon('pass-filled', new ThemeColor('charts.green'))
+    : new ThemeIcon(here ? 'circuit-board' : 'cloud-download');
+  item.contextValue = [
+    'backbone',
+    ...(here && !chosen ? ['usable'] : []),
+    ...(here ? [] : ['available']),
+    ...(here && entry.source.kind !== 'embedded' ? ['removable'] : []),
+  ].join('.');
+  item.tooltip = backboneTooltip(backbone);
+  return item;
+}
+
+function backboneTooltip(backbone: KnownBackbone): MarkdownString {
+  const { entry } = backbone;
+  const tooltip = new MarkdownString();
+  tooltip.appendMarkdown('**').appendText(entry.name).appendMarkdown('** `').appendText(entry.id).appendMarkdown('`');
+  const lines = [
+    entry.note,
+    l10n.t('{0} px recommended', entry.imageSize),
+    l10n.t('From: {0}', originText(backbone)),
+    l10n.t('Licence: {0}', entry.licence),
+    entry.proven ? '' : l10n.t('Not yet proven against the published file.'),
+  ];
+  for (const line of lines) if (line !== '') tooltip.appendMarkdown('\n\n').appendText(line);
+  return tooltip;
+}

@@ -1,0 +1,44 @@
+import { fork } from 'node:child_process';
+import { Uri } from 'vscode';
+import { type ErrorCode, MuscError } from '../core/errors';
+import type { Host } from './host';
+
+/** Characters of the command line's stderr kept to explain a failure. */
+const TAIL = 4000;
+
+/**
+ * Runs the packaged command line in a process of its own and waits for its end. `said` gets what it prints on stderr, line by
+ * line. Throws the MuscError it names, CANCELLED when the signal ends it.
+ */
+export function runCli(
+  host: Host,
+  args: readonly string[],
+  signal: AbortSignal,
+  said: (line: string) => void = () => undefined,
+): Promise<void> {
+  const script = Uri.joinPath(host.extensionUri, 'dist', 'cli.js').fsPath;
+  return new Promise((resolve, reject) => {
+    const child = fork(script, [...args], {
+      execArgv: [],
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', MUSC_MODELS: host.backbones.folder },
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    let tail = '';
+    child.stdout?.resume();
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      tail = (tail + text).slice(-TAIL);
+      for (const line of text.split(/[\r\n]+/)) if (line.trim() !== '') said(line.trim());
+    });
+    const stop = () => child.kill('SIGKILL');
+    signal.addEventListener('abort', stop, { once: true });
+    child.on('error', reject);
+    child.on('exit', (code, killed) => {
+      signal.removeEventListener('abort', stop);
+      if (signal.aborted) return reject(new MuscError('CANCELLED', 'cancelled'));
+      if (code === 0) return resolve();
+      const named = /^musc: ([A-Z_]+): (.+)$/m.exec(tail);
+      if (named) return reject(new MuscError(named[1] as ErrorCode, named[2]));
+      reject(new MuscError('ENGINE_DIED', `the command line ended (${killed ?? `exit code ${code}`})`));
+    });
+  });
+}

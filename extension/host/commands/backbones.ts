@@ -1,0 +1,137 @@
+import { ConfigurationTarget, l10n, ProgressLocation, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import type { KnownBackbone } from '../../core/backbone/registry';
+import type { BackboneNode } from '../backbones-view';
+import { sizeText } from '../backbones-view';
+import { signalOf } from '../cancellation';
+import { runCli } from '../cli-process';
+import type { Host } from '../host';
+import { showError } from '../messages';
+
+/** The backbone of a node of the Backbones view, else undefined. */
+function backboneOf(node: unknown): KnownBackbone | undefined {
+  const candidate = node as BackboneNode | undefined;
+  return typeof candidate === 'object' && candidate?.kind === 'backbone' ? candidate.backbone : undefined;
+}
+
+/** Use This Backbone: for every run from now on. */
+export async function useBackbone(_host: Host, node: unknown): Promise<void> {
+  const backbone = backboneOf(node);
+  if (!backbone) return;
+  const configuration = workspace.getConfiguration('musc');
+  const inWorkspace = configuration.inspect('backbone')?.workspaceValue !== undefined;
+  await configuration.update(
+    'backbone',
+    backbone.entry.id,
+    inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
+  );
+}
+
+async function pickAvailable(host: Host): Promise<KnownBackbone | undefined> {
+  const available = (await host.backbones.list()).filter(({ file }) => file === null);
+  if (available.length === 0) {
+    void window.showInformationMessage(l10n.t('All known backbones are on this machine.'));
+    return undefined;
+  }
+  const items = available.map((backbone): QuickPickItem & { backbone: KnownBackbone } => ({
+    label: backbone.entry.name,
+    description: `${sizeText(backbone.entry.source.bytes)} · ${backbone.entry.licence}`,
+    detail: backbone.entry.note,
+    backbone,
+  }));
+  const chosen = await window.showQuickPick(items, {
+    placeHolder: l10n.t('Which backbone to install? You are asked again before anything is downloaded.'),
+    matchOnDescription: true,
+  });
+  return chosen?.backbone;
+}
+
+/** Install Backbone...: says what, how large and from where, and downloads only on a yes. */
+export async function installBackbone(host: Host, node: unknown): Promise<void> {
+  const backbone = backboneOf(node) ?? (await pickAvailable(host));
+  if (!backbone || backbone.entry.source.kind !== 'hub') return;
+  const { entry } = backbone;
+  const { repository, file, revision, bytes } = backbone.entry.source;
+  const download = l10n.t('Download');
+  const chosen = await window.showInformationMessage(
+    l10n.t('Download {0}, {1}?', entry.name, sizeText(bytes)),
+    {
+      modal: true,
+      detail: l10n.t(
+        'From: {0}, {1} at {2}\nTo: {3}\nLicence: {4}\n{5}',
+        repository,
+        file,
+        revision,
+        host.backbones.folder,
+        entry.licence,
+        entry.licenceLink ?? '',
+      ),
+    },
+    download,
+  );
+  if (chosen !== download) return;
+  await inBackground(host, l10n.t('Downloading {0}', entry.name), ['models', 'pull', entry.id], () =>
+    installBackbone(host, { kind: 'backbone', backbone }),
+  );
+}
+
+/** Import Backbone From File...: an ONNX file or checkpoint of the user's, with its taps. */
+export async function importBackbone(host: Host): Promise<void> {
+  const files = await window.showOpenDialog({
+    title: l10n.t('Import a Backbone'),
+    openLabel: l10n.t('Import'),
+    filters: { [l10n.t('Networks')]: ['onnx', 'safetensors'] },
+  });
+  const file = files?.[0];
+  if (!file) return;
+  const taps = await window.showInputBox({
+    title: l10n.t('Import a Backbone'),
+    prompt: l10n.t(
+      'Taps: block numbers or tensor names with commas between, or auto for the last block of each quarter.',
+    ),
+    value: 'auto',
+    validateInput: (text) => (text.trim() === '' ? l10n.t('Name at least one tap, or auto.') : null),
+  });
+  if (taps === undefined) return;
+  await inBackground(
+    host,
+    l10n.t('Importing {0}', file.path.split('/').at(-1) ?? ''),
+    ['models', 'import', file.fsPath, '--taps', taps.trim()],
+    () => importBackbone(host),
+  );
+}
+
+/** Remove Backbone From This Machine: its files, after a question. */
+export async function removeBackbone(host: Host, node: unknown): Promise<void> {
+  const backbone = backboneOf(node);
+  if (!backbone || backbone.entry.source.kind === 'embedded') return;
+  const remove = l10n.t('Remove');
+  const folder = Uri.joinPath(Uri.file(host.backbones.folder), backbone.entry.id);
+  const chosen = await window.showWarningMessage(
+    l10n.t('Remove {0} from this machine?', backbone.entry.name),
+    { modal: true, detail: l10n.t('{0} is deleted. Runs made with it stay.', folder.fsPath) },
+    remove,
+  );
+  if (chosen !== remove) return;
+  try {
+    await workspace.fs.delete(folder, { recursive: true });
+  } catch (error) {
+    await showError(error);
+  }
+  host.backbones.changed();
+}
+
+async function inBackground(
+  host: Host,
+  title: string,
+  args: readonly string[],
+  retry: () => Promise<void>,
+): Promise<void> {
+  try {
+    await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (report, token) =>
+      runCli(host, args, signalOf(token), (line) => report.report({ message: line })),
+    );
+  } catch (error) {
+    await showError(error, () => void retry());
+  }
+  host.backbones.changed();
+}

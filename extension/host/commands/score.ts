@@ -1,0 +1,93 @@
+import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { showError } from '../messages';
+import type { ScoreOverrides, Scoring } from '../scoring';
+import { durationText } from '../progress-text';
+import { jobName } from '../job-reporter';
+import { pickFolder } from '../pick-folder';
+import { askOptions } from '../score-options';
+import type { Host } from '../host';
+import { chooseRun, folderOf, requestOf, type RunArgument } from '../run-argument';
+
+/** Score Folder...: asks which, then scores it. */
+export async function scoreFolder(host: Host): Promise<void> {
+  const folder = await pickFolder();
+  if (folder) await scoreAndOpen(host, [folder]);
+}
+
+/** Score This Folder: of the Explorer (all that are selected) or of the runs view. */
+export async function scoreThisFolder(
+  host: Host,
+  argument?: RunArgument,
+  selected?: readonly unknown[],
+): Promise<void> {
+  const uris = (selected ?? []).filter((item): item is Uri => item instanceof Uri);
+  const clicked = folderOf(argument);
+  const folders =
+    clicked && uris.some((uri) => uri.toString() === clicked.toString()) ? uris : clicked ? [clicked] : [];
+  if (folders.length === 0) return scoreFolder(host);
+  await scoreAndOpen(host, folders);
+}
+
+/** Score With Options...: backbone, size, device, protocol, subsets in steps; the last answers are offered again. */
+export async function scoreWithOptions(host: Host, argument?: RunArgument): Promise<void> {
+  const folder = folderOf(argument) ?? (await pickFolder());
+  if (!folder) return;
+  const options = await askOptions(host, folder);
+  if (options) await scoreAndOpen(host, [folder], options);
+}
+
+/** Score Again: the folder of a run, as the run was scored. */
+export async function scoreAgain(host: Host, argument?: RunArgument): Promise<void> {
+  try {
+    const run = await chooseRun(host, argument, l10n.t('Which run to score again?'));
+    if (!run) return;
+    const { folder, overrides } = await requestOf(run);
+    await scoreAndOpen(host, [folder], overrides);
+  } catch (error) {
+    await showError(error);
+  }
+}
+
+/** Queues folders; each opens its run when done, or reports what went wrong. */
+export async function scoreAndOpen(host: Host, folders: readonly Uri[], overrides: ScoreOverrides = {}): Promise<void> {
+  await Promise.all(folders.map((folder) => scoreOne(host, host.scoring, folder, overrides)));
+}
+
+async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: ScoreOverrides): Promise<void> {
+  try {
+    const job = await scoring.start(folder, overrides);
+    const summary = await job.result;
+    const run = Uri.file(summary.run);
+    host.catalogue.added(run);
+    if (workspace.getConfiguration('musc').get('openWhenDone', true)) return void (await openRunEditor(run));
+    const open = l10n.t('Open');
+    const chosen = await window.showInformationMessage(
+      l10n.t('{0} is scored: {1} pictures in {2}.', jobName(job), summary.images, durationText(summary.seconds.total)),
+      open,
+    );
+    if (chosen === open) await openRunEditor(run);
+  } catch (error) {
+    await showError(error, () => void scoreOne(host, scoring, folder, { ...overrides, resume: true }));
+  }
+}
+
+/** Opens a run in its editor. */
+export const openRunEditor = (run: Uri): Thenable<unknown> =>
+  commands.executeCommand('vscode.openWith', run, 'musc.run', { preview: false });
+
+/** Offers jobs that a reload cut off. */
+export async function offerInterrupted(host: Host): Promise<void> {
+  const jobs = await host.scoring.interrupted.take();
+  if (jobs.length === 0 || !workspace.isTrusted) return;
+  const resume = l10n.t('Resume');
+  const names = jobs.map((job) => Uri.file(job.folder).path.split('/').at(-1)).join(', ');
+  const chosen = await window.showInformationMessage(
+    l10n.t('Scoring {0} was interrupted when the window closed.', names),
+    resume,
+    l10n.t('Discard'),
+  );
+  if (chosen !== resume) return;
+  await Promise.all(
+    jobs.map(({ folder, ...request }) => scoreAndOpen(host, [Uri.file(folder)], { ...request, resume: true })),
+  );
+}

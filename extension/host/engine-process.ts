@@ -1,0 +1,162 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { MuscError, type ErrorCode } from '../core/errors';
+import type { LogLevel } from '../core/progress';
+import type {
+  EngineCall,
+  EngineMethod,
+  EngineMethods,
+  EngineReply,
+  ProgressMessage,
+  WireError,
+} from '../protocol/engine';
+
+/** After a cancel, the engine has this long (ms) to stop by itself before it is killed. */
+const CANCEL_GRACE = 800;
+/** Characters of the engine's stderr kept to explain its death. */
+const STDERR_TAIL = 2000;
+
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly progress?: (progress: ProgressMessage) => void;
+}
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(error: MuscError): void;
+  progress?: (progress: ProgressMessage) => void;
+}
+
+export interface EngineProcessOptions {
+  /** Absolute path of dist/engine.js. */
+  readonly script: string;
+  readonly log: (level: LogLevel, message: string) => void;
+  /** Added to the environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const fromWire = (error: WireError): MuscError =>
+  new MuscError(error.code as ErrorCode, error.message, { where: error.where, hint: error.hint });
+
+/**
+ * One engine process and the calls in flight to it. Started by the first call, started again by the first call after its death.
+ * A death rejects every call in flight with ENGINE_DIED and its reason; it never throws elsewhere.
+ */
+export class EngineProcess {
+  #child: ChildProcess | undefined;
+  #stderr = '';
+  #next = 1;
+  #disposed = false;
+  readonly #pending = new Map<number, Pending>();
+
+  constructor(private readonly options: EngineProcessOptions) {}
+
+  /** Process id while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Calls a method. Rejects with a MuscError: the engine's own, CANCELLED within a second of the signal, or ENGINE_DIED. */
+  call<M extends EngineMethod>(
+    method: M,
+    params: EngineMethods[M]['params'],
+    { signal, progress }: CallOptions = {},
+  ): Promise<EngineMethods[M]['result']> {
+    if (this.#disposed) return Promise.reject(new MuscError('CANCELLED', 'the window is closing'));
+    if (signal?.aborted) return Promise.reject(new MuscError('CANCELLED', 'cancelled'));
+    const child = (this.#child ??= this.#start());
+    const id = this.#next++;
+    return new Promise((resolve, reject) => {
+      let kill: NodeJS.Timeout | undefined;
+      const abort = () => {
+        child.send({ cancel: id } satisfies EngineCall, () => undefined);
+        kill = setTimeout(() => {
+          this.options.log('warn', `The engine did not stop within ${CANCEL_GRACE} ms and was killed.`);
+          this.#settle(id)?.reject(new MuscError('CANCELLED', 'cancelled'));
+          child.kill('SIGKILL');
+        }, CANCEL_GRACE);
+      };
+      const settled = () => {
+        clearTimeout(kill);
+        signal?.removeEventListener('abort', abort);
+      };
+      this.#pending.set(id, {
+        progress,
+        resolve: (result) => {
+          settled();
+          resolve(result as EngineMethods[M]['result']);
+        },
+        reject: (error) => {
+          settled();
+          reject(error);
+        },
+      });
+      signal?.addEventListener('abort', abort, { once: true });
+      child.send({ id, method, params } as EngineCall, (error) => {
+        if (error) this.#settle(id)?.reject(this.#died(error.message, error));
+      });
+    });
+  }
+
+  /** Ends the process; calls in flight are rejected with CANCELLED. */
+  dispose(): void {
+    this.#disposed = true;
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(new MuscError('CANCELLED', 'cancelled'));
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child) return;
+    if (child.connected) child.disconnect(); // the engine leaves by itself on this
+    setTimeout(() => child.kill('SIGKILL'), CANCEL_GRACE).unref();
+  }
+
+  #start(): ChildProcess {
+    const { script, env, log } = this.options;
+    const child = fork(script, [], {
+      execArgv: [], // not the debugger port or loaders of the extension host
+      env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' },
+      serialization: 'advanced',
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    });
+    this.#stderr = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
+      log('debug', text.trimEnd());
+    });
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => log('debug', text.trimEnd()));
+    child.on('message', (message) => this.#receive(message as EngineReply));
+    child.on('error', (error) => this.#ended(child, error.message));
+    child.on('exit', (code, signal) => this.#ended(child, signal ? `signal ${signal}` : `exit code ${code}`));
+    log('debug', `Engine started (process ${child.pid}).`);
+    return child;
+  }
+
+  #receive(message: EngineReply): void {
+    if ('ready' in message) this.options.log('debug', `Engine ${message.version} is ready.`);
+    else if ('log' in message) this.options.log(message.log.level, message.log.message);
+    else if ('progress' in message) this.#pending.get(message.id)?.progress?.(message.progress);
+    else if (message.ok) this.#settle(message.id)?.resolve(message.result);
+    else this.#settle(message.id)?.reject(fromWire(message.error));
+  }
+
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    return pending;
+  }
+
+  #died(reason: string, cause?: unknown): MuscError {
+    const said = this.#stderr.trim().split('\n').at(-1);
+    return new MuscError('ENGINE_DIED', `the engine stopped unexpectedly (${reason})`, {
+      where: said || undefined,
+      hint: 'try again; the log says more',
+      cause,
+    });
+  }
+
+  #ended(child: ChildProcess, reason: string): void {
+    if (this.#child !== child) return;
+    this.#child = undefined;
+    const calls = [...this.#pending.keys()];
+    this.options.log(calls.length > 0 ? 'error' : 'debug', `Engine ended (${reason}).`);
+    for (const id of calls) this.#settle(id)?.reject(this.#died(reason));
+  }
+}

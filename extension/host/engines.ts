@@ -1,0 +1,20 @@
+import type { LogLevel } from '../core/progress';
+import { EngineProcess } from './engine-process';
+
+/** The two engine processes of a window: a run never holds up the panel, and the panel's work never slows a run's cancel. */
+export class Engines {
+  /** Runs and exports. */
+  readonly jobs: EngineProcess;
+  /** What the panel asks for: thumbnails, masks, neighbours. */
+  readonly interactive: EngineProcess;
+
+  constructor(script: string, log: (level: LogLevel, message: string) => void) {
+    this.jobs = new EngineProcess({ script, log });
+    this.interactive = new EngineProcess({ script, log });
+  }
+
+  dispose(): void {
+    this.jobs.dispose();
+    this.interactive.dispose();
+  }
+}

@@ -1,0 +1,106 @@
+import { MuscError, toMuscError } from '../core/errors';
+import type { ProgressMessage, ScoreRequest, ScoreSummary } from '../protocol/engine';
+
+export type JobState = 'queued' | 'running' | 'failed' | 'cancelled' | 'done';
+
+/** One folder being scored. */
+export interface Job {
+  readonly id: number;
+  readonly request: ScoreRequest;
+  readonly state: JobState;
+  /** Last step reported, null before the first. */
+  readonly progress: ProgressMessage | null;
+  readonly error: MuscError | null;
+  /** Settles when the job ends; rejects with its MuscError. */
+  readonly result: Promise<ScoreSummary>;
+  cancel(): void;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Runs one request; rejects with a MuscError, CANCELLED soon after the signal. */
+export type RunScore = (
+  request: ScoreRequest,
+  options: { signal: AbortSignal; progress: (progress: ProgressMessage) => void },
+) => Promise<ScoreSummary>;
+
+/** Jobs one after another, in the order they came: a run uses every core, so two at once would only be slower. */
+export class JobQueue {
+  #next = 1;
+  #tail: Promise<unknown> = Promise.resolve();
+  readonly #active = new Set<Job>();
+  readonly #listeners = new Set<(job: Job) => void>();
+
+  constructor(private readonly run: RunScore) {}
+
+  /** Jobs queued or running, in order. */
+  get active(): readonly Job[] {
+    return [...this.#active];
+  }
+
+  /** Calls back on every change of every job; returns what ends it. */
+  onDidChange(listener: (job: Job) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  add(request: ScoreRequest): Job {
+    const controller = new AbortController();
+    const job: Mutable<Job> = {
+      id: this.#next++,
+      request,
+      state: 'queued',
+      progress: null,
+      error: null,
+      result: Promise.resolve(null as never),
+      cancel: () => controller.abort(),
+    };
+    const waitedOut = this.#tail;
+    job.result = this.#work(job, waitedOut, controller.signal);
+    this.#tail = Promise.allSettled([waitedOut, job.result]); // a cancelled one in the middle lets nobody overtake
+    this.#active.add(job);
+    this.#changed(job);
+    return job;
+  }
+
+  cancelAll(): void {
+    for (const job of this.#active) job.cancel();
+  }
+
+  async #work(job: Mutable<Job>, before: Promise<unknown>, signal: AbortSignal): Promise<ScoreSummary> {
+    try {
+      await Promise.race([before, aborted(signal)]);
+      job.state = 'running';
+      this.#changed(job);
+      const progress = (step: ProgressMessage) => {
+        job.progress = step;
+        this.#changed(job);
+      };
+      const summary = await this.run(job.request, { signal, progress });
+      this.#end(job, 'done');
+      return summary;
+    } catch (thrown) {
+      const error = toMuscError(thrown);
+      job.error = error;
+      this.#end(job, error.code === 'CANCELLED' ? 'cancelled' : 'failed');
+      throw error;
+    }
+  }
+
+  #end(job: Mutable<Job>, state: JobState): void {
+    job.state = state;
+    this.#active.delete(job);
+    this.#changed(job);
+  }
+
+  #changed(job: Job): void {
+    for (const listener of this.#listeners) listener(job);
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const cancelled = () => reject(new MuscError('CANCELLED', 'cancelled'));
+    if (signal.aborted) cancelled();
+    else signal.addEventListener('abort', cancelled, { once: true });
+  });

@@ -1,0 +1,99 @@
+import path from 'node:path';
+import {
+  commands,
+  type Disposable,
+  l10n,
+  MarkdownString,
+  ProgressLocation,
+  StatusBarAlignment,
+  type StatusBarItem,
+  window,
+} from 'vscode';
+import type { Job, JobQueue } from './job-queue';
+import { progressPercent, progressText } from './progress-text';
+
+/** Shortest time between two updates on the screen, ms. */
+const BEAT = 150;
+
+/** Shows the queue: a notification for the job that runs, the status bar for all of them, context keys for the menus. */
+export class JobReporter implements Disposable {
+  readonly #status: StatusBarItem;
+  readonly #stop: () => void;
+  readonly #notified = new Set<number>();
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly queue: JobQueue) {
+    this.#status = window.createStatusBarItem('musc.jobs', StatusBarAlignment.Left, 10);
+    this.#status.name = l10n.t('MuSc runs');
+    this.#status.command = 'musc.cancelRun';
+    this.#stop = queue.onDidChange((job) => this.#changed(job));
+  }
+
+  dispose(): void {
+    this.#stop();
+    clearTimeout(this.#timer);
+    this.#status.dispose();
+  }
+
+  #changed(job: Job): void {
+    if (job.state === 'running' && !this.#notified.has(job.id)) {
+      this.#notified.add(job.id);
+      void this.#notify(job);
+    }
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#update();
+    }, BEAT);
+  }
+
+  #update(): void {
+    const { active } = this.queue;
+    void commands.executeCommand('setContext', 'musc.running', active.length > 0);
+    const running = active.find((job) => job.state === 'running');
+    if (!running) return this.#status.hide();
+    const name = jobName(running);
+    const waiting = active.length - 1;
+    const percent = Math.round(progressPercent(running.progress));
+    this.#status.text = `$(sync~spin) ${l10n.t('MuSc: {0}, {1} %', name, percent)}`;
+    const tooltip = new MarkdownString('', true);
+    tooltip.isTrusted = { enabledCommands: ['musc.cancelRun', 'musc.showLog'] };
+    tooltip.appendText(`${name}: ${progressText(running.progress)}`);
+    if (waiting > 0) tooltip.appendText(`\n${l10n.t('{0} more waiting', waiting)}`);
+    tooltip.appendMarkdown(
+      `\n\n[${l10n.t('Cancel')}](command:musc.cancelRun) | [${l10n.t('Show Log')}](command:musc.showLog)`,
+    );
+    this.#status.tooltip = tooltip;
+    this.#status.accessibilityInformation = { label: `${name}: ${progressText(running.progress)}` };
+    this.#status.show();
+  }
+
+  async #notify(job: Job): Promise<void> {
+    await window.withProgress(
+      { location: ProgressLocation.Notification, title: l10n.t('Scoring {0}', jobName(job)), cancellable: true },
+      async (report, token) => {
+        token.onCancellationRequested(() => job.cancel());
+        let shown = 0; // percent
+        let last = '';
+        const show = () => {
+          const percent = progressPercent(job.progress);
+          const waiting = this.queue.active.length - 1;
+          const message =
+            waiting > 0
+              ? l10n.t('{0} ({1} more waiting)', progressText(job.progress), waiting)
+              : progressText(job.progress);
+          if (message !== last || percent > shown) report.report({ message, increment: Math.max(0, percent - shown) });
+          last = message;
+          shown = Math.max(shown, percent);
+        };
+        show();
+        const timer = setInterval(show, BEAT);
+        await job.result.catch(() => undefined);
+        clearInterval(timer);
+      },
+    );
+    this.#notified.delete(job.id);
+  }
+}
+
+/** A job for people: its folder's name. */
+export const jobName = (job: Job): string => path.basename(job.request.folder);

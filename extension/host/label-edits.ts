@@ -1,0 +1,83 @@
+import type { Label } from '../protocol/run-file';
+
+/** A label or none. */
+export type LabelValue = Label | null;
+
+/** One picture's label before and after an edit; pictures by their index in the run. */
+export interface LabelChange {
+  readonly image: number;
+  readonly before: LabelValue;
+  readonly after: LabelValue;
+}
+
+/** One undoable step: the labels changed together. */
+export interface LabelEdit {
+  readonly changes: readonly LabelChange[];
+  /** ISO 8601 time of the decision: the later one wins where two windows disagree. */
+  readonly at: string;
+}
+
+/**
+ * The labels of one run while it is open: those on disk and this window's unsaved decisions over them.
+ * Invariant: `current[i]` is the unsaved decision of picture i if there is one, else `disk[i]`.
+ */
+export class LabelState {
+  #disk: readonly LabelValue[];
+  readonly #unsaved = new Map<number, { label: LabelValue; at: string }>();
+
+  constructor(disk: readonly LabelValue[]) {
+    this.#disk = disk;
+  }
+
+  /** One per image. */
+  get current(): LabelValue[] {
+    return this.#disk.map((label, i) => this.#unsaved.get(i)?.label ?? (this.#unsaved.has(i) ? null : label));
+  }
+
+  /** Decisions not on disk yet, by picture. */
+  get unsaved(): ReadonlyMap<number, { readonly label: LabelValue; readonly at: string }> {
+    return this.#unsaved;
+  }
+
+  /** Makes the edit that sets these labels, without applying it. Null: nothing would change. */
+  edit(wanted: readonly { image: number; label: LabelValue }[], at: string): LabelEdit | null {
+    const current = this.current;
+    const changes = new Map<number, LabelChange>();
+    for (const { image, label } of wanted)
+      if (image < current.length) changes.set(image, { image, before: current[image], after: label });
+    const real = [...changes.values()].filter(({ before, after }) => before !== after);
+    return real.length > 0 ? { changes: real, at } : null;
+  }
+
+  apply({ changes, at }: LabelEdit): void {
+    for (const { image, after } of changes) this.#set(image, after, at);
+  }
+
+  /** Takes an edit back. `now` is when: the older label counts as decided again. */
+  revert({ changes }: LabelEdit, now: string): void {
+    for (const { image, before } of changes) this.#set(image, before, now);
+  }
+
+  /** Takes what the disk holds now; unsaved decisions stay over it. */
+  rebase(disk: readonly LabelValue[]): void {
+    this.#disk = disk;
+    for (const [image, { label }] of this.#unsaved) if (disk[image] === label) this.#unsaved.delete(image);
+  }
+
+  /** These decisions are on disk now, which holds `disk`; ones made meanwhile stay unsaved. */
+  saved(decisions: ReadonlyMap<number, { readonly at: string }>, disk: readonly LabelValue[]): void {
+    for (const [image, { at }] of decisions) if (this.#unsaved.get(image)?.at === at) this.#unsaved.delete(image);
+    this.rebase(disk);
+  }
+
+  /** Drops unsaved decisions for what the disk holds. */
+  reset(disk: readonly LabelValue[]): void {
+    this.#unsaved.clear();
+    this.#disk = disk;
+  }
+
+  #set(image: number, label: LabelValue, at: string): void {
+    if (this.#disk[image] === label) this.#unsaved.delete(image);
+    else this.#unsaved.set(image, { label, at });
+  }
+}

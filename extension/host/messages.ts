@@ -1,0 +1,39 @@
+import { commands, l10n, window } from 'vscode';
+import { type MuscError, toMuscError } from '../core/errors';
+
+/** What happened, where and what to do, as one message for people. */
+export function errorText(error: MuscError): string {
+  const sentence = error.where ? `${error.message}: ${error.where}` : error.message;
+  const text = sentence.charAt(0).toUpperCase() + sentence.slice(1);
+  const hint = error.hint ? ` ${error.hint.charAt(0).toUpperCase()}${error.hint.slice(1)}.` : '';
+  return `${text.replace(/\.?$/, '.')}${hint.replace(/\.\.$/, '.')}`;
+}
+
+/** The setting a message is about, or undefined. */
+const settingOf = (error: MuscError): string | undefined =>
+  error.code === 'SETTING_INVALID' ? /musc\.[\w.]+/.exec(error.message)?.[0] : undefined;
+
+/**
+ * Shows an error with what helps: the setting, another try, the log. A cancel is no error and shows nothing.
+ * `retry` is offered as "Try Again".
+ */
+export async function showError(thrown: unknown, retry?: () => void): Promise<void> {
+  const error = toMuscError(thrown);
+  if (error.code === 'CANCELLED') return;
+  const tryAgain = l10n.t('Try Again');
+  const openSetting = l10n.t('Open Setting');
+  const install = l10n.t('Install Backbone...');
+  const showLog = l10n.t('Show Log');
+  const setting = settingOf(error);
+  const actions = [
+    ...(setting ? [openSetting] : []),
+    ...(error.code === 'BACKBONE_MISSING' ? [install] : []),
+    ...(retry && !setting ? [tryAgain] : []),
+    showLog,
+  ];
+  const chosen = await window.showErrorMessage(errorText(error), ...actions);
+  if (chosen === tryAgain) retry?.();
+  else if (chosen === openSetting) void commands.executeCommand('workbench.action.openSettings', setting);
+  else if (chosen === install) void commands.executeCommand('musc.installBackbone');
+  else if (chosen === showLog) void commands.executeCommand('musc.showLog');
+}

@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { l10n, window, type Memento } from 'vscode';
+import { MuscError, toMuscError } from '../core/errors';
+
+const KEY = 'musc.trustedNetworks';
+
+/** SHA-256 of a file as hex, streamed. Throws the file system's error or CANCELLED. */
+async function sha256(file: string, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(file), hash, { signal });
+  return hash.digest('hex');
+}
+
+/** Network files that the user allowed to be loaded, by content: a changed file is asked about again. */
+export class NetworkConsent {
+  constructor(private readonly memento: Memento) {}
+
+  /** Asks before a network file is loaded for the first time. Throws CANCELLED when refused, FILE_IO when unreadable. */
+  async require(file: string, signal: AbortSignal): Promise<void> {
+    const { hash, size } = await this.#identify(file, signal);
+    const trusted = this.memento.get<string[]>(KEY, []);
+    if (trusted.includes(hash)) return;
+    const load = l10n.t('Load');
+    const chosen = await window.showWarningMessage(
+      l10n.t('Load the network {0}?', path.basename(file)),
+      {
+        modal: true,
+        detail: l10n.t(
+          'It runs on this machine with your rights. Load it only if you know where it comes from.\n\n{0}\n{1} MB, SHA-256 {2}',
+          file,
+          (size / 1e6).toFixed(1),
+          hash,
+        ),
+      },
+      load,
+    );
+    if (chosen !== load) throw new MuscError('CANCELLED', 'the network was not loaded');
+    await this.memento.update(KEY, [...trusted, hash]);
+  }
+
+  async #identify(file: string, signal: AbortSignal): Promise<{ hash: string; size: number }> {
+    try {
+      const { size } = await stat(file);
+      return { hash: await sha256(file, signal), size };
+    } catch (error) {
+      throw toMuscError(error, file);
+    }
+  }
+}

@@ -1,0 +1,300 @@
+import { type Disposable, env, l10n, Uri, type WebviewPanel, workspace } from 'vscode';
+import { z } from 'zod';
+import { MuscError, toMuscError } from '../core/errors';
+import {
+  type HostMessage,
+  type PanelJob,
+  type PanelRequest,
+  type PanelRequestName,
+  panelRequests,
+  type PanelResults,
+} from '../protocol/panel';
+import { runPanelCommand } from './commands/panel';
+import type { Host } from './host';
+import type { Job } from './job-queue';
+import { errorText } from './messages';
+import { otherMaps, otherRun, otherRuns } from './other-runs';
+import { findMissing, mapRange, type OpenRun, pictureFile, picturesAllowed, readMapsOf } from './open-run';
+import { panelPage } from './panel-page';
+import type { RunDocument } from './run-document';
+import { panelSettings } from './settings';
+
+/** Most pictures checked for existence before the first answer; the rest follow after it. */
+const CHECK_FIRST = 1000;
+/** Largest view state kept for a panel, characters of JSON. */
+const VIEW_LIMIT = 100_000;
+/** Jobs report often; the panel needs it this often, ms. */
+const BEAT = 150;
+
+const envelope = z.union([
+  z.object({
+    id: z.number().int(),
+    method: z.enum(Object.keys(panelRequests) as [PanelRequestName]),
+    params: z.unknown(),
+  }),
+  z.object({ cancel: z.number().int() }),
+]);
+
+type Handlers = {
+  [N in PanelRequestName]: (params: PanelRequest<N>, signal: AbortSignal) => Promise<PanelResults[N]> | PanelResults[N];
+};
+
+/** One panel showing one run: answers its requests, tells it what changes elsewhere. Every message is checked before use. */
+export class PanelSession {
+  readonly #disposables: Disposable[] = [];
+  readonly #calls = new Map<number, AbortController>();
+  #job: NodeJS.Timeout | undefined;
+
+  constructor(
+    readonly document: RunDocument,
+    private readonly panel: WebviewPanel,
+    private readonly host: Host,
+  ) {
+    this.#disposables.push(
+      panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message)),
+      document.onDidChange((change) => void (change === 'run' ? this.#show() : this.#tellLabels())),
+      workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration('musc.panel')) this.#post({ event: 'settings', settings: panelSettings() });
+      }),
+      workspace.onDidGrantWorkspaceTrust(() => this.#show()),
+      { dispose: host.scoring.queue.onDidChange((job) => this.#jobChanged(job)) },
+    );
+    this.#show();
+  }
+
+  /** Opens the compare view of the panel with another run of the folder. */
+  compare(run: string): void {
+    this.#post({ event: 'compare', run });
+  }
+
+  dispose(): void {
+    clearTimeout(this.#job);
+    for (const call of this.#calls.values()) call.abort();
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  /** (Re)builds the page: roots and content follow the run. */
+  #show(): void {
+    const { webview } = this.panel;
+    const dist = Uri.joinPath(this.host.extensionUri, 'dist', 'webview');
+    const { opened } = this.document;
+    webview.options = {
+      enableScripts: true,
+      localResourceRoots: [
+        dist,
+        this.host.cache,
+        ...(opened
+          ? [Uri.joinPath(this.document.uri, '..'), ...(picturesAllowed(opened) ? [Uri.file(opened.root)] : [])]
+          : []),
+      ],
+    };
+    const asset = (name: string) => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
+    webview.html = panelPage({
+      script: asset('panel.js'),
+      styles: [asset('panel.css')],
+      codicons: asset('codicon.css'),
+      source: webview.cspSource,
+      title: opened?.run.name ?? l10n.t('Run'),
+      language: env.language,
+    });
+  }
+
+  async #receive(message: unknown): Promise<void> {
+    const call = envelope.safeParse(message);
+    if (!call.success) return this.host.log('warn', 'The panel sent a message that is not of the protocol.');
+    if ('cancel' in call.data) return this.#calls.get(call.data.cancel)?.abort();
+    const { id, method, params } = call.data;
+    const controller = new AbortController();
+    this.#calls.set(id, controller);
+    try {
+      const result = await this.#answer(method, params, controller.signal);
+      if (!controller.signal.aborted) this.#post({ id, ok: true, result });
+    } catch (thrown) {
+      const error = toMuscError(thrown);
+      if (error.code === 'INTERNAL' || error.code === 'ENGINE_DIED')
+        this.host.log('error', `${method}: ${error.toLine()}`);
+      if (!controller.signal.aborted) this.#post({ id, ok: false, error: errorText(error) });
+    } finally {
+      this.#calls.delete(id);
+    }
+  }
+
+  #answer<N extends PanelRequestName>(
+    method: N,
+    params: unknown,
+    signal: AbortSignal,
+  ): Promise<PanelResults[N]> | PanelResults[N] {
+    const parsed = panelRequests[method].safeParse(params);
+    if (!parsed.success)
+      throw new MuscError('INTERNAL', `the panel asked ${method} in a wrong form`, {
+        where: parsed.error.issues[0].message,
+      });
+    return (this.#handlers[method] as (params: unknown, signal: AbortSignal) => Promise<PanelResults[N]>)(
+      parsed.data,
+      signal,
+    );
+  }
+
+  readonly #handlers: Handlers = {
+    ready: () => this.#ready(),
+    thumbnails: async ({ images, size }, signal) => {
+      const named = images.map((image) => ({ image, file: this.#tryFile(image) }));
+      const files = named.flatMap(({ file }) => ('path' in file ? [file.path] : []));
+      const made = await this.host.engines.interactive.call(
+        'thumbnails',
+        { files, size, cache: this.host.cache.fsPath },
+        { signal },
+      );
+      let next = 0;
+      return named.map(({ image, file }) => {
+        if ('reason' in file) return { image, uri: null, reason: file.reason };
+        const one = made[next++];
+        return 'file' in one ? { image, uri: this.#uri(one.file) } : { image, uri: null, reason: one.reason };
+      });
+    },
+    picture: async ({ image }, signal) => {
+      const copy = await this.host.engines.interactive.call(
+        'displayCopy',
+        { file: this.#file(image), cache: this.host.cache.fsPath },
+        { signal },
+      );
+      return { uri: this.#uri(copy.file), width: copy.width, height: copy.height };
+    },
+    maps: ({ images }) => readMapsOf(this.#opened, images),
+    mask: ({ image }, signal) =>
+      this.host.engines.interactive.call('mask', { run: this.document.uri.fsPath, image, longest: 1024 }, { signal }),
+    neighbours: async (params, signal) => [
+      ...(await this.host.engines.interactive.call(
+        'neighbours',
+        { run: this.document.uri.fsPath, ...params, models: this.host.backbones.folder },
+        { signal },
+      )),
+    ],
+    pixelCurves: (_, signal) =>
+      this.host.engines.interactive.call('pixelCurves', { run: this.document.uri.fsPath }, { signal }),
+    editLabels: ({ changes }) => {
+      if (!this.#editable) throw new MuscError('FOLDER_READ_ONLY', l10n.t('labels cannot be edited here'));
+      this.document.editLabels(
+        changes,
+        changes.length === 1 ? l10n.t('Label picture') : l10n.t('Label {0} pictures', changes.length),
+      );
+      return null;
+    },
+    command: async (request) => {
+      await runPanelCommand(this.host, this.document, request);
+      return null;
+    },
+    saveView: async ({ view }) => {
+      if ((JSON.stringify(view)?.length ?? 0) <= VIEW_LIMIT) await this.host.memento.update(this.#viewKey, view);
+      return null;
+    },
+    otherRuns: () => otherRuns(this.#opened),
+    otherRun: ({ run }) => otherRun(this.#opened, run),
+    otherMaps: ({ run, images }) => otherMaps(this.#opened, run, images),
+  };
+
+  async #ready(): Promise<PanelResults['ready']> {
+    const { opened, refusal } = this.document;
+    if (!opened) {
+      const error = refusal ?? new MuscError('FILE_INVALID', 'the run cannot be read');
+      return {
+        refused: {
+          what: errorText(new MuscError(error.code, error.message, { where: error.where })),
+          hint: error.hint ?? '',
+        },
+      };
+    }
+    const few = opened.run.images.length <= CHECK_FIRST;
+    const [missing, range] = await Promise.all([few ? findMissing(opened) : [], mapRange(opened)]);
+    if (!few) void findMissing(opened).then((found) => (found.length > 0 ? this.#tellSnapshot(found) : undefined));
+    const job = this.host.scoring.queue.active.find((active) => active.request.folder === opened.folder);
+    if (job) setTimeout(() => this.#tellJob(job), 0);
+    return { ...this.#snapshot(missing), ...(range ? { mapRange: range } : {}) };
+  }
+
+  #snapshot(missing: [number, string][]): Extract<PanelResults['ready'], { run: unknown }> {
+    return {
+      run: this.#opened.run,
+      labels: this.document.labels,
+      missing,
+      editable: this.#editable,
+      settings: panelSettings(),
+      view: this.host.memento.get(this.#viewKey) ?? null,
+    };
+  }
+
+  #tellSnapshot(missing: [number, string][]): void {
+    if (this.document.opened) this.#post({ event: 'snapshot', snapshot: this.#snapshot(missing) });
+  }
+
+  #tellLabels(): void {
+    this.#post({ event: 'labels', labels: this.document.labels });
+  }
+
+  #jobChanged(job: Job): void {
+    if (job.request.folder !== this.document.opened?.folder) return;
+    if (job.state !== 'running') return this.#tellJob(job);
+    this.#job ??= setTimeout(() => this.#tellJob(job), BEAT);
+  }
+
+  #tellJob(job: Job): void {
+    clearTimeout(this.#job);
+    this.#job = undefined;
+    this.#post({ event: 'job', job: panelJobOf(job) });
+  }
+
+  get #opened(): OpenRun {
+    const { opened } = this.document;
+    if (opened) return opened;
+    throw this.document.refusal ?? new MuscError('FILE_INVALID', 'the run cannot be read');
+  }
+
+  /** Labels are written into the folder: not in a place that the user has not trusted. */
+  get #editable(): boolean {
+    return workspace.isTrusted && workspace.fs.isWritableFileSystem('file') !== false;
+  }
+
+  get #viewKey(): string {
+    return `musc.view.${this.#opened.run.id}`;
+  }
+
+  #file(image: number): string {
+    const file = this.#tryFile(image);
+    if ('path' in file) return file.path;
+    throw new MuscError('PICTURE_UNREADABLE', file.reason);
+  }
+
+  #tryFile(image: number): { path: string } | { reason: string } {
+    try {
+      return { path: pictureFile(this.#opened, image) };
+    } catch (error) {
+      return { reason: errorText(toMuscError(error)) };
+    }
+  }
+
+  /** A file as the page may load it; the version keeps a re-run from showing stale pictures. */
+  #uri(file: string): string {
+    return this.panel.webview
+      .asWebviewUri(Uri.file(file))
+      .with({ query: `v=${encodeURIComponent(this.#opened.run.id)}` })
+      .toString();
+  }
+
+  #post(message: HostMessage): void {
+    void this.panel.webview.postMessage(message);
+  }
+}
+
+/** A job as the panel shows it. */
+export function panelJobOf(job: Job): PanelJob {
+  const { stage = '', done = 0, total = 0, secondsLeft = null, item } = job.progress ?? {};
+  return {
+    state: job.state,
+    stage,
+    done,
+    total,
+    secondsLeft,
+    ...(item === undefined ? {} : { item }),
+    ...(job.state === 'failed' && job.error ? { error: errorText(job.error) } : {}),
+  };
+}

@@ -1,0 +1,67 @@
+import path from 'node:path';
+import { FileType, l10n, type QuickPickItem, ThemeIcon, Uri, window, workspace } from 'vscode';
+
+interface FolderItem extends QuickPickItem {
+  readonly uri?: Uri;
+}
+/** Folders deeper than this below a workspace folder are reached by the dialog. */
+const DEPTH = 2;
+/** Most folders listed. */
+const MOST = 200;
+const SKIP = new Set(['node_modules', '__pycache__']);
+
+/** Subfolders of `folder`, itself first, `DEPTH` levels down; links are not followed, so loops end. */
+async function* foldersBelow(folder: Uri, depth: number): AsyncGenerator<Uri> {
+  yield folder;
+  if (depth === 0) return;
+  const entries = await workspace.fs.readDirectory(folder).then(
+    (list) => list,
+    () => [],
+  );
+  for (const [name, type] of entries.sort(([a], [b]) => (a < b ? -1 : 1)))
+    if (type === FileType.Directory && !name.startsWith('.') && !SKIP.has(name))
+      yield* foldersBelow(Uri.joinPath(folder, name), depth - 1);
+}
+
+/** Asks for a folder: one of the workspace by name, or any by the dialog. Undefined: the user left. */
+export async function pickFolder(): Promise<Uri | undefined> {
+  const roots = workspace.workspaceFolders ?? [];
+  if (roots.length === 0) return openDialog();
+  const browse: FolderItem = {
+    label: l10n.t('Browse...'),
+    iconPath: new ThemeIcon('folder-opened'),
+    alwaysShow: true,
+  };
+  const chosen = await window.showQuickPick<FolderItem>(listFolders(browse), {
+    title: l10n.t('Score a Folder'),
+    placeHolder: l10n.t('A folder with pictures of one product'),
+    matchOnDescription: true,
+  });
+  return chosen === undefined ? undefined : (chosen.uri ?? openDialog());
+}
+
+async function listFolders(browse: FolderItem): Promise<FolderItem[]> {
+  const items: FolderItem[] = [];
+  for (const root of workspace.workspaceFolders ?? [])
+    for await (const uri of foldersBelow(root.uri, DEPTH)) {
+      if (items.length >= MOST) break;
+      const below = path.posix.relative(root.uri.path, uri.path);
+      items.push({
+        label: below === '' ? root.name : path.posix.basename(below),
+        description: below === '' ? '' : path.posix.join(root.name, path.posix.dirname(below)),
+        iconPath: new ThemeIcon(below === '' ? 'root-folder' : 'folder'),
+        uri,
+      });
+    }
+  return [...items, browse];
+}
+
+async function openDialog(): Promise<Uri | undefined> {
+  const chosen = await window.showOpenDialog({
+    canSelectFolders: true,
+    canSelectFiles: false,
+    title: l10n.t('Score a Folder'),
+    openLabel: l10n.t('Score'),
+  });
+  return chosen?.[0];
+}

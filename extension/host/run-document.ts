@@ -1,0 +1,165 @@
+import { type CustomDocument, EventEmitter, l10n, type Uri, window } from 'vscode';
+import { type MuscError, toMuscError } from '../core/errors';
+import { errorText } from './messages';
+import { type LabelEdit, LabelState, type LabelValue } from './label-edits';
+import { type OpenRun, openRun } from './open-run';
+import { RunLabels } from './run-labels';
+
+/** What a document says about itself to the editors that show it. */
+export type DocumentChange = 'labels' | 'run';
+
+/**
+ * A run open in the editor. Its file is never rewritten by editing: what is edited are the reviewers' labels of its folder,
+ * which all runs of the folder share.
+ */
+export class RunDocument implements CustomDocument {
+  readonly #changed = new EventEmitter<DocumentChange>();
+  readonly onDidChange = this.#changed.event;
+  readonly #edited = new EventEmitter<{ label: string; undo: () => void; redo: () => void }>();
+  /** Fires for every edit that can be undone. */
+  readonly onDidEdit = this.#edited.event;
+  readonly #disposed = new EventEmitter<void>();
+  readonly onDidDispose = this.#disposed.event;
+  #labels = new LabelState([]);
+  #opened: OpenRun | null = null;
+  #store: RunLabels | null = null;
+  #refusal: MuscError | null = null;
+
+  private constructor(readonly uri: Uri) {}
+
+  /** Opens a run file. One that can't be read opens too, with `refusal` saying why. */
+  static async open(uri: Uri): Promise<RunDocument> {
+    const document = new RunDocument(uri);
+    await document.#load();
+    return document;
+  }
+
+  /** The run, or null with `refusal` set. */
+  get opened(): OpenRun | null {
+    return this.#opened;
+  }
+
+  get refusal(): MuscError | null {
+    return this.#refusal;
+  }
+
+  /** One per image. */
+  get labels(): LabelValue[] {
+    return this.#labels.current;
+  }
+
+  dispose(): void {
+    this.#disposed.fire();
+    for (const emitter of [this.#changed, this.#edited, this.#disposed]) emitter.dispose();
+  }
+
+  /** Labels pictures as one undoable step; `name` is what the undo menu shows. */
+  editLabels(wanted: readonly { image: number; label: LabelValue }[], name: string): void {
+    const edit = this.#labels.edit(wanted, new Date().toISOString());
+    if (!edit) return;
+    this.#do(edit);
+    this.#edited.fire({
+      label: name,
+      undo: () => {
+        this.#labels.revert(edit, new Date().toISOString());
+        this.#changed.fire('labels');
+      },
+      redo: () => this.#do({ ...edit, at: new Date().toISOString() }),
+    });
+  }
+
+  /** Absolute path of the folder's label file. */
+  get labelsFile(): string | undefined {
+    return this.#store?.file;
+  }
+
+  /** Merges unsaved decisions into the folder's labels. Throws when the file can't be written. */
+  async save(): Promise<void> {
+    const store = this.#store;
+    if (!store) return;
+    const decisions = new Map(this.#labels.unsaved);
+    const saved = decisions.size > 0 ? await store.save(decisions) : null;
+    this.#labels.saved(decisions, await store.read());
+    this.#changed.fire('labels');
+    if (saved && saved.conflicts.length > 0)
+      void window.showWarningMessage(
+        l10n.t(
+          '{0} pictures were labelled differently by another window meanwhile. The later decision was kept.',
+          saved.conflicts.length,
+        ),
+      );
+    if (saved?.setAside)
+      void window.showWarningMessage(l10n.t('The label file was damaged. It was kept as {0}.', saved.setAside));
+  }
+
+  /** Takes the labels on disk and forgets unsaved ones. */
+  async revert(): Promise<void> {
+    if (!this.#store) return this.reload();
+    this.#labels.reset(await this.#store.read());
+    this.#changed.fire('labels');
+  }
+
+  /** The labels on disk changed: another window, or another run of the folder. */
+  async labelsChangedOnDisk(): Promise<void> {
+    if (!this.#store) return;
+    const labels = await this.#store.read().catch(() => null); // damaged for now: what is shown stays
+    if (!labels) return;
+    this.#labels.rebase(labels);
+    this.#changed.fire('labels');
+  }
+
+  /** The run's file changed. */
+  async reload(): Promise<void> {
+    await this.#load();
+    this.#changed.fire('run');
+  }
+
+  /** Unsaved decisions as JSON, for hot exit. */
+  backup(): string {
+    const { opened } = this;
+    const decisions = [...this.#labels.unsaved].map(([image, { label, at }]) => ({
+      path: opened?.run.images[image].path,
+      label,
+      at,
+    }));
+    return JSON.stringify(decisions);
+  }
+
+  /** Puts decisions of a backup back over what the disk holds. */
+  restore(decisions: readonly { path: string; label: LabelValue; at: string }[]): void {
+    const { opened } = this;
+    if (!opened) return;
+    const index = new Map(opened.run.images.map((image, i) => [image.path, i]));
+    for (const { path, label, at } of decisions) {
+      const image = index.get(path);
+      const edit = image === undefined ? null : this.#labels.edit([{ image, label }], at);
+      if (edit) this.#labels.apply(edit);
+    }
+  }
+
+  #do(edit: LabelEdit): void {
+    this.#labels.apply(edit);
+    this.#changed.fire('labels');
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const opened = await openRun(this.uri.fsPath);
+      const store = new RunLabels(opened);
+      const labels = await store.read().catch((error: unknown) => {
+        void window.showWarningMessage(errorText(toMuscError(error))); // the run can be looked at all the same
+        return opened.run.images.map(() => null);
+      });
+      const same = this.#opened?.run.id === opened.run.id;
+      this.#opened = opened;
+      this.#store = store;
+      this.#refusal = null;
+      if (same) this.#labels.rebase(labels);
+      else this.#labels.reset(labels);
+    } catch (error) {
+      this.#opened = null;
+      this.#store = null;
+      this.#refusal = toMuscError(error, this.uri.fsPath);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import path from 'node:path';
+import {
+  type CancellationToken,
+  type CustomDocumentBackup,
+  type CustomDocumentBackupContext,
+  type CustomDocumentEditEvent,
+  type CustomDocumentOpenContext,
+  type CustomEditorProvider,
+  type Disposable,
+  EventEmitter,
+  RelativePattern,
+  Uri,
+  type WebviewPanel,
+  workspace,
+} from 'vscode';
+import { z } from 'zod';
+import { MuscError } from '../core/errors';
+import { LABELS } from '../protocol/run-file';
+import type { Host } from './host';
+import { copyRun } from './copy-run';
+import { PanelSession } from './panel-session';
+import { RunDocument } from './run-document';
+
+const backupFile = z.array(z.object({ path: z.string(), label: z.enum(LABELS).nullable(), at: z.string() }));
+
+/** The custom editor of runs: VS Code's document model (undo, dirty, save, hot exit) around the panel. */
+export class RunEditor implements CustomEditorProvider<RunDocument> {
+  static readonly viewType = 'musc.run';
+  readonly #edited = new EventEmitter<CustomDocumentEditEvent<RunDocument>>();
+  readonly onDidChangeCustomDocument = this.#edited.event;
+  readonly #sessions = new Set<PanelSession>();
+
+  constructor(private readonly host: Host) {}
+
+  /** Opens the compare view in the editors of a run, with another run of its folder. */
+  compare(run: Uri, other: string): void {
+    for (const session of this.#sessions)
+      if (session.document.uri.toString() === run.toString()) session.compare(other);
+  }
+
+  async openCustomDocument(uri: Uri, context: CustomDocumentOpenContext): Promise<RunDocument> {
+    if (uri.scheme !== 'file')
+      throw new MuscError('FILE_IO', 'only runs on this machine can be opened', { where: uri.toString() });
+    const document = await RunDocument.open(uri);
+    if (context.backupId) document.restore(await readBackup(context.backupId));
+    const disposables: Disposable[] = [
+      document.onDidEdit((edit) => this.#edited.fire({ document, ...edit })),
+      ...watch(document),
+    ];
+    document.onDidDispose(() => disposables.forEach((disposable) => disposable.dispose()));
+    return document;
+  }
+
+  resolveCustomEditor(document: RunDocument, panel: WebviewPanel): void {
+    const session = new PanelSession(document, panel, this.host);
+    this.#sessions.add(session);
+    panel.onDidDispose(() => {
+      this.#sessions.delete(session);
+      session.dispose();
+    });
+  }
+
+  saveCustomDocument(document: RunDocument): Promise<void> {
+    return document.save();
+  }
+
+  async saveCustomDocumentAs(document: RunDocument, destination: Uri): Promise<void> {
+    if (document.opened) await copyRun(document.opened, destination.fsPath);
+    await document.save();
+  }
+
+  revertCustomDocument(document: RunDocument): Promise<void> {
+    return document.revert();
+  }
+
+  async backupCustomDocument(
+    document: RunDocument,
+    { destination }: CustomDocumentBackupContext,
+    token: CancellationToken,
+  ): Promise<CustomDocumentBackup> {
+    await workspace.fs.createDirectory(Uri.joinPath(destination, '..'));
+    if (!token.isCancellationRequested)
+      await workspace.fs.writeFile(destination, new TextEncoder().encode(document.backup()));
+    return {
+      id: destination.toString(),
+      delete: () => void workspace.fs.delete(destination).then(undefined, () => undefined),
+    };
+  }
+
+  dispose(): void {
+    this.#edited.dispose();
+  }
+}
+
+async function readBackup(id: string): Promise<z.infer<typeof backupFile>> {
+  try {
+    return backupFile.parse(JSON.parse(new TextDecoder().decode(await workspace.fs.readFile(Uri.parse(id)))));
+  } catch {
+    return []; // a damaged backup must not keep the run from opening
+  }
+}
+
+/** Follows the run's file and its folder's labels on disk. */
+function watch(document: RunDocument): Disposable[] {
+  const run = workspace.createFileSystemWatcher(
+    new RelativePattern(Uri.file(path.dirname(document.uri.fsPath)), path.basename(document.uri.fsPath)),
+  );
+  const reload = () => void document.reload();
+  const disposables: Disposable[] = [run, run.onDidChange(reload), run.onDidCreate(reload)];
+  const labels = document.labelsFile;
+  if (labels === undefined) return disposables;
+  const watcher = workspace.createFileSystemWatcher(
+    new RelativePattern(Uri.file(path.dirname(labels)), path.basename(labels)),
+  );
+  const changed = () => void document.labelsChangedOnDisk();
+  return [
+    ...disposables,
+    watcher,
+    watcher.onDidChange(changed),
+    watcher.onDidCreate(changed),
+    watcher.onDidDelete(changed),
+  ];
+}

@@ -1,0 +1,43 @@
+import path from 'node:path';
+import { readLabels, labelsPath, saveLabels, type SavedLabels } from '../core/run/label-store';
+import type { LabelRecord } from '../core/run/merge-labels';
+import type { LabelValue } from './label-edits';
+import type { OpenRun } from './open-run';
+
+/** Where the labels of a run are: the folder whose `.musc` holds them, and each picture's key in it. */
+export class RunLabels {
+  readonly #folder: string;
+  readonly #keys: readonly string[];
+  #record: LabelRecord = {};
+
+  constructor({ run, root, folder }: OpenRun) {
+    const keys = run.images.map((image) =>
+      root === folder ? image.path : path.relative(folder, path.join(root, image.path)).split(path.sep).join('/'),
+    );
+    const below = keys.every((key) => !key.startsWith('../') && !path.isAbsolute(key));
+    this.#folder = below ? folder : root;
+    this.#keys = below ? keys : run.images.map((image) => image.path);
+  }
+
+  /** Absolute path of the label file, which need not exist. */
+  get file(): string {
+    return labelsPath(this.#folder);
+  }
+
+  /** Reads the labels, one per image. Throws FILE_INVALID for a damaged file. */
+  async read(): Promise<LabelValue[]> {
+    this.#record = await readLabels(this.#folder);
+    return this.#keys.map((key) => (Object.hasOwn(this.#record, key) ? this.#record[key].label : null));
+  }
+
+  /** Merges decisions into the file; another window's at the same time are kept, and the same picture's reported as conflicts. */
+  save(decisions: ReadonlyMap<number, { readonly label: LabelValue; readonly at: string }>): Promise<SavedLabels> {
+    return saveLabels(
+      this.#folder,
+      [...decisions].map(([image, { label, at }]) => {
+        const key = this.#keys[image];
+        return { path: key, label, at, ...(Object.hasOwn(this.#record, key) ? { before: this.#record[key] } : {}) };
+      }),
+    );
+  }
+}

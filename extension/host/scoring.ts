@@ -1,0 +1,82 @@
+import path from 'node:path';
+import type { Uri } from 'vscode';
+import { workspace } from 'vscode';
+import { MuscError } from '../core/errors';
+import type { ScoreRequest, ScoreSummary } from '../protocol/engine';
+import type { Engines } from './engines';
+import type { InterruptedJobs } from './interrupted-jobs';
+import { type Job, JobQueue } from './job-queue';
+import type { NetworkConsent } from './network-consent';
+import { isNetworkFile } from './score-settings';
+import { settingsFor } from './settings';
+
+/** What a caller may decide against the settings. */
+export type ScoreOverrides = Partial<Omit<ScoreRequest, 'folder'>>;
+
+/** Turns "score this folder" into jobs: checks, settings, consent, the queue, and a memory of what a reload cuts off. */
+export class Scoring {
+  readonly queue: JobQueue;
+  #leaving = false;
+
+  constructor(
+    engines: Engines,
+    private readonly consent: NetworkConsent,
+    readonly interrupted: InterruptedJobs,
+  ) {
+    this.queue = new JobQueue((request, options) => engines.jobs.call('score', request, options));
+  }
+
+  /**
+   * Queues a folder. Throws UNTRUSTED in restricted mode, SETTING_INVALID naming the setting, CANCELLED when a network file
+   * is refused; the job's own errors reject its `result`.
+   */
+  async start(folder: Uri, overrides: ScoreOverrides = {}): Promise<Job> {
+    const request = this.#request(folder, overrides);
+    if (request.backbone !== undefined && isNetworkFile(request.backbone))
+      await this.consent.require(request.backbone, new AbortController().signal);
+    const job = this.queue.add(request);
+    await this.interrupted.began(request);
+    void job.result
+      .then(
+        () => true,
+        (error: MuscError) => error.code !== 'CANCELLED' || !this.#leaving,
+      )
+      .then((over) => (over ? this.interrupted.ended(request) : undefined));
+    return job;
+  }
+
+  /** Queues a folder and waits for its run. */
+  async score(folder: Uri, overrides: ScoreOverrides = {}, signal?: AbortSignal): Promise<ScoreSummary> {
+    const job = await this.start(folder, overrides);
+    if (signal?.aborted) job.cancel();
+    signal?.addEventListener('abort', job.cancel, { once: true });
+    return job.result;
+  }
+
+  /** The window closes: jobs end, but stay remembered. */
+  dispose(): void {
+    this.#leaving = true;
+    this.queue.cancelAll();
+  }
+
+  #request(folder: Uri, overrides: ScoreOverrides): ScoreRequest {
+    if (!workspace.isTrusted)
+      throw new MuscError('UNTRUSTED', 'this workspace is not trusted', {
+        where: folder.fsPath,
+        hint: 'trust it to score its pictures',
+      });
+    if (folder.scheme !== 'file')
+      throw new MuscError('FOLDER_NOT_FOUND', 'only folders on this machine can be scored', {
+        where: folder.toString(),
+        hint: 'copy the pictures to a local folder',
+      });
+    const { backbone, ...rest } = overrides;
+    const chosen = backbone !== undefined && isNetworkFile(backbone) ? path.resolve(folder.fsPath, backbone) : backbone;
+    return {
+      ...settingsFor(folder),
+      ...rest,
+      ...(chosen === undefined ? {} : { backbone: chosen }),
+      folder: folder.fsPath,
+    };
+  }
+}
