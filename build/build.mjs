@@ -2,6 +2,7 @@
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { buildKernel } from './kernel.mjs';
 
 const root = new URL('..', import.meta.url).pathname;
 const production = process.argv.includes('--production');
@@ -56,6 +57,7 @@ const targets = [
   },
 ];
 
+await buildKernel();
 await rm(new URL('../dist', import.meta.url), { recursive: true, force: true });
 for (const target of targets) {
   const entryPoints = Object.fromEntries(

@@ -1,11 +1,16 @@
-import { setImmediate } from 'node:timers/promises';
+import { availableParallelism } from 'node:os';
 import { cells } from '../array/grid';
-import { MuscError, throwIfAborted } from '../errors';
+import { MuscError } from '../errors';
 import type { DeviceChoice } from '../settings';
+import { planBlocks, tilePairs } from './block-plan';
+import { Checkpoint, type CheckpointOptions } from './checkpoint';
 import type { FeatureSource } from './feature-source';
 import { keptRanks } from './kept-ranks';
-import { poolPatches, unitLength } from './lnamd';
-import type { Shortlists } from './shortlists';
+import { isExtensible, keptCount, keptCountAfter, type ScoreState } from './score-state';
+import { scoreTaps, type ScoringRun } from './scoring-run';
+import { ScoringTotals } from './scoring-totals';
+import { mergeShortlists, type Shortlists } from './shortlists';
+import type { ScoringPlan } from './tap-job';
 
 export interface MutualScoringOptions {
   /** Odd window sizes r of LNAMD. */
@@ -14,14 +19,23 @@ export interface MutualScoringOptions {
   readonly keep: readonly [number, number];
   /** Worker threads; 0: one per core. */
   readonly threads: number;
-  /** Budget for distances and workers' blocks; beyond it distances go to disk. */
+  /** Budget in bytes for distances and workers; distances beyond it go to disk. */
   readonly memoryBytes: number;
+  /** Where scratch files go; made if missing. */
   readonly scratchFolder: string;
   /** Where pairs are computed; anything but 'cpu' runs one graph on that execution provider. Default 'cpu'. */
   readonly device?: Exclude<DeviceChoice, 'auto'>;
   readonly signal?: AbortSignal;
-  /** Called with finished and all pairs (unordered, over all taps). */
+  /** Called with finished and all pairs (unordered, over all taps), several times a second. */
   readonly progress?: (done: number, total: number) => void;
+  /** Saves finished work now and then, and goes on from what was saved. */
+  readonly checkpoint?: CheckpointOptions;
+  /** Keeps what is needed to score added pictures later without redoing these. */
+  readonly keepState?: boolean;
+  /** Such a state of the first pictures. Not used where it is too small for exact scores: then all pairs are computed. */
+  readonly previous?: ScoreState;
+  /** Script of the worker threads; null: none, the calling thread does the work. Default: `worker.js` beside the bundle. */
+  readonly workerFile?: string | null;
 }
 
 export interface MutualScores {
@@ -29,18 +43,68 @@ export interface MutualScores {
   readonly scores: Float32Array;
   /** Images worth looking at for each patch's nearest patches. */
   readonly neighbours: Shortlists;
+  /** Null unless asked for. */
+  readonly state: ScoreState | null;
 }
 
 /**
- * Mutual scoring (paper 3.2, SPEC 3-5): every patch of every image is scored by its distances to the nearest patches of the other
- * images, for every tap and degree. `sources`: one per tap, equal in images and grid.
- * Throws TOO_FEW_IMAGES, SETTING_INVALID, DISK_FULL, CANCELLED.
+ * Mutual scoring (paper 3.2, SPEC 3, 4, 10): every patch of every image is scored by its distances to the nearest patches of the other
+ * images, for every tap and degree. `sources`: one per tap, layer-normed, equal in images and grid.
+ * The result is the same, bit for bit, for any number of threads, any memory budget, after resuming, and when grown from a state.
+ * Throws TOO_FEW_IMAGES, SETTING_INVALID, DISK_FULL, DEVICE_FAILED, CANCELLED.
  */
 export async function scoreMutually(
   sources: readonly FeatureSource[],
   options: MutualScoringOptions,
 ): Promise<MutualScores> {
+  validate(sources, options);
   const { images, grid } = sources[0];
+  const { degrees, keep } = options;
+  const patches = cells(grid);
+  const previous = usable(options.previous, sources, options);
+  const layout = { images, old: previous?.images ?? 0, width: degrees.length * patches };
+  const kept = !options.keepState ? 0 : previous ? keptCountAfter(previous, images, keep) : keptCount(images, keep);
+  const totals = new ScoringTotals({ images, patches, degrees: degrees.length, taps: sources.length, kept });
+  const blocks = planBlocks({
+    layout,
+    patches,
+    channels: Math.max(...sources.map((s) => s.channels)),
+    threads: options.threads || availableParallelism(),
+    memoryBytes: options.memoryBytes,
+  });
+  const plan: ScoringPlan = {
+    grid,
+    degrees,
+    ranks: keptRanks(keep, images - 1),
+    batch: blocks.batch,
+    device: options.device ?? 'cpu',
+    layout,
+    keptForLater: kept,
+    control: new SharedArrayBuffer(8),
+  };
+  const checkpoint = options.checkpoint
+    ? await Checkpoint.open(options.checkpoint, { ...plan, taps: sources.length }, blocks.block, totals)
+    : null;
+  const run: ScoringRun = {
+    plan,
+    taps: sources.length,
+    tiles: tilePairs(layout, checkpoint?.block ?? blocks.block),
+    tableInMemory: blocks.tableInMemory,
+    totals,
+    previous,
+    checkpoint,
+    options,
+  };
+  await scoreTaps(run, sources);
+  await checkpoint?.remove();
+  const found = totals.shortlists();
+  const neighbours = previous ? mergeShortlists(previous.neighbours, found) : found;
+  const state = { images, grid, degrees, count: kept, taps: totals.kept.map((k) => new Float32Array(k)), neighbours };
+  return { scores: totals.scores(), neighbours, state: options.keepState ? state : null };
+}
+
+function validate(sources: readonly FeatureSource[], { degrees }: MutualScoringOptions): void {
+  const images = sources[0]?.images ?? 0;
   if (images < 2)
     throw new MuscError(
       'TOO_FEW_IMAGES',
@@ -49,55 +113,18 @@ export async function scoreMutually(
         hint: 'choose a folder with more pictures',
       },
     );
-  const patches = cells(grid);
-  const total = (sources.length * images * (images - 1)) / 2;
-  let done = 0;
-  const { first, end } = keptRanks(options.keep, images - 1);
-  const scores = new Float64Array(images * patches);
-  for (const source of sources)
-    for (const degree of options.degrees) {
-      const distances = new Float32Array(images * images * patches);
-      const z: Float32Array[] = [];
-      for (let i = 0; i < images; i++)
-        z.push(unitLength(poolPatches(await source.load(i), grid, source.channels, degree), source.channels));
-      for (let i = 0; i < images; i++)
-        for (let j = i + 1; j < images; j++) {
-          nearestBothWays(z[i], z[j], source.channels, (p, q) => {
-            distances.set(p, (i * images + j) * patches);
-            distances.set(q, (j * images + i) * patches);
-          });
-          await setImmediate();
-          throwIfAborted(options.signal);
-          done += 1 / options.degrees.length;
-          options.progress?.(Math.round(done), total);
-        }
-      const others = new Float64Array(images - 1);
-      for (let i = 0; i < images; i++)
-        for (let p = 0; p < patches; p++) {
-          for (let j = 0, o = 0; j < images; j++) if (j !== i) others[o++] = distances[(i * images + j) * patches + p];
-          others.sort();
-          for (let k = first; k < end; k++)
-            scores[i * patches + p] += others[k] / (end - first) / sources.length / options.degrees.length;
-        }
-    }
-  return { scores: Float32Array.from(scores), neighbours: { length: 0, images: new Uint32Array(0) } };
+  if (degrees.length === 0 || degrees.some((d) => !Number.isInteger(d) || d < 1 || d % 2 === 0))
+    throw new MuscError('SETTING_INVALID', `degrees must be odd and positive, not ${degrees.join(', ') || 'none'}`, {
+      where: 'degrees',
+      hint: 'the paper uses 1, 3, 5',
+    });
 }
 
-function nearestBothWays(
-  a: Float32Array,
-  b: Float32Array,
-  channels: number,
-  take: (a: Float32Array, b: Float32Array) => void,
-): void {
-  const rows = new Float32Array(a.length / channels).fill(-Infinity);
-  const columns = new Float32Array(b.length / channels).fill(-Infinity);
-  for (let p = 0; p < rows.length; p++)
-    for (let q = 0; q < columns.length; q++) {
-      let dot = 0;
-      for (let c = 0; c < channels; c++) dot += a[p * channels + c] * b[q * channels + c];
-      if (dot > rows[p]) rows[p] = dot;
-      if (dot > columns[q]) columns[q] = dot;
-    }
-  const distance = (cosine: number): number => Math.sqrt(Math.max(0, 2 - 2 * cosine));
-  take(rows.map(distance), columns.map(distance));
+function usable(
+  previous: ScoreState | undefined,
+  sources: readonly FeatureSource[],
+  { degrees, keep }: MutualScoringOptions,
+): ScoreState | null {
+  const now = { ...sources[0], degrees, keep, taps: sources.length };
+  return previous && isExtensible(previous, now) ? previous : null;
 }

@@ -1,0 +1,4 @@
+export { fusedMaxima, fusedScratch } from './fused-maxima.as';
+export { degreeMaxima, degreeScratch } from './degree-maxima.as';
+export { keptMeans, keptScratch, keptSmallest } from './kept-ranks.as';
+export { windowSquares } from './window-lengths.as';
