@@ -1,0 +1,18 @@
+import type { Truth } from '../dataset/dataset';
+import { CurveSweep, type Curves } from './curve';
+import { NO_NEGATIVE, NO_POSITIVE } from './rank-sweep';
+import { countTruth, sweepTruth } from './truth-sweep';
+
+/** ROC and PR of image scores, at most 200 points each; or why there are none. Pictures without truth are left out. */
+export function imageCurves(
+  scores: ArrayLike<number>,
+  labels: readonly Truth[],
+): Pick<Curves, 'roc' | 'pr'> | { readonly absent: string } {
+  const { positives, negatives } = countTruth(labels);
+  if (positives === 0) return { absent: NO_POSITIVE };
+  if (negatives === 0) return { absent: NO_NEGATIVE };
+  const curves = new CurveSweep(positives, negatives, 0);
+  sweepTruth(scores, labels, [curves]);
+  const { roc, pr } = curves.result();
+  return { roc, pr };
+}

@@ -1,0 +1,65 @@
+import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { MuscError, toMuscError } from '../../errors';
+import { syncFolder, temporaryName, writeAtomic } from '../atomic-write';
+
+/** `out`, or a file named `name` in it where `out` is a folder. */
+export async function outputFile(out: string, name: string): Promise<string> {
+  const isFolder = await stat(out).then(
+    (s) => s.isDirectory(),
+    () => false,
+  );
+  return isFolder ? path.join(out, name) : path.resolve(out);
+}
+
+/** Writes one file, whole or not at all, and returns its path. */
+export async function writeOutput(
+  file: string,
+  parts: string | Uint8Array | AsyncIterable<Uint8Array>,
+): Promise<string[]> {
+  await writeAtomic(file, parts);
+  return [file];
+}
+
+/**
+ * Fills a new folder by `fill`, which gets a temporary one; only when all is written does it become `out`, so a failed export leaves
+ * nothing. Throws USAGE where `out` holds something already (nothing of anyone's is overwritten) or lies among the pictures
+ * of `root` (they would be found as pictures next time); hidden folders, as `.musc`, are no pictures' place and allowed.
+ */
+export async function writeFolder(
+  out: string,
+  root: string,
+  fill: (folder: string) => Promise<void>,
+): Promise<string[]> {
+  const target = path.resolve(out);
+  const inside = path.relative(root, target);
+  const among =
+    !path.isAbsolute(inside) && !inside.startsWith('..') && !inside.split(path.sep).some((s) => /^\.[^.]/.test(s));
+  if (among)
+    throw new MuscError('USAGE', 'the place lies among the pictures, which it would be counted with next time', {
+      where: target,
+      hint: 'choose a folder outside of the data set',
+    });
+  const temporary = temporaryName(target);
+  try {
+    const there = await readdir(target).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (there !== null && there.length > 0)
+      throw new MuscError('USAGE', 'the folder is not empty', { where: target, hint: 'choose an empty or a new one' });
+    await mkdir(temporary, { recursive: true });
+    await fill(temporary);
+    if (there !== null) await rmdir(target);
+    await rename(temporary, target);
+    await syncFolder(path.dirname(target));
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true }).catch(() => undefined);
+    throw toMuscError(error, target);
+  }
+  const entries = await readdir(target, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((e) => e.isFile())
+    .map((e) => path.join(e.parentPath, e.name))
+    .sort();
+}
