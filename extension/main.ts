@@ -4,7 +4,6 @@ import { createApi } from './host/api';
 import { Backbones } from './host/backbones';
 import { BackbonesView } from './host/backbones-view';
 import { registerCommands } from './host/commands/register';
-import { offerInterrupted } from './host/commands/score';
 import { Engines } from './host/engines';
 import type { Host } from './host/host';
 import { InterruptedJobs } from './host/interrupted-jobs';
@@ -61,7 +60,8 @@ export function activate(context: ExtensionContext): MuscApi {
     window.registerCustomEditorProvider(RunEditor.viewType, editor, { supportsMultipleEditorsPerDocument: true }),
     ...registerCommands(host),
   );
-  void offerInterrupted(host);
+  if (scoring.interrupted.all.length > 0)
+    void import('./host/commands/score').then((score) => score.offerInterrupted(host));
   log('debug', `Activated in ${(performance.now() - began).toFixed(1)} ms.`);
   return createApi(host);
 }

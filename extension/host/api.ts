@@ -2,8 +2,6 @@ import { Uri } from 'vscode';
 import type { MuscApi } from '../api';
 import { signalOf } from './cancellation';
 import type { Host } from './host';
-import { openRun, pictureFile, readMapsOf } from './open-run';
-import { RunLabels } from './run-labels';
 
 /** What `activate` returns: see extension/api.d.ts. */
 export function createApi(host: Host): MuscApi {
@@ -15,6 +13,10 @@ export function createApi(host: Host): MuscApi {
       return summary;
     },
     readRun: async (file) => {
+      const [{ openRun, pictureFile, readMapsOf }, { RunLabels }] = await Promise.all([
+        import('./open-run'),
+        import('./run-labels'),
+      ]);
       const opened = await openRun(file.fsPath);
       const labels = await new RunLabels(opened).read();
       const { run, root } = opened;

@@ -1,6 +1,6 @@
 import os from 'node:os';
 import { type Disposable, EventEmitter, workspace } from 'vscode';
-import { type KnownBackbone, listBackbones } from '../core/backbone/registry';
+import type { KnownBackbone } from '../core/backbone/registry';
 import { modelsFolder } from '../core/backbone/models-folder';
 import type { Log } from '../core/progress';
 
@@ -27,7 +27,8 @@ export class Backbones implements Disposable {
   }
 
   /** All of them; entries that can't be read are left out and logged. Throws when this installation is incomplete. */
-  list(): Promise<KnownBackbone[]> {
+  async list(): Promise<KnownBackbone[]> {
+    const { listBackbones } = await import('../core/backbone/registry');
     return listBackbones(this.folder, (error) => this.log('warn', error.toLine()));
   }
 

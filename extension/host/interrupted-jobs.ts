@@ -1,10 +1,10 @@
-import { z } from 'zod';
 import type { Memento } from 'vscode';
 import type { ScoreRequest } from '../protocol/engine';
 
 const KEY = 'musc.jobs';
-/** What is stored is ours, but of an older version perhaps: only the folder is needed to offer it again. */
-const stored = z.array(z.looseObject({ folder: z.string() }));
+/** What is stored is ours, of an older version perhaps: the folder is needed to offer it again, the engine checks the rest. */
+const isRequest = (value: unknown): value is ScoreRequest =>
+  typeof value === 'object' && value !== null && 'folder' in value && typeof value.folder === 'string';
 
 /** Remembers the jobs of this workspace, so that one cut off by a reload or a crash can be offered again. */
 export class InterruptedJobs {
@@ -12,8 +12,8 @@ export class InterruptedJobs {
 
   /** Jobs that began and did not end. */
   get all(): readonly ScoreRequest[] {
-    const parsed = stored.safeParse(this.memento.get(KEY));
-    return parsed.success ? (parsed.data as unknown as ScoreRequest[]) : [];
+    const stored = this.memento.get<unknown>(KEY);
+    return Array.isArray(stored) ? stored.filter(isRequest) : [];
   }
 
   async began(request: ScoreRequest): Promise<void> {

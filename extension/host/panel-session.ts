@@ -1,5 +1,5 @@
 import { type Disposable, env, l10n, Uri, type WebviewPanel, workspace } from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MuscError, toMuscError } from '../core/errors';
 import {
   type HostMessage,

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { commands, type Disposable, EventEmitter, type Memento, Uri, workspace } from 'vscode';
 import type { Log } from '../core/progress';
 import { toMuscError } from '../core/errors';
-import { headlineOf, headlinesOf, type RunHeadline } from './run-headline';
+import type { RunHeadline } from './run-headline';
 
 const PATTERN = '**/.musc/runs/*/run.musc.json';
 const KEY = 'musc.runsElsewhere';
@@ -89,6 +89,7 @@ export class RunCatalogue implements Disposable {
 
   async #look(): Promise<void> {
     const found = workspace.workspaceFolders ? await workspace.findFiles(PATTERN, null) : [];
+    const { headlineOf, headlinesOf } = await import('./read-headlines');
     const folders = new Set(found.map((uri) => path.resolve(uri.fsPath, '../../../..')));
     const runs = (await Promise.all([...folders].map((folder) => this.#try(folder, () => headlinesOf(folder))))).flat();
     const known = new Set(runs.map(({ uri }) => uri.fsPath));

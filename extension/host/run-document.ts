@@ -3,6 +3,7 @@ import { type MuscError, toMuscError } from '../core/errors';
 import { errorText } from './messages';
 import { type LabelEdit, LabelState, type LabelValue } from './label-edits';
 import { type OpenRun, openRun } from './open-run';
+import type { RunBackup } from './run-backup';
 import { RunLabels } from './run-labels';
 
 /** What a document says about itself to the editors that show it. */
@@ -126,7 +127,7 @@ export class RunDocument implements CustomDocument {
   }
 
   /** Puts decisions of a backup back over what the disk holds. */
-  restore(decisions: readonly { path: string; label: LabelValue; at: string }[]): void {
+  restore(decisions: RunBackup): void {
     const { opened } = this;
     if (!opened) return;
     const index = new Map(opened.run.images.map((image, i) => [image.path, i]));

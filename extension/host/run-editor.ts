@@ -13,17 +13,15 @@ import {
   type WebviewPanel,
   workspace,
 } from 'vscode';
-import { z } from 'zod';
 import { MuscError } from '../core/errors';
-import { LABELS } from '../protocol/run-file';
 import type { Host } from './host';
-import { copyRun } from './copy-run';
-import { PanelSession } from './panel-session';
-import { RunDocument } from './run-document';
+import type { PanelSession } from './panel-session';
+import type { RunDocument } from './run-document';
 
-const backupFile = z.array(z.object({ path: z.string(), label: z.enum(LABELS).nullable(), at: z.string() }));
-
-/** The custom editor of runs: VS Code's document model (undo, dirty, save, hot exit) around the panel. */
+/**
+ * The custom editor of runs: VS Code's document model (undo, dirty, save, hot exit) around the panel. What opening a run needs
+ * is loaded with the first run, not when the extension wakes.
+ */
 export class RunEditor implements CustomEditorProvider<RunDocument> {
   static readonly viewType = 'musc.run';
   readonly #edited = new EventEmitter<CustomDocumentEditEvent<RunDocument>>();
@@ -41,6 +39,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   async openCustomDocument(uri: Uri, context: CustomDocumentOpenContext): Promise<RunDocument> {
     if (uri.scheme !== 'file')
       throw new MuscError('FILE_IO', 'only runs on this machine can be opened', { where: uri.toString() });
+    const [{ RunDocument }, { readBackup }] = await Promise.all([import('./run-document'), import('./run-backup')]);
     const document = await RunDocument.open(uri);
     if (context.backupId) document.restore(await readBackup(context.backupId));
     const disposables: Disposable[] = [
@@ -51,7 +50,8 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
     return document;
   }
 
-  resolveCustomEditor(document: RunDocument, panel: WebviewPanel): void {
+  async resolveCustomEditor(document: RunDocument, panel: WebviewPanel): Promise<void> {
+    const { PanelSession } = await import('./panel-session');
     const session = new PanelSession(document, panel, this.host);
     this.#sessions.add(session);
     panel.onDidDispose(() => {
@@ -65,6 +65,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   async saveCustomDocumentAs(document: RunDocument, destination: Uri): Promise<void> {
+    const { copyRun } = await import('./copy-run');
     if (document.opened) await copyRun(document.opened, destination.fsPath);
     await document.save();
   }
@@ -89,14 +90,6 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
 
   dispose(): void {
     this.#edited.dispose();
-  }
-}
-
-async function readBackup(id: string): Promise<z.infer<typeof backupFile>> {
-  try {
-    return backupFile.parse(JSON.parse(new TextDecoder().decode(await workspace.fs.readFile(Uri.parse(id)))));
-  } catch {
-    return []; // a damaged backup must not keep the run from opening
   }
 }
 

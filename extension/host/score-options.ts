@@ -1,5 +1,5 @@
 import { l10n, type Memento, type QuickPickItem, ThemeIcon, type Uri } from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { KnownBackbone } from '../core/backbone/registry';
 import { devices } from './devices';
 import type { Host } from './host';

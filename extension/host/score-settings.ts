@@ -1,7 +1,8 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MuscError } from '../core/errors';
 import { DEVICES } from '../core/settings';
 import type { ScoreRequest } from '../protocol/engine';
+import { isNetworkFile } from './network-file';
 
 /** What the settings decide of a request; the folder comes from the command. */
 export type ScoreDefaults = Omit<ScoreRequest, 'folder' | 'name' | 'resume'>;
@@ -94,6 +95,3 @@ export function scoreDefaults(get: (key: string) => unknown, resolve: (path: str
     ...(location ? { out: resolve(location) } : {}),
   };
 }
-
-/** Whether a backbone is named as a file rather than by an id of the registry. */
-export const isNetworkFile = (backbone: string): boolean => /[\\/]|\.(onnx|safetensors)$/i.test(backbone);

@@ -7,8 +7,7 @@ import type { Engines } from './engines';
 import type { InterruptedJobs } from './interrupted-jobs';
 import { type Job, JobQueue } from './job-queue';
 import type { NetworkConsent } from './network-consent';
-import { isNetworkFile } from './score-settings';
-import { settingsFor } from './settings';
+import { isNetworkFile } from './network-file';
 
 /** What a caller may decide against the settings. */
 export type ScoreOverrides = Partial<Omit<ScoreRequest, 'folder'>>;
@@ -31,7 +30,7 @@ export class Scoring {
    * is refused; the job's own errors reject its `result`.
    */
   async start(folder: Uri, overrides: ScoreOverrides = {}): Promise<Job> {
-    const request = this.#request(folder, overrides);
+    const request = await this.#request(folder, overrides);
     if (request.backbone !== undefined && isNetworkFile(request.backbone))
       await this.consent.require(request.backbone, new AbortController().signal);
     const job = this.queue.add(request);
@@ -59,7 +58,7 @@ export class Scoring {
     this.queue.cancelAll();
   }
 
-  #request(folder: Uri, overrides: ScoreOverrides): ScoreRequest {
+  async #request(folder: Uri, overrides: ScoreOverrides): Promise<ScoreRequest> {
     if (!workspace.isTrusted)
       throw new MuscError('UNTRUSTED', 'this workspace is not trusted', {
         where: folder.fsPath,
@@ -70,6 +69,7 @@ export class Scoring {
         where: folder.toString(),
         hint: 'copy the pictures to a local folder',
       });
+    const { settingsFor } = await import('./settings');
     const { backbone, ...rest } = overrides;
     const chosen = backbone !== undefined && isNetworkFile(backbone) ? path.resolve(folder.fsPath, backbone) : backbone;
     return {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * Messages between a client (editor host, command line, tests) and the engine process, over node's IPC with

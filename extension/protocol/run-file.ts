@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Version of `run.musc.json` that this code writes. Readers refuse newer ones and upgrade older ones. */
 export const RUN_VERSION = 1;

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { buildBackbone, type TapShape } from '../../extension/core/backbone/checkpoint/build-backbone';
 import type { BuildRequest, BuiltBackbone, Flavour } from '../../extension/core/backbone/checkpoint/build-request';
 import { Safetensors } from '../../extension/core/backbone/checkpoint/safetensors';

@@ -1,6 +1,6 @@
 import { decodePicture } from '../../extension/core/image/decode';
 import { referenceMask, resizedMask, type MaskTensor } from '../../extension/core/image/reference-mask';
-import { z } from 'zod';
+import * as z from 'zod';
 import { loadMask } from '../../extension/core/image/mask';
 import { compare, type CheckResult, type GoldenCase, type GoldenSuite } from './suite';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { referenceThresholds } from '../../extension/core/metrics/aupro';
 import { imageMetrics } from '../../extension/core/metrics/image-metrics';
 import type { Metric } from '../../extension/core/metrics/metric';

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { keptRanks } from '../../extension/core/scoring/kept-ranks';
 import { scoreMutually } from '../../extension/core/scoring/mutual-scoring';
 import { compare, type CheckResult, type GoldenSuite } from './suite';

@@ -1,5 +1,5 @@
 import os from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageScore, upsampleMap } from '../../extension/core/scoring/anomaly-map';
 import type { FeatureSource } from '../../extension/core/scoring/feature-source';
 import { keptRanks } from '../../extension/core/scoring/kept-ranks';

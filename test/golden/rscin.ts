@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { rescore } from '../../extension/core/scoring/rscin';
 import { compare, type GoldenSuite } from './suite';
 

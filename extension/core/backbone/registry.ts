@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MuscError, toMuscError } from '../errors';
 import { registryEntry, registryFile, type RegistryEntry } from './registry-schema';
 

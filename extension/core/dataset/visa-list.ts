@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MuscError } from '../errors';
 
 /** One line of VisA's split list. Paths are relative to the root and not yet trusted. */

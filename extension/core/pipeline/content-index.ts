@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const entry = z.object({ bytes: z.number(), modified: z.number(), changed: z.number(), hash: z.string().regex(/^[0-9a-f]{64}$/) });
 const index = z.object({ version: z.literal(1), files: z.record(z.string(), entry) });

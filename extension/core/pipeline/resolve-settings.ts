@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MuscError } from '../errors';
 import { DEFAULT_SETTINGS, DEVICES, type ScoreSettings } from '../settings';
 import type { ScoreRequest } from '../../protocol/engine';

@@ -2,7 +2,7 @@ import { fdatasync, ftruncateSync, openSync } from 'node:fs';
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MuscError } from '../errors';
 import { readSealed, writeSealed } from './sealed-file';
 import type { ScoringTotals } from './scoring-totals';

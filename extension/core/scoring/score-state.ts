@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cells, type Grid } from '../array/grid';
 import { MuscError } from '../errors';
 import { keptRanks } from './kept-ranks';

@@ -40,7 +40,7 @@ export async function compareRuns(host: Host, argument?: RunArgument): Promise<v
 /** Cancel Run: the one that is meant, the only one, or one of several. */
 export async function cancelRun(host: Host, argument?: RunArgument): Promise<void> {
   const { active } = host.scoring.queue;
-  if (argument && !(argument instanceof Uri) && argument.kind === 'job') return argument.job.cancel();
+  if (argument && 'kind' in argument && argument.kind === 'job') return argument.job.cancel();
   if (active.length <= 1) return active[0]?.cancel();
   const all = { label: l10n.t('All of them'), job: null };
   const chosen = await window.showQuickPick([...active.map((job) => ({ label: jobName(job), job })), all], {

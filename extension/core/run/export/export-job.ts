@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { COLORMAPS } from '../../../protocol/colormap';
 import type { Label, RunFile } from '../../../protocol/run-file';
 import { MuscError } from '../../errors';
