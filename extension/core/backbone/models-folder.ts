@@ -5,7 +5,10 @@ import path from 'node:path';
  * Where installed backbones lie: one place for the editor's windows and the command line. MUSC_MODELS names another;
  * else the system's place for application data of the user.
  */
-export function modelsFolder(env: NodeJS.ProcessEnv = process.env, platform: NodeJS.Platform = process.platform): string {
+export function modelsFolder(
+  env: NodeJS.ProcessEnv = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
   if (env.MUSC_MODELS) return path.resolve(env.MUSC_MODELS);
   const home = os.homedir();
   switch (platform) {

@@ -3,11 +3,16 @@ import path from 'node:path';
 import { MuscError } from '../errors';
 import type { Log } from '../progress';
 import type { Backbone, BackboneRequest } from './backbone';
+import type { Flavour } from './checkpoint/build-request';
 import { fileSha256 } from './checkpoint/file-sha256';
+import { batchFor } from './device/batch-size';
 import { openSession } from './device/open-session';
+import type { Device } from './device/provider';
 import { prepareOnnx } from './onnx/prepare-onnx';
+import { prepareCheckpoint } from './prepare-checkpoint';
 import type { PreparedGraph } from './prepared-graph';
-import { findBackbone, type KnownBackbone } from './registry';
+import { findBackbone } from './registry';
+import type { RegistryEntry } from './registry-schema';
 import { SessionBackbone } from './session-backbone';
 
 export interface OpenContext {
@@ -23,7 +28,7 @@ const isFile = (name: string): boolean => /\.(onnx|safetensors)$/i.test(name) ||
 async function resolve(
   name: string,
   models: string | undefined,
-): Promise<{ file: string; entry: KnownBackbone['entry'] | null }> {
+): Promise<{ file: string; entry: RegistryEntry | null }> {
   if (isFile(name)) {
     const file = path.resolve(name);
     const found = await stat(file).catch(() => null);
@@ -38,25 +43,54 @@ async function resolve(
   return { file, entry };
 }
 
+/** The checksum of what is opened; an installed file must still be the one that was installed. Throws CHECKSUM_MISMATCH. */
+async function checksum(file: string, entry: RegistryEntry | null, signal?: AbortSignal): Promise<string> {
+  const sha256 = await fileSha256(file, signal);
+  const recorded = entry?.source.sha256 ?? null;
+  if (recorded !== null && recorded !== sha256)
+    throw new MuscError('CHECKSUM_MISMATCH', 'the backbone file is not the one that was installed', {
+      where: file,
+      hint: 'install it again',
+    });
+  return sha256;
+}
+
+/** The graph in the forms that suit a device, each prepared once: an ONNX file has one, a checkpoint one per kind of device. */
+function graphForms(
+  file: string,
+  sha256: string,
+  entry: RegistryEntry | null,
+  request: BackboneRequest,
+  context: OpenContext,
+): (device: Device) => (() => Promise<PreparedGraph>)[] {
+  if (!/\.safetensors$/i.test(file)) {
+    let prepared: Promise<PreparedGraph> | undefined;
+    return () => [() => (prepared ??= prepareOnnx(file, sha256, entry, request))];
+  }
+  const flavours = (device: Device): readonly Flavour[] => (device === 'cpu' ? ['cpu'] : ['gpu16', 'plain']);
+  return (device) =>
+    flavours(device).map((flavour) => () => prepareCheckpoint(file, sha256, entry, request, flavour, context));
+}
+
 /**
  * Opens a backbone at one input size and makes sure that it runs: one picture goes through it.
- * Throws BACKBONE_UNKNOWN, BACKBONE_MISSING, BACKBONE_INVALID, TAP_UNKNOWN, SETTING_INVALID, DEVICE_FAILED, CANCELLED.
+ * Throws BACKBONE_UNKNOWN, BACKBONE_MISSING, BACKBONE_INVALID, TAP_UNKNOWN, SETTING_INVALID, CHECKSUM_MISMATCH,
+ * DEVICE_FAILED, CANCELLED.
  */
 export async function openBackbone(request: BackboneRequest, context: OpenContext = {}): Promise<Backbone> {
   const { models, signal, log = () => undefined } = context;
   const { file, entry } = await resolve(request.backbone, models);
-  const sha256 = await fileSha256(file, signal);
-  let plain: Promise<PreparedGraph> | undefined;
-  const opened = await openSession({
-    graphFor: () => (plain ??= prepareOnnx(file, sha256, entry, request)),
+  const sha256 = await checksum(file, entry, signal);
+  const { session, graph, device, probe } = await openSession({
+    graphsFor: graphForms(file, sha256, entry, request, context),
     device: request.device,
     threads: request.threads,
     signal,
     log,
   });
-  const { session, graph, device, probe } = opened;
   try {
-    return new SessionBackbone({ session, graph, info: graph.info, device, probe, batch: graph.fixedBatch ?? 2 });
+    const batch = graph.fixedBatch ?? batchFor(device.name, graph.size);
+    return new SessionBackbone({ session, graph, info: graph.info, device, probe: probe.outputs, batch });
   } catch (error) {
     await session.release();
     throw error;

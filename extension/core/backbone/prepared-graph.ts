@@ -13,8 +13,10 @@ export interface PreparedTap {
 
 /** A graph that a session can be made from: taps and image feature are its outputs, and it accepts the wanted input size. */
 export interface PreparedGraph {
-  /** Bytes of the ONNX model, or its path where the weights lie beside it (external data). */
+  /** Bytes of the ONNX model, or its path. */
   readonly model: Uint8Array | string;
+  /** Folder of the weights that `model`'s bytes refer to (external data); null: none, or beside `model`'s path. */
+  readonly weightsFolder: string | null;
   /** Input tensor: [B, 3, H, W] float32. */
   readonly input: string;
   readonly taps: readonly PreparedTap[];

@@ -13,3 +13,6 @@ export const IMAGENET_PREPROCESS: Preprocess = {
   mean: [0.485, 0.456, 0.406],
   std: [0.229, 0.224, 0.225],
 };
+
+/** What `--preprocess` offers. */
+export const PREPROCESS_PRESETS = { clip: CLIP_PREPROCESS, imagenet: IMAGENET_PREPROCESS } as const;

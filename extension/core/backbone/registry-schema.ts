@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const side = z.number().int().min(1).max(8192); // pixels
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 /** A plain file name: an entry can't point out of its own folder. */
-const fileName = z.string().regex(/^(?!\.)[\w.+-]{1,200}$/, 'a plain file name, without folders');
+export const fileName = z.string().regex(/^(?![. ])[\w.+ ()@=-]{1,200}$/, 'a plain file name, without folders');
 
 /** Where the weights come from. Checksums are only ever published or recorded ones: null means "not known yet". */
 const source = z.discriminatedUnion('kind', [
@@ -20,8 +20,14 @@ const source = z.discriminatedUnion('kind', [
     bytes: z.number().int().positive().nullable(),
     sha256: sha256.nullable(),
   }),
-  /** A file of the user's, copied into the models folder. */
-  z.object({ kind: z.literal('imported'), file: fileName, bytes: z.number().int(), sha256 }),
+  /** A file of the user's, copied into the models folder; `beside`: files that hold an ONNX model's weights. */
+  z.object({
+    kind: z.literal('imported'),
+    file: fileName,
+    bytes: z.number().int(),
+    sha256,
+    beside: z.array(z.object({ file: fileName, bytes: z.number().int(), sha256 })).default([]),
+  }),
 ]);
 
 /** What a checkpoint file does not say about its own network. */

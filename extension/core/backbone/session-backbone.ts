@@ -44,13 +44,20 @@ export async function infer(
   return outputs;
 }
 
-/** ONNX Runtime's message without its addresses and line numbers. */
+/** What ONNX Runtime's longer messages mean. */
+const MEANINGS: readonly (readonly [RegExp, string])[] = [
+  [/No supported adapters|Failed to get a WebGPU adapter/, 'no graphics card that it can use'],
+  [/Failed to load shared library|cannot open shared object/, 'its libraries are not installed'],
+  [/out of memory|Failed to allocate memory|bad_alloc/i, 'not enough memory'],
+];
+
+/** ONNX Runtime's message for people: known ones in a few words, others without source addresses. */
 export function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return text
-    .replace(/\s+/g, ' ')
-    .replace(/\/\S*onnxruntime\S*\.(cc|h):\d+/g, '')
-    .slice(0, 300);
+  const known = MEANINGS.find(([pattern]) => pattern.test(text));
+  if (known) return known[1];
+  const plain = text.replace(/\s+/g, ' ').replace(/\S*onnxruntime\S*\.(cc|h):\d+/g, '');
+  return plain.trim().slice(0, 300);
 }
 
 function tapForm(tap: PreparedTap, dims: readonly number[], size: Grid): TapForm {

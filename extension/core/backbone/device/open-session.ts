@@ -1,86 +1,125 @@
-import { InferenceSession } from 'onnxruntime-node';
-import { cells } from '../../array/grid';
-import { MuscError, throwIfAborted, toMuscError } from '../../errors';
+import { toMuscError, throwIfAborted, type MuscError } from '../../errors';
 import type { Log } from '../../progress';
 import type { DeviceChoice } from '../../settings';
 import type { DeviceReport } from '../backbone';
 import type { PreparedGraph } from '../prepared-graph';
-import { infer, reason, type Output } from '../session-backbone';
-import { deviceLabel, knownDevices, sessionOptions, threadCount, type Device } from './provider';
+import { reason } from '../session-backbone';
+import { deviceLabel, knownDevices, missingPart, threadCount, type Device } from './provider';
+import { wrongNumbers } from './self-test';
+import { smallTest, startSession, type StartedSession } from './start-session';
 
-/** A session that started, and the outputs of its first picture. */
-export interface OpenedSession {
-  readonly session: InferenceSession;
-  readonly graph: PreparedGraph;
+/** A session on the device that was chosen. */
+export interface OpenedSession extends StartedSession {
   readonly device: DeviceReport;
-  readonly probe: Readonly<Record<string, Output>>;
 }
 
 export interface SessionRequest {
-  /** The graph in the form that suits a device. */
-  readonly graphFor: (device: Device) => Promise<PreparedGraph>;
+  /** Forms of the graph for a device, best first: the next is tried where one does not work. */
+  readonly graphsFor: (device: Device) => readonly (() => Promise<PreparedGraph>)[];
   readonly device: DeviceChoice;
   readonly threads: number;
   readonly signal?: AbortSignal;
   readonly log: Log;
 }
 
-/** One picture of smooth colour and seeded noise, within what normalised pictures hold. */
-export function probePixels(count: number): Float32Array {
-  const pixels = new Float32Array(count);
-  let state = 1;
-  for (let i = 0; i < count; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0; // Numerical Recipes' generator
-    pixels[i] = Math.sin(i / 97) + (state / 2 ** 31) * 0.5;
-  }
-  return pixels;
+/** A graphics card that takes this many times the CPU's time for a small product, and this many milliseconds, is imitated. */
+const IMITATION = { ratio: 20, milliseconds: 15 };
+
+/** A session on a device that proved itself, or why it is not used. */
+type Attempt = { readonly started: StartedSession } | { readonly refused: string };
+
+/** Starts the CPU session, which is the yardstick for the others. Throws what it throws: there is nothing to fall back to. */
+async function onCpu(request: SessionRequest, threads: number): Promise<StartedSession> {
+  const [graph] = request.graphsFor('cpu');
+  return startSession('cpu', await graph(), threads, request.signal);
 }
 
-async function start(device: Device, request: SessionRequest, threads: number) {
-  const graph = await request.graphFor(device);
-  throwIfAborted(request.signal);
-  let session: InferenceSession;
+/** Tries a device: the small product first, then the network itself against the CPU's numbers and, for `auto`, its time. */
+async function attempt(
+  device: Device,
+  request: SessionRequest,
+  threads: number,
+  cpu: StartedSession,
+): Promise<Attempt> {
+  const label = deviceLabel(device, threads);
+  const auto = request.device === 'auto';
+  const missing = missingPart(device);
+  if (missing !== null) return { refused: `${label}: ${missing}` };
   try {
-    const options = sessionOptions(device, threads);
-    session =
-      typeof graph.model === 'string'
-        ? await InferenceSession.create(graph.model, options)
-        : await InferenceSession.create(graph.model, options);
+    const small = await smallTest(device, threads);
+    if (small.wrong !== null) return { refused: `${label} ${small.wrong}` };
+    if (auto && small.milliseconds > IMITATION.milliseconds) {
+      const own = await smallTest('cpu', threads);
+      if (small.milliseconds > own.milliseconds * IMITATION.ratio)
+        return { refused: `${label} is imitated by software and slower than the CPU` };
+    }
   } catch (error) {
-    throw new MuscError('BACKBONE_INVALID', `ONNX Runtime refuses the network: ${reason(error)}`, { cause: error });
+    return { refused: `${label} does not start: ${reason(error)}` };
   }
-  try {
-    const n = graph.fixedBatch ?? 1;
-    const probe = await infer(session, graph, probePixels(n * 3 * cells(graph.size)), n);
-    return { session, graph, probe };
-  } catch (error) {
-    await session.release();
-    throw error;
+  let refused = `${label} does not run the network`;
+  for (const graph of request.graphsFor(device)) {
+    throwIfAborted(request.signal);
+    let started: StartedSession;
+    try {
+      started = await startSession(device, await graph(), threads, request.signal);
+    } catch (error) {
+      const failure = toMuscError(error);
+      if (failure.code === 'CANCELLED' || failure.code === 'DISK_FULL') throw failure;
+      refused = `${label} does not run the network (${failure.message})`;
+      continue;
+    }
+    const wrong = wrongNumbers(started.probe.outputs, cpu.probe.outputs);
+    const slow = auto && started.probe.milliseconds > cpu.probe.milliseconds;
+    if (wrong === null && !slow) return { started };
+    await started.session.release();
+    refused =
+      wrong === null
+        ? `${label} takes ${started.probe.milliseconds.toFixed(0)} ms a picture, the CPU ${cpu.probe.milliseconds.toFixed(0)}`
+        : `${label} ${wrong}`;
   }
+  return { refused };
+}
+
+/** Devices to try before the CPU. `auto` does not miss CUDA where its libraries were never installed. */
+function candidates(requested: DeviceChoice): readonly Device[] {
+  const known = knownDevices().filter((d) => d !== 'cpu');
+  return requested === 'auto'
+    ? known.filter((d) => d !== 'cuda' || missingPart(d) === null)
+    : known.filter((d) => d === requested);
 }
 
 /**
- * Starts the network on the best device that works, or on the requested one, falling back to the CPU with the reason in
- * the report. Throws only where the CPU fails too: BACKBONE_INVALID, DEVICE_FAILED, CANCELLED.
+ * Starts the network on the best device that works, or on the requested one. A device that does not start, gives wrong
+ * numbers or, for `auto`, is slower than the CPU is passed over with the reason in the report.
+ * Throws only where the CPU fails too, and CANCELLED: BACKBONE_INVALID, DEVICE_FAILED, DISK_FULL.
  */
 export async function openSession(request: SessionRequest): Promise<OpenedSession> {
+  const { device: requested, log } = request;
   const threads = threadCount(request.threads);
-  const requested = request.device;
+  const cpu = await onCpu(request, threads);
+  const report = (name: Device, reasons: readonly string[]): DeviceReport => ({
+    name,
+    label: deviceLabel(name, threads),
+    requested,
+    fallback: reasons.length > 0 ? reasons.join('; ') : null,
+  });
   const reasons: string[] = [];
-  const known = knownDevices();
-  if (requested !== 'auto' && !known.includes(requested))
-    reasons.push(`${deviceLabel(requested, threads)} is not part of this build`);
-  throwIfAborted(request.signal);
   try {
-    const opened = await start('cpu', request, threads);
-    const device: DeviceReport = {
-      name: 'cpu',
-      label: deviceLabel('cpu', threads),
-      requested,
-      fallback: reasons.length ? reasons.join('; ') : null,
-    };
-    return { ...opened, device };
+    const tried = candidates(requested);
+    if (requested !== 'auto' && requested !== 'cpu' && tried.length === 0)
+      reasons.push(`${deviceLabel(requested, threads)} is not part of this installation`);
+    for (const device of tried) {
+      const result = await attempt(device, request, threads, cpu);
+      if ('started' in result) {
+        await cpu.session.release();
+        return { ...result.started, device: report(device, reasons) };
+      }
+      log('info', result.refused);
+      reasons.push(result.refused);
+    }
   } catch (error) {
-    throw toMuscError(error);
+    await cpu.session.release();
+    throw error as MuscError;
   }
+  return { ...cpu, device: report('cpu', reasons) };
 }

@@ -1,4 +1,8 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { listSupportedBackends, type InferenceSession } from 'onnxruntime-node';
 import type { DeviceChoice } from '../../settings';
 
@@ -22,6 +26,39 @@ export function knownDevices(): Device[] {
   return PREFERENCE.filter((d) => d === 'cpu' || names.has(PROVIDERS[d]));
 }
 
+/** Folders in which Linux keeps the list of its Vulkan drivers. */
+const VULKAN_DRIVERS = ['/usr/share/vulkan/icd.d', '/usr/local/share/vulkan/icd.d', '/etc/vulkan/icd.d'];
+
+const holdsFiles = (folder: string): boolean => {
+  try {
+    return readdirSync(folder).length > 0;
+  } catch {
+    return false; // not there
+  }
+};
+
+/**
+ * Why starting a device is not worth trying, or null. Seen from outside, because ONNX Runtime and Dawn write to stderr when
+ * a library is missing.
+ */
+export function missingPart(device: Device, env: NodeJS.ProcessEnv = process.env): string | null {
+  if (device === 'cuda') {
+    const binding = path.dirname(createRequire(here()).resolve('onnxruntime-node/package.json'));
+    const folder = path.join(binding, 'bin', 'napi-v6', process.platform, process.arch);
+    const library =
+      process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+    return existsSync(path.join(folder, library)) ? null : 'its libraries are not installed';
+  }
+  if (device === 'webgpu' && process.platform === 'linux' && !env.VK_ICD_FILENAMES && !env.VK_DRIVER_FILES) {
+    const own = path.join(env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local', 'share'), 'vulkan', 'icd.d');
+    return [...VULKAN_DRIVERS, own].some(holdsFiles) ? null : 'there is no graphics driver (Vulkan)';
+  }
+  return null;
+}
+
+/** This module's own place, in the bundle (CommonJS or ES module) and in the source tree alike. */
+const here = (): string => (typeof __filename === 'string' ? __filename : fileURLToPath(import.meta.url));
+
 /** Threads for 0 = one per core. */
 export const threadCount = (threads: number): number => (threads > 0 ? threads : os.availableParallelism());
 
@@ -41,8 +78,12 @@ export function deviceLabel(device: Device, threads: number): string {
   }
 }
 
-/** Session options for a device. */
-export function sessionOptions(device: Device, threads: number): InferenceSession.SessionOptions {
+/** Session options for a device. `weightsFolder`: where external data of a model given as bytes lie. */
+export function sessionOptions(
+  device: Device,
+  threads: number,
+  weightsFolder: string | null,
+): InferenceSession.SessionOptions {
   return {
     executionProviders: [PROVIDERS[device]],
     graphOptimizationLevel: 'all',
@@ -52,5 +93,8 @@ export function sessionOptions(device: Device, threads: number): InferenceSessio
     logSeverityLevel: 4, // our own errors say it; ONNX Runtime's lines would land in the middle of the progress bar
     // DirectML requires it; elsewhere patterns help inputs of one size, which ours are.
     enableMemPattern: device !== 'directml',
+    ...(weightsFolder === null
+      ? {}
+      : { extra: { session: { model_external_initializers_file_folder_path: weightsFolder } } }),
   };
 }

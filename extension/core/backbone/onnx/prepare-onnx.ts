@@ -5,7 +5,7 @@ import { quarterTaps } from '../checkpoint/build-backbone';
 import type { BackboneInfo, BackboneRequest } from '../backbone';
 import { resizePositions } from '../position-table';
 import type { PreparedGraph, PreparedTap } from '../prepared-graph';
-import { CLIP_PREPROCESS, IMAGENET_PREPROCESS } from '../preprocess-presets';
+import { CLIP_PREPROCESS, IMAGENET_PREPROCESS, PREPROCESS_PRESETS } from '../preprocess-presets';
 import type { RegistryEntry } from '../registry-schema';
 import { encodeModel } from './encode';
 import { GraphIndex } from './graph-index';
@@ -160,6 +160,7 @@ export async function prepareOnnx(
   prune(graph, [...prepared.map((t) => t.output), ...(feature === null ? [] : [feature])]);
   return {
     model: encodeModel(model),
+    weightsFolder: network.external.length > 0 ? path.dirname(file) : null,
     input: input.name,
     taps: prepared,
     embedding: feature,
@@ -178,9 +179,8 @@ function describe(
   found: { native: Grid | null; multiple: number; embedding: string | null },
 ): BackboneInfo {
   const clip = form?.family === 'clip';
-  const presets = { clip: CLIP_PREPROCESS, imagenet: IMAGENET_PREPROCESS };
   const preprocess = request.preprocess
-    ? presets[request.preprocess]
+    ? PREPROCESS_PRESETS[request.preprocess]
     : (entry?.preprocess ?? (clip ? CLIP_PREPROCESS : IMAGENET_PREPROCESS));
   const name = path.basename(file).replace(/\.onnx$/i, '');
   const guessed = request.preprocess || clip || form ? '' : 'ImageNet preprocessing assumed; --preprocess changes it.';

@@ -1,0 +1,154 @@
+import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { MuscError, throwIfAborted, toMuscError } from '../errors';
+import type { BackboneRequest } from './backbone';
+import { fileSha256 } from './checkpoint/file-sha256';
+import { openBackbone } from './open-backbone';
+import { readNetwork } from './onnx/network';
+import { installedBackbone, listBackbones } from './registry';
+import { fileName, registryEntry, type RegistryEntry } from './registry-schema';
+
+/** What the file does not say about itself. */
+export interface ImportOptions {
+  /** Default: the file's name. */
+  readonly id?: string;
+  readonly name?: string;
+  readonly taps: readonly string[] | 'auto';
+  readonly embedding?: string;
+  readonly preprocess?: 'clip' | 'imagenet';
+  /** Recommended side of the square input, pixels; default: the network's own. */
+  readonly imageSize?: number;
+  readonly signal?: AbortSignal;
+}
+
+const slug = (text: string): string =>
+  text
+    .toLowerCase()
+    .replace(/[^a-z0-9._-]+/g, '-')
+    .replace(/^[^a-z0-9]+|-+$/g, '')
+    .slice(0, 100) || 'backbone';
+
+/** An id that no packaged backbone has, and no installed one with another file. Throws USAGE. */
+async function freeId(wanted: string, sha256: string, models: string): Promise<string> {
+  const packaged = await listBackbones();
+  const installed = await installedBackbone(models, wanted).catch(() => null);
+  const taken = packaged.some((k) => k.entry.id === wanted) || (installed && installed.entry.source.sha256 !== sha256);
+  if (taken)
+    throw new MuscError('USAGE', `there is another backbone called ${wanted}`, { hint: 'choose a name with --id' });
+  return wanted;
+}
+
+async function copy(from: string, file: string, folder: string, signal?: AbortSignal) {
+  throwIfAborted(signal);
+  const target = path.join(folder, file);
+  await copyFile(from, target);
+  const handle = await open(target, 'r+');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  return { file, bytes: (await stat(target)).size, sha256: await fileSha256(target, signal) };
+}
+
+/** Files that must lie beside an ONNX file. Throws BACKBONE_INVALID for weights in a folder of their own. */
+async function besideFiles(file: string): Promise<string[]> {
+  if (!/\.onnx$/i.test(file)) return [];
+  const { external } = await readNetwork(file);
+  const nested = external.find((e) => path.dirname(e) !== path.dirname(external[0]));
+  if (nested !== undefined)
+    throw new MuscError('BACKBONE_INVALID', 'its weights are spread over several folders', {
+      where: nested,
+      hint: 'put them beside the model',
+    });
+  return external;
+}
+
+/**
+ * Copies an ONNX file (with the weights beside it) or a checkpoint into the models folder, once it has been opened and one
+ * picture has gone through it. A crash leaves no half-installed backbone.
+ * Throws USAGE (id), BACKBONE_UNKNOWN, BACKBONE_INVALID, TAP_UNKNOWN, DISK_FULL, FILE_IO, CANCELLED.
+ */
+export async function importBackbone(file: string, models: string, options: ImportOptions): Promise<RegistryEntry> {
+  const { taps, embedding, preprocess, imageSize, signal } = options;
+  const request: BackboneRequest = {
+    backbone: path.resolve(file),
+    taps,
+    embedding,
+    preprocess,
+    input: imageSize === undefined ? null : { height: imageSize, width: imageSize },
+    device: 'cpu',
+    protocol: 'exact',
+    threads: 0,
+  };
+  const opened = await openBackbone(request, { models, signal });
+  const { info } = opened;
+  await opened.close();
+
+  const id = await freeId(options.id ?? slug(path.basename(file).replace(/\.\w+$/, '')), info.sha256, models);
+  const incoming = path.join(models, `.incoming-${randomUUID().slice(0, 8)}`);
+  try {
+    await mkdir(incoming, { recursive: true });
+    const name = path.basename(file);
+    const plain = fileName.safeParse(name).success ? name : `model${path.extname(file).toLowerCase()}`;
+    const main = await copy(path.resolve(file), plain, incoming, signal);
+    if (main.sha256 !== info.sha256)
+      throw new MuscError('CHECKSUM_MISMATCH', 'the file changed while it was imported', { where: file });
+    const beside = [];
+    for (const other of await besideFiles(path.resolve(file)))
+      beside.push(await copy(other, path.basename(other), incoming, signal));
+    const parsed = registryEntry.safeParse({
+      id,
+      name: options.name ?? info.name,
+      family: info.family,
+      source: { kind: 'imported', ...main, beside },
+      licence: info.licence,
+      licenceLink: null,
+      taps,
+      embedding: embedding ?? null,
+      nativeSize: info.imageSize,
+      imageSize: imageSize ?? info.imageSize,
+      multiple: info.multiple,
+      preprocess: info.preprocess,
+      rscin: info.rscin,
+      normaliseEmbedding: info.normaliseEmbedding,
+      folderStatistics: info.folderStatistics,
+      architecture: null,
+      proven: true,
+      note: info.note,
+    } satisfies RegistryEntry);
+    if (!parsed.success)
+      throw new MuscError('USAGE', `${parsed.error.issues[0].path.join('.')}: ${parsed.error.issues[0].message}`, {
+        where: id,
+        hint: 'choose a name with --id: lower-case letters, digits, . _ -',
+      });
+    await writeSynced(path.join(incoming, 'entry.json'), `${JSON.stringify(parsed.data, null, 2)}\n`);
+    await replaceFolder(incoming, path.join(models, id));
+    return parsed.data;
+  } catch (error) {
+    throw toMuscError(error, models);
+  } finally {
+    await rm(incoming, { recursive: true, force: true });
+  }
+}
+
+async function writeSynced(file: string, text: string): Promise<void> {
+  const handle = await open(file, 'wx');
+  try {
+    await handle.writeFile(text);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Puts a finished folder in its place; what was there before goes away only after that. */
+async function replaceFolder(from: string, to: string): Promise<void> {
+  if (!existsSync(to)) return rename(from, to);
+  const old = `${path.join(path.dirname(to), `.old-${randomUUID().slice(0, 8)}`)}`;
+  await rename(to, old);
+  await rename(from, to);
+  await rm(old, { recursive: true, force: true });
+}

@@ -1,0 +1,96 @@
+import os from 'node:os';
+import path from 'node:path';
+import { MuscError } from '../errors';
+import type { BackboneRequest } from './backbone';
+import { buildBackbone } from './checkpoint/build-backbone';
+import type { Flavour, VitHints } from './checkpoint/build-request';
+import type { OpenContext } from './open-backbone';
+import type { PreparedGraph } from './prepared-graph';
+import { PREPROCESS_PRESETS } from './preprocess-presets';
+import type { RegistryEntry } from './registry-schema';
+
+/** Built graphs lie beside the installed backbones, out of sight of the listing. */
+const BUILT = '.built';
+
+/** What the registry knows about the checkpoint's network and the file does not tell. */
+function hintsOf(entry: RegistryEntry | null): VitHints {
+  const known = entry?.architecture;
+  if (!entry || !known) return {};
+  const { family } = entry;
+  return {
+    family: family === 'conv' || family === 'other' ? undefined : family,
+    heads: known.heads,
+    activation: known.activation,
+    openaiClip: known.openaiClip,
+    layerNormEpsilon: known.eps,
+  };
+}
+
+function blocksOf(taps: BackboneRequest['taps'], entry: RegistryEntry | null): readonly number[] | 'auto' {
+  const wanted = taps === 'auto' ? (entry?.taps ?? 'auto') : taps;
+  if (wanted === 'auto') return 'auto';
+  const wrong = wanted.find((tap) => !/^\d{1,3}$/.test(tap));
+  if (wrong !== undefined)
+    throw new MuscError('TAP_UNKNOWN', `a checkpoint's taps are block numbers, not ${wrong}`, {
+      hint: 'for example --taps 5,11,17,23',
+    });
+  return wanted.map(Number);
+}
+
+/**
+ * A checkpoint made ready for one input size and one kind of device: its graph is built once and kept.
+ * Throws BACKBONE_INVALID, TAP_UNKNOWN, SETTING_INVALID, DISK_FULL, FILE_IO, CANCELLED.
+ */
+export async function prepareCheckpoint(
+  file: string,
+  sha256: string,
+  entry: RegistryEntry | null,
+  request: BackboneRequest,
+  flavour: Flavour,
+  { models, signal, log }: OpenContext,
+): Promise<PreparedGraph> {
+  const side = entry?.imageSize;
+  let announced = false;
+  const built = await buildBackbone({
+    checkpoint: file,
+    sha256,
+    hints: hintsOf(entry),
+    input: request.input ?? (side === undefined ? null : { height: side, width: side }),
+    taps: blocksOf(request.taps, entry),
+    embedding: true,
+    protocol: request.protocol,
+    flavour,
+    outFolder: models === undefined ? path.join(os.tmpdir(), 'musc-inspector-graphs') : path.join(models, BUILT),
+    signal,
+    progress: () => {
+      if (!announced) log?.('info', 'Building the network from its checkpoint; this happens once for each size.');
+      announced = true;
+    },
+  });
+  const presets =
+    request.preprocess === undefined ? (entry?.preprocess ?? built.preprocess) : PREPROCESS_PRESETS[request.preprocess];
+  const name = path.basename(file).replace(/\.safetensors$/i, '');
+  return {
+    model: built.file,
+    weightsFolder: null,
+    input: built.inputName,
+    taps: built.taps.map((t) => ({ name: String(t.block), output: t.name, prefix: 0 })),
+    embedding: built.embedding?.name ?? null,
+    size: built.input,
+    fixedBatch: null,
+    info: {
+      id: entry?.id ?? name,
+      name: entry?.name ?? name,
+      family: built.family,
+      licence: entry?.licence ?? 'unknown: your own file',
+      note: entry?.note ?? '',
+      sha256: built.sha256,
+      preprocess: presets,
+      imageSize: entry?.imageSize ?? Math.max(built.input.height, built.input.width),
+      multiple: built.patch,
+      rscin: built.embedding === null ? 'off' : (entry?.rscin ?? [1, 2, 3]),
+      normaliseEmbedding: entry?.normaliseEmbedding ?? built.normaliseEmbedding,
+      folderStatistics: entry?.folderStatistics ?? 'none',
+    },
+  };
+}
