@@ -1,0 +1,47 @@
+import { scaleLinear } from 'd3-scale';
+import { svg } from 'lit';
+import type { Histogram } from '../model/histogram';
+
+/** One class's share of a bar, in the chart's pixels. */
+export interface Bar {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly kind: 'good' | 'defect' | 'unknown';
+}
+
+const KINDS = ['good', 'defect', 'unknown'] as const;
+/** Smallest visible bar, px: a single image among thousands must still be seen. */
+const SMALLEST = 2;
+
+/** Stacked bars of a histogram in a box of width x height. Heights follow the square root where one bar dwarfs the rest. */
+export function histogramBars({ bins, tallest }: Histogram, width: number, height: number): Bar[] {
+  const bar = width / bins.length;
+  const totals = bins.map((b) => b.good + b.defect + b.unknown).filter((t) => t > 0);
+  const typical = totals.reduce((a, b) => a + b, 0) / Math.max(1, totals.length);
+  const squeeze = tallest > 12 * typical ? Math.sqrt : (n: number) => n;
+  const y = scaleLinear([0, squeeze(tallest)], [0, height]);
+  return bins.flatMap((bin, i) => {
+    const total = bin.good + bin.defect + bin.unknown;
+    if (total === 0) return [];
+    const whole = Math.max(SMALLEST, y(squeeze(total)));
+    let base = height;
+    return KINDS.filter((kind) => bin[kind] > 0).map((kind) => {
+      const part = (whole * bin[kind]) / total;
+      base -= part;
+      return { kind, x: i * bar + 0.5, y: base, width: Math.max(1, bar - 1), height: part };
+    });
+  });
+}
+
+/** The bars as SVG, coloured by class: `.good`, `.defect`, `.unknown`. */
+export function histogramMark(histogram: Histogram, width: number, height: number) {
+  return histogramBars(histogram, width, height).map(
+    (b) =>
+      svg`<rect class=${b.kind} x=${round(b.x)} y=${round(b.y)} width=${round(b.width)} height=${round(b.height)}></rect>`,
+  );
+}
+
+/** Two decimals: enough for any screen, and the same on every machine. */
+export const round = (value: number) => Math.round(value * 100) / 100;

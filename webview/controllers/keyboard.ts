@@ -1,0 +1,93 @@
+import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { clamp } from '../model/geometry';
+import { ARRANGEMENTS } from '../state/view';
+import type { Panel } from '../state/panel';
+
+const OPACITY_STEP = 0.1;
+
+/** Keys that work anywhere in the panel, except while typing. Undo, redo and save are the editor's own. */
+export class Keyboard implements ReactiveController {
+  constructor(
+    host: ReactiveControllerHost,
+    private readonly panel: () => Panel,
+    /** The shown pane's own keys, asked after these. */
+    private readonly pane: (event: KeyboardEvent) => boolean,
+  ) {
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    addEventListener('keydown', this.onKey);
+  }
+
+  hostDisconnected(): void {
+    removeEventListener('keydown', this.onKey);
+  }
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const panel = this.panel();
+    if (panel.state.phase.kind !== 'open' || event.defaultPrevented || isTyping(event)) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (this.handled(event, panel) || this.pane(event)) event.preventDefault();
+  };
+
+  private handled(event: KeyboardEvent, panel: Panel): boolean {
+    const { heat, pane } = panel.state.view;
+    switch (event.key) {
+      case '1':
+        panel.label('good');
+        return true;
+      case '2':
+        panel.label('defect');
+        return true;
+      case '3':
+        panel.label('unsure');
+        return true;
+      case '0':
+        panel.label(null);
+        return true;
+      case 'n':
+        panel.reviewNext();
+        return true;
+      case 'ArrowRight':
+      case 'ArrowLeft':
+        if (event.shiftKey) return false;
+        panel.step(event.key === 'ArrowRight' ? 1 : -1);
+        return true;
+      case 'h':
+        panel.setHeat({ on: !heat.on });
+        return true;
+      case 'c':
+        panel.setHeat({ contour: !heat.contour });
+        return true;
+      case 't':
+        panel.setHeat({ outline: !heat.outline });
+        return true;
+      case 'T':
+        panel.setHeat({ fill: !heat.fill });
+        return true;
+      case '[':
+      case ']': {
+        const step = event.key === ']' ? OPACITY_STEP : -OPACITY_STEP;
+        panel.setHeat({ opacity: clamp(Math.round((heat.opacity + step) * 10) / 10, 0, 1) });
+        return true;
+      }
+      case 'v':
+        panel.setHeat({
+          arrangement: ARRANGEMENTS[(ARRANGEMENTS.indexOf(heat.arrangement) + 1) % ARRANGEMENTS.length],
+        });
+        return true;
+      case 'm':
+        panel.setView({ pane: pane === 'metrics' ? 'image' : 'metrics' });
+        return true;
+      default:
+        return false;
+    }
+  }
+}
+
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  if (target instanceof HTMLInputElement) return !['checkbox', 'range', 'radio', 'button'].includes(target.type);
+  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+}

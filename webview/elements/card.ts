@@ -1,0 +1,227 @@
+import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import { keyed } from 'lit/directives/keyed.js';
+import type { Doubt } from '../model/doubt';
+import * as format from '../model/format';
+import { heatPixels, type HeatScale } from '../model/heat';
+import type { PatchMap } from '../model/sample';
+import { DEFECT, GOOD, NONE, UNSURE } from '../model/table';
+import { cssProperties } from './css-properties';
+import './icon';
+import { tokens } from './style';
+
+/** How heat is coloured; one object for all cards, so that comparing it by identity is enough. */
+export interface HeatLook {
+  readonly scale: HeatScale;
+  readonly colours: Uint8Array;
+  readonly opacity: number;
+}
+
+const LABELS: Readonly<Record<number, string>> = { [GOOD]: 'Good', [DEFECT]: 'Defect', [UNSURE]: 'Unsure' };
+/** Longest side of a card's heat in pixels: finer than the patch grid, coarse enough to draw dozens in a frame. */
+const HEAT_SIDE = 96;
+
+/** One image of the grid. Knows nothing of the panel: the grid sets what it shows. */
+@customElement('musc-card')
+export class MuscCard extends LitElement {
+  @property({ attribute: false }) image = -1;
+  @property({ attribute: false }) path = '';
+  @property({ attribute: false }) rank = 0;
+  @property({ attribute: false }) score = 0;
+  /** Share of the run's score range, 0..1, and where the threshold lies in it. */
+  @property({ attribute: false }) share = 0;
+  @property({ attribute: false }) tick = 0;
+  @property({ attribute: false }) flagged = false;
+  @property({ attribute: false }) label = NONE;
+  @property({ attribute: false }) truth = NONE;
+  @property({ attribute: false }) doubt: Doubt | null = null;
+  @property({ attribute: false }) uri: string | null | undefined;
+  @property({ attribute: false }) problem: string | undefined;
+  @property({ attribute: false }) aspect = 1;
+  @property({ attribute: false }) map: PatchMap | undefined;
+  @property({ attribute: false }) heat: HeatLook | null = null;
+
+  @query('canvas') private canvas!: HTMLCanvasElement | null;
+
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: block;
+        contain: strict;
+      }
+      .picture {
+        position: relative;
+        height: calc(100% - 29px);
+        background: var(--tile);
+        border-radius: 3px;
+        overflow: hidden;
+      }
+      img,
+      canvas {
+        position: absolute;
+        inset: 0;
+        width: 100%;
+        height: 100%;
+        object-fit: contain;
+      }
+      canvas {
+        pointer-events: none;
+      }
+      .badge,
+      .truth {
+        position: absolute;
+        top: 4px;
+        font-size: 11px;
+        line-height: 15px;
+        color: white;
+      }
+      .badge {
+        left: 4px;
+        padding: 0 5px;
+        font-weight: 600;
+        border-radius: 3px;
+        border: 1px solid var(--vscode-contrastBorder, transparent);
+      }
+      .badge.l0 {
+        background: color-mix(in srgb, var(--good) 48%, black);
+      }
+      .badge.l1 {
+        background: color-mix(in srgb, var(--defect) 72%, black);
+      }
+      .badge.l2 {
+        background: color-mix(in srgb, var(--unsure) 50%, black);
+      }
+      .truth {
+        right: 6px;
+        width: 9px;
+        height: 9px;
+        margin-top: 3px;
+        background: white;
+        box-shadow: 0 0 0 1px black;
+        transform: rotate(45deg);
+      }
+      .problem {
+        position: absolute;
+        inset: 0;
+        display: flex;
+        flex-direction: column;
+        align-items: center;
+        justify-content: center;
+        gap: 4px;
+        padding: 6px;
+        color: var(--muted);
+        font-size: 11px;
+        text-align: center;
+      }
+      .bar {
+        position: relative;
+        height: 4px;
+        margin: 4px 0 2px;
+        background: color-mix(in srgb, var(--muted) 22%, transparent);
+        border-radius: 2px;
+      }
+      .fill {
+        height: 100%;
+        width: 100%;
+        transform-origin: left;
+        background: var(--muted);
+        border-radius: 2px;
+      }
+      .flagged .fill {
+        background: var(--defect);
+      }
+      .tick {
+        position: absolute;
+        top: -2px;
+        width: 1px;
+        height: 8px;
+        background: var(--strong);
+      }
+      .line {
+        display: flex;
+        gap: 6px;
+        height: 19px;
+        line-height: 19px;
+        font-size: 11px;
+        font-variant-numeric: tabular-nums;
+      }
+      .rank {
+        font-weight: 600;
+        color: var(--strong);
+      }
+      .name {
+        flex: 1;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        color: var(--muted);
+      }
+      .doubt {
+        display: inline-flex;
+        align-items: center;
+        gap: 2px;
+        color: var(--vscode-editorWarning-foreground, var(--unsure));
+      }
+      .doubt musc-icon {
+        font-size: 12px;
+        width: 12px;
+        height: 12px;
+      }
+    `,
+  ];
+
+  override render() {
+    const missing = this.uri === null || this.problem !== undefined;
+    return html`
+      <div class="picture">
+        ${
+          this.uri && !missing
+            ? keyed(this.uri, html`<img src=${this.uri} alt="" decoding="async" draggable="false" />`)
+            : nothing
+        }
+        <canvas ${cssProperties({ opacity: this.heat?.opacity ?? 0 })}></canvas>
+        ${
+          missing
+            ? html`<div class="problem"><musc-icon name="warning"></musc-icon>${this.problem ?? 'not found'}</div>`
+            : nothing
+        }
+        ${this.label === NONE ? nothing : html`<span class="badge l${this.label}">${LABELS[this.label]}</span>`}
+        ${this.truth === DEFECT ? html`<span class="truth"></span>` : nothing}
+      </div>
+      <div class=${this.flagged ? 'flagged' : ''}>
+        <div class="bar">
+          <div class="fill" ${cssProperties({ transform: `scaleX(${this.share.toFixed(4)})` })}></div>
+          <div class="tick" ${cssProperties({ left: `${(this.tick * 100).toFixed(2)}%` })}></div>
+        </div>
+        <div class="line">
+          <span class="rank">${this.rank + 1}</span>
+          <span class="name">${format.shortPath(this.path)}</span>
+          <span class=${this.doubt ? 'doubt' : ''}
+            >${
+              this.doubt === 'truth' || this.doubt === 'label' ? html`<musc-icon name="question"></musc-icon>` : nothing
+            }${format.score(this.score)}</span
+          >
+        </div>
+      </div>
+    `;
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (changed.has('map') || changed.has('heat') || changed.has('aspect')) this.drawHeat();
+  }
+
+  private drawHeat(): void {
+    const { canvas, map, heat } = this;
+    if (!canvas) return;
+    const width = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE : HEAT_SIDE * this.aspect));
+    const height = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE / this.aspect : HEAT_SIDE));
+    if (canvas.width !== width) canvas.width = width;
+    if (canvas.height !== height) canvas.height = height;
+    const context = canvas.getContext('2d');
+    if (!context) return;
+    if (!map || !heat) return context.clearRect(0, 0, width, height);
+    context.putImageData(new ImageData(heatPixels(map, width, height, heat.scale, heat.colours), width, height), 0, 0);
+  }
+}

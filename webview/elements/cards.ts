@@ -1,0 +1,93 @@
+import { css, html, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { Figure } from '../model/curve';
+import { PanelElement } from './base';
+import './figure-card';
+import { tokens } from './style';
+
+/** What each metric says, in words for somebody who sees it for the first time. */
+const MEANINGS = {
+  imageAuroc:
+    'Chance that a random defective image scores higher than a random good one. 100: a perfect ranking; 50: no better than a coin. Independent of any threshold.',
+  imageF1max: 'Best balance of precision and recall that any one threshold reaches, for whole images.',
+  imageAp: 'Average precision: how pure the top of the ranking stays while going down to the last defect.',
+  pixelAuroc:
+    'The same as image AUROC for pixels: chance that a defective pixel scores higher than a good one. Easily high, as most pixels are good.',
+  pixelF1max:
+    'Best F1 of any one threshold on pixels: how well the heatmap can cover the marked area and nothing else.',
+  pixelAp: 'Average precision over all pixels of the run.',
+  aupro: 'Per-region overlap: every marked region counts the same, however small, up to 30 % false-positive pixels.',
+} as const;
+
+/** The seven metrics against ground truth, or the three that can be had from reviewers' labels. */
+@customElement('musc-cards')
+export class MuscCards extends PanelElement {
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: block;
+      }
+      .groups {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 10px;
+      }
+      .group {
+        display: flex;
+        flex-wrap: wrap;
+      }
+      .group + .group {
+        padding-left: 10px;
+        border-left: 1px solid var(--line);
+      }
+      .note {
+        padding: 2px 9px;
+        font-size: 11px;
+        line-height: 16px;
+        color: var(--muted);
+      }
+      @container summary (max-width: 560px) {
+        .group + .group {
+          padding-left: 0;
+          border-left: 0;
+        }
+      }
+    `,
+  ];
+
+  override render() {
+    const { derived } = this.panel;
+    const { metrics, settings } = derived.snapshot.run;
+    if (derived.against === 'truth' && metrics) {
+      const { image, pixel } = metrics;
+      return html`<div class="groups">
+          <div class="group" role="group" aria-label="Image metrics against ground truth">
+            ${card('Image AUROC', image.auroc, MEANINGS.imageAuroc)} ${card('F1-max', image.f1max, MEANINGS.imageF1max)}
+            ${card('AP', image.ap, MEANINGS.imageAp)}
+          </div>
+          <div class="group" role="group" aria-label="Pixel metrics against ground truth">
+            ${card('Pixel AUROC', pixel.auroc, MEANINGS.pixelAuroc)} ${card('F1-max', pixel.f1max, MEANINGS.pixelF1max)}
+            ${card('AP', pixel.ap, MEANINGS.pixelAp)} ${card('PRO', pixel.aupro, MEANINGS.aupro)}
+          </div>
+        </div>
+        <div class="note">against ground truth, % · ${settings.protocol} protocol</div>`;
+    }
+    const { auroc, f1max, ap } = derived.figures;
+    const { reviewed, total, good, defect } = derived.progress;
+    return html`<div class="groups">
+        <div class="group" role="group" aria-label="Image metrics against reviewers' labels">
+          ${card('Image AUROC', auroc, MEANINGS.imageAuroc)} ${card('F1-max', f1max, MEANINGS.imageF1max)}
+          ${card('AP', ap, MEANINGS.imageAp)}
+        </div>
+      </div>
+      <div class="note">
+        against reviewers’ labels, % · ${good} good, ${defect} defect of
+        ${total}${reviewed < total ? ' – only what was reviewed counts' : nothing}
+      </div>`;
+  }
+}
+
+function card(name: string, figure: Figure, meaning: string) {
+  return html`<musc-figure .name=${name} .figure=${figure} .meaning=${meaning}></musc-figure>`;
+}

@@ -1,0 +1,380 @@
+import { css, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
+import type { OtherRun } from '../../extension/protocol/panel';
+import { LatestPicture } from '../controllers/latest-picture';
+import { compared, settingDifferences, type Comparison, type Pair } from '../model/compare';
+import { rankedCounts } from '../model/curve';
+import * as format from '../model/format';
+import { pictureScale } from '../model/heat';
+import type { PatchMap } from '../model/sample';
+import { mapThreshold, thresholdFor, type ThresholdRule } from '../model/threshold';
+import type { Table } from '../model/table';
+import { BatchCache } from '../state/batch-cache';
+import { memo } from '../state/store';
+import type { Other } from '../state/state';
+import { PanelElement } from './base';
+import './icon';
+import './stage';
+import type { Heat } from './stage';
+import { controls, tokens } from './style';
+
+const LISTED = 200;
+
+/** Two runs of one folder: what differs in settings, metrics, ranks and flags, and their maps side by side. */
+@customElement('musc-compare-pane')
+export class MuscComparePane extends PanelElement {
+  @state() private runs: readonly OtherRun[] | null = null;
+  @state() private only: 'crossed' | 'moved' = 'crossed';
+  private readonly latest = new LatestPicture(this, () => this.panel);
+  private otherMaps: BatchCache<PatchMap> | null = null;
+  private mapsOf: Other | null = null;
+  private unlisten: (() => void) | undefined;
+
+  private readonly comparison = memo(compared);
+  private readonly colours = memo((name: Colormap) => colormapTable(name));
+  private readonly scales = [memo(pictureScale), memo(pictureScale)];
+  /** The other run's thresholds by the same rule; a number set by hand means nothing on another scale. */
+  private readonly otherThresholds = memo((table: Table, classes: Int8Array, rule: ThresholdRule, flagged: number) => {
+    const score = table.score.slice().sort();
+    const raw = table.rawScore.slice().sort();
+    const same = table.score.every((s, i) => Math.abs(s - table.rawScore[i]) <= 1e-6);
+    const byCount = flagged <= 0 ? Infinity : (score[Math.max(0, score.length - flagged)] ?? Infinity);
+    const image =
+      rule.kind === 'manual'
+        ? byCount
+        : thresholdFor(rule, rankedCounts(table.score, table.ranking, classes), score).value;
+    return { image, map: mapThreshold(image, score, raw, same) };
+  });
+
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 8px;
+        padding: 10px 12px 20px;
+      }
+      p {
+        margin: 0;
+        font-size: 12px;
+        line-height: 17px;
+        color: var(--muted);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px;
+      }
+      musc-stage {
+        height: 280px;
+        flex: none;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+        font-size: 12px;
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        padding: 3px 8px;
+        text-align: right;
+        border-bottom: 1px solid color-mix(in srgb, var(--muted) 18%, transparent);
+      }
+      th:first-child,
+      td:first-child {
+        text-align: left;
+        padding-left: 0;
+      }
+      th {
+        font-weight: 400;
+        color: var(--muted);
+      }
+      h2 {
+        margin: 8px 0 0;
+        font-size: 1em;
+        font-weight: 600;
+        color: var(--strong);
+      }
+      .up {
+        color: var(--good);
+      }
+      .down {
+        color: var(--defect);
+      }
+      td button {
+        min-height: 20px;
+        color: var(--vscode-textLink-foreground, var(--strong));
+        max-width: 240px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .scroll {
+        overflow-x: auto;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.list();
+    const stop = this.panel.maps.subscribe(() => this.requestUpdate());
+    this.unlisten = stop;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unlisten?.();
+  }
+
+  private async list(): Promise<void> {
+    try {
+      this.runs = await this.panel.channel.call('otherRuns', {});
+    } catch {
+      this.runs = [];
+    }
+  }
+
+  protected override willUpdate(): void {
+    super.willUpdate();
+    const { other, current } = this.panel.state;
+    if (other !== this.mapsOf) {
+      this.mapsOf = other;
+      this.otherMaps?.clear();
+      this.otherMaps = other && this.mapsFrom(other);
+    }
+    const there = other && current !== null ? other.table.path.indexOf(this.panel.derived.table.path[current]) : -1;
+    if (there >= 0) this.otherMaps?.want([there]);
+  }
+
+  private mapsFrom(other: Other): BatchCache<PatchMap> {
+    const { height, width } = other.run.grid;
+    const cache = new BatchCache<PatchMap>(
+      async (images, signal) => {
+        const all = await this.panel.channel.call('otherMaps', { run: other.run.id, images }, signal);
+        const length = height * width;
+        return images.map((_, i) => ({ width, height, data: all.slice(i * length, (i + 1) * length) }));
+      },
+      { batch: 16, parallel: 1, capacity: 64 },
+    );
+    cache.subscribe(() => this.requestUpdate());
+    return cache;
+  }
+
+  override render() {
+    const { other } = this.panel.state;
+    return html`${this.chooser()} ${other ? this.body(other) : nothing}`;
+  }
+
+  private chooser() {
+    if (this.runs === null) return html`<p>Looking for other runs of this folder …</p>`;
+    if (this.runs.length === 0)
+      return html`<p>
+          There is no other run of this folder yet. Score it again with another backbone or other settings, then
+          compare.
+        </p>
+        <div class="row">
+          <button class="primary" @click=${() => this.panel.command('scoreAgain')}>Score again</button>
+        </div>`;
+    const chosen = this.panel.state.other?.run.id ?? '';
+    return html`<div class="row">
+      <label for="run">Compare with</label>
+      <select
+        id="run"
+        @change=${(e: Event) => void this.panel.compareWith((e.target as HTMLSelectElement).value || null)}
+      >
+        <option value="" ?selected=${chosen === ''}>choose a run …</option>
+        ${this.runs.map(
+          (r) =>
+            html`<option value=${r.id} ?selected=${r.id === chosen}>
+              ${format.moment(r.createdAt)} · ${r.backbone} · ${format.count(r.images)} images
+            </option>`,
+        )}
+      </select>
+    </div>`;
+  }
+
+  private body(other: Other) {
+    const { derived } = this.panel;
+    const { threshold, ranked } = derived;
+    const flagged = derived.table.score.filter((s) => s >= threshold.value).length;
+    const rule = ranked.defects > 0 ? this.panel.state.view.threshold : ({ kind: 'suggested' } as const);
+    const there = this.otherThresholds(other.table, other.table.truth, rule, flagged);
+    const comparison = this.comparison(derived.table, threshold.value, other.table, there.image);
+    return html`
+      ${this.maps(other, comparison, there.map)}
+      <h2>Metrics</h2>
+      ${this.metrics(other)}
+      <h2>Settings that differ</h2>
+      ${this.settings(other)}
+      <h2>Images</h2>
+      ${this.images(comparison)}
+    `;
+  }
+
+  private maps(other: Other, comparison: Comparison, otherLine: number) {
+    const { current, view } = this.panel.state;
+    if (current === null) return nothing;
+    const pair = comparison.pairs.find((p) => p.image === current);
+    const { table, snapshot, mapThreshold: line } = this.panel.derived;
+    const here = this.panel.maps.peek(current);
+    const there = pair && this.otherMaps?.peek(pair.other);
+    const colours = this.colours(view.heat.colormap ?? snapshot.settings.colormap);
+    const heat = (map: PatchMap | undefined, slot: 0 | 1, contour: number, title: string): Heat | null =>
+      map ? { map, colours, opacity: view.heat.opacity, scale: this.scales[slot](map), contour, title } : null;
+    const { width, height } = snapshot.run.images[current];
+    return html`<musc-stage
+        .picture=${this.latest.source}
+        .pictureSize=${this.latest.sizeOr({ width, height })}
+        .heat=${heat(there, 1, otherLine, other.run.backbone.name)}
+        .leftHeat=${heat(here, 0, line, snapshot.run.backbone.name)}
+        .mask=${this.latest.mask}
+        .outline=${view.heat.outline}
+        .arrangement=${'side'}
+        .label="${table.path[current]}: maps of both runs"
+      ></musc-stage>
+      <p>
+        ${format.shortPath(table.path[current])}:
+        ${
+          pair
+            ? `rank ${pair.rank + 1} here, ${pair.otherRank + 1} there. Colours on each picture’s own scale: two runs share none.`
+            : 'only in this run.'
+        }
+      </p>`;
+  }
+
+  private metrics(other: Other) {
+    const here = this.panel.derived.snapshot.run.metrics;
+    const there = other.run.metrics;
+    if (!here || !there) return html`<p>At least one of the runs has no ground truth to measure against.</p>`;
+    type Figure = typeof here.image.auroc;
+    const rows: readonly (readonly [string, Figure, Figure])[] = [
+      ['Image AUROC', here.image.auroc, there.image.auroc],
+      ['Image F1-max', here.image.f1max, there.image.f1max],
+      ['Image AP', here.image.ap, there.image.ap],
+      ['Pixel AUROC', here.pixel.auroc, there.pixel.auroc],
+      ['Pixel F1-max', here.pixel.f1max, there.pixel.f1max],
+      ['Pixel AP', here.pixel.ap, there.pixel.ap],
+      ['PRO', here.pixel.aupro, there.pixel.aupro],
+    ];
+    return html`<div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Metric, %</th>
+            <th scope="col">This run</th>
+            <th scope="col">Other</th>
+            <th scope="col">Difference</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map(([name, a, b]) => {
+            const gain = 'value' in a && 'value' in b ? a.value - b.value : null;
+            const tone = gain === null || Math.abs(gain) < 5e-4 ? '' : gain > 0 ? 'up' : 'down';
+            return html`<tr>
+              <td>${name}</td>
+              <td>${format.figure(a)}</td>
+              <td>${format.figure(b)}</td>
+              <td class=${tone}>
+                ${gain === null ? '–' : `${gain >= 0 ? '+' : '−'}${format.percent(Math.abs(gain))}`}
+              </td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private settings(other: Other) {
+    const differences = settingDifferences(this.panel.derived.snapshot.run, other.run);
+    if (differences.length === 0) return html`<p>None: both runs were made in the same way.</p>`;
+    return html`<div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Setting</th>
+            <th scope="col">This run</th>
+            <th scope="col">Other</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${differences.map(
+            (d) =>
+              html`<tr>
+                <td>${d.name}</td>
+                <td>${d.here}</td>
+                <td>${d.there}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private images(comparison: Comparison) {
+    const { pairs, crossed, correlation, onlyHere, onlyThere } = comparison;
+    const rows = [...pairs]
+      .filter((p) => this.only === 'moved' || p.flagged !== p.otherFlagged)
+      .sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved));
+    const option = (which: 'crossed' | 'moved', text: string) =>
+      html`<button class="quiet" aria-pressed=${this.only === which} @click=${() => (this.only = which)}>
+        ${text}
+      </button>`;
+    return html`
+      <p>
+        ${format.count(pairs.length)} in both
+        runs${onlyHere > 0 ? `, ${onlyHere} only here` : ''}${onlyThere > 0 ? `, ${onlyThere} only there` : ''}${correlation === null ? '' : ` · rank correlation ${correlation.toFixed(3)}`}.
+        Each run’s threshold by the same rule.
+      </p>
+      <div class="row" role="group" aria-label="Images listed">
+        ${option('crossed', `Crossed the threshold ${format.count(crossed)}`)}
+        ${option('moved', 'Largest rank changes')}
+      </div>
+      ${
+        rows.length === 0
+          ? html`<p>No image crossed the threshold.</p>`
+          : html`<div class="scroll">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Image</th>
+                    <th scope="col">Rank here</th>
+                    <th scope="col">There</th>
+                    <th scope="col">Flagged</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${rows.slice(0, LISTED).map((p) => this.imageRow(p))}
+                </tbody>
+              </table>
+            </div>`
+      }
+    `;
+  }
+
+  private imageRow(pair: Pair) {
+    const { table } = this.panel.derived;
+    const flags =
+      pair.flagged === pair.otherFlagged
+        ? pair.flagged
+          ? 'in both'
+          : 'in neither'
+        : pair.flagged
+          ? 'only here'
+          : 'only there';
+    return html`<tr>
+      <td>
+        <button class="quiet" title=${table.path[pair.image]} @click=${() => this.panel.select(pair.image)}>
+          ${format.shortPath(table.path[pair.image])}
+        </button>
+      </td>
+      <td>${pair.rank + 1}</td>
+      <td>${pair.otherRank + 1}</td>
+      <td>${flags}</td>
+    </tr>`;
+  }
+}

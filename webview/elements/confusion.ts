@@ -1,0 +1,85 @@
+import { css, html } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import * as format from '../model/format';
+import { rates, VERDICTS, type Verdict } from '../model/verdict';
+import { PanelElement } from './base';
+import { controls, tokens } from './style';
+
+const NAMES: Readonly<Record<Verdict, { name: string; meaning: string }>> = {
+  hit: { name: 'hit', meaning: 'defect, above the threshold' },
+  missed: { name: 'missed', meaning: 'defect, below the threshold' },
+  falseAlarm: { name: 'false alarm', meaning: 'good, above the threshold' },
+  passed: { name: 'passed', meaning: 'good, below the threshold' },
+};
+
+/** What the threshold makes of the images whose class is known; each cell filters the grid. */
+@customElement('musc-confusion')
+export class MuscConfusion extends PanelElement {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      .cells {
+        display: grid;
+        grid-template-columns: 1fr 1fr;
+        gap: 2px;
+      }
+      button {
+        justify-content: space-between;
+        min-height: 26px;
+        padding: 2px 8px;
+        border-radius: 2px;
+        font-size: 12px;
+        color: var(--muted);
+        background: color-mix(in srgb, var(--muted) 12%, transparent);
+      }
+      button[aria-pressed='true'] {
+        color: var(--vscode-inputOption-activeForeground, var(--strong));
+        background: var(--vscode-inputOption-activeBackground, var(--hover));
+        border-color: var(--vscode-inputOption-activeBorder, var(--focus));
+      }
+      b {
+        font-size: 13px;
+        color: var(--strong);
+        font-variant-numeric: tabular-nums;
+      }
+      .wrong {
+        color: var(--defect);
+      }
+      .rates {
+        margin-top: 4px;
+        font-size: 11px;
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+        white-space: nowrap;
+      }
+    `,
+  ];
+
+  override render() {
+    const { confusion } = this.panel.derived;
+    const { precision, recall, f1 } = rates(confusion);
+    const percent = (value: number | null) => (value === null ? '–' : format.percent(value));
+    return html`
+      <div class="cells" role="group" aria-label="Confusion matrix; a cell filters the grid">
+        ${VERDICTS.map((verdict) => this.cell(verdict, confusion[verdict]))}
+      </div>
+      <div class="rates">precision ${percent(precision)} · recall ${percent(recall)} · F1 ${percent(f1)}</div>
+    `;
+  }
+
+  private cell(verdict: Verdict, count: number) {
+    const { name, meaning } = NAMES[verdict];
+    const wrong = (verdict === 'missed' || verdict === 'falseAlarm') && count > 0;
+    return html`<button
+      aria-pressed=${this.panel.state.view.filter.show === verdict}
+      title=${meaning}
+      @click=${() => this.panel.toggleShow(verdict)}
+    >
+      ${name} <b class=${wrong ? 'wrong' : ''}>${format.count(count)}</b>
+    </button>`;
+  }
+}

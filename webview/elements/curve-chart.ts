@@ -1,0 +1,188 @@
+import { css, html, LitElement, nothing, svg } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import { axesMark, curveFrame, curveMark, nearestSample, type CurveSample } from '../charts/curve';
+import * as format from '../model/format';
+import { clamp } from '../model/geometry';
+import { tokens } from './style';
+
+/** A curve with its value under the pointer or the arrow keys. */
+@customElement('musc-curve')
+export class MuscCurve extends LitElement {
+  @property({ attribute: false }) name = '';
+  @property({ attribute: false }) note = '';
+  @property({ attribute: false }) axes = { x: '', y: '' };
+  @property({ attribute: false }) points: readonly CurveSample[] = [];
+  /** Right end of the x axis, a fraction. */
+  @property({ attribute: false }) limit = 1;
+  /** The point at the chosen threshold, or null. */
+  @property({ attribute: false }) marked: CurveSample | null = null;
+  @property({ attribute: false }) absent = '';
+  @state() private chosen: number | null = null;
+  @state() private width = 260;
+  private observer: ResizeObserver | undefined;
+
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: block;
+        min-width: 0;
+      }
+      h3 {
+        display: flex;
+        gap: 8px;
+        align-items: baseline;
+        margin: 0 0 2px;
+        font-size: 12px;
+        font-weight: 600;
+        color: var(--strong);
+      }
+      h3 span {
+        font-weight: 400;
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+      }
+      svg {
+        display: block;
+        width: 100%;
+        cursor: crosshair;
+      }
+      .grid {
+        stroke: color-mix(in srgb, var(--muted) 18%, transparent);
+      }
+      .frame {
+        fill: none;
+        stroke: color-mix(in srgb, var(--muted) 45%, transparent);
+      }
+      .tick,
+      .name {
+        fill: var(--muted);
+        font-size: 10px;
+        font-variant-numeric: tabular-nums;
+      }
+      .curve {
+        fill: none;
+        stroke: var(--vscode-charts-blue, var(--focus));
+        stroke-width: 2;
+        stroke-linejoin: round;
+      }
+      .mark {
+        fill: var(--bg);
+        stroke: var(--strong);
+        stroke-width: 2;
+      }
+      .probe {
+        stroke: var(--strong);
+        stroke-dasharray: 2 2;
+      }
+      .dot {
+        fill: var(--strong);
+      }
+      .readout {
+        min-height: 17px;
+        font-size: 11px;
+        line-height: 17px;
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+      }
+      .absent {
+        margin: 0;
+        padding: 14px 10px;
+        font-size: 12px;
+        color: var(--muted);
+        border: 1px dashed color-mix(in srgb, var(--muted) 45%, transparent);
+        border-radius: 4px;
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.observer = new ResizeObserver(() => (this.width = Math.max(160, this.clientWidth)));
+    this.observer.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.observer?.disconnect();
+  }
+
+  private get height(): number {
+    return Math.round(Math.min(this.width * 0.8, 260));
+  }
+
+  override render() {
+    return html`<h3>${this.name} <span>${this.note}</span></h3>
+      ${this.points.length === 0 ? html`<p class="absent">${this.absent}</p>` : this.chart()}`;
+  }
+
+  private chart() {
+    const { width, height, points, limit } = this;
+    const frame = curveFrame(width, height, limit);
+    const probe = this.chosen === null ? null : points[clamp(this.chosen, 0, points.length - 1)];
+    const sample = probe ?? this.marked;
+    return html`
+      <svg
+        viewBox="0 0 ${width} ${height}"
+        height=${height}
+        tabindex="0"
+        role="slider"
+        aria-label="${this.name}: arrow keys read values"
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow=${sample ? Math.round(sample[0] * 100) : 0}
+        aria-valuetext=${this.text(sample)}
+        @pointermove=${this.onMove}
+        @pointerleave=${() => (this.chosen = null)}
+        @blur=${() => (this.chosen = null)}
+        @keydown=${this.onKey}
+      >
+        ${axesMark(frame, this.axes, limit)} ${curveMark(points, frame)}
+        ${
+          this.marked && this.marked[0] <= limit
+            ? svg`<circle class="mark" cx=${frame.x(this.marked[0])} cy=${frame.y(this.marked[1])} r="4"></circle>`
+            : nothing
+        }
+        ${
+          probe
+            ? svg`<line class="probe" x1=${frame.x(probe[0])} x2=${frame.x(probe[0])} y1=${frame.y(0)} y2=${frame.y(1)}></line>
+              <circle class="dot" cx=${frame.x(probe[0])} cy=${frame.y(probe[1])} r="3.5"></circle>`
+            : nothing
+        }
+      </svg>
+      <div class="readout">${this.text(sample)}</div>
+    `;
+  }
+
+  private text(sample: CurveSample | null): string {
+    if (!sample) return '';
+    const [x, y, threshold] = sample;
+    const at = threshold === undefined || !Number.isFinite(threshold) ? '' : `, threshold ${format.score(threshold)}`;
+    return `${this.axes.x} ${format.percent(x)} %, ${this.axes.y} ${format.percent(y)} %${at}`;
+  }
+
+  private readonly onMove = (event: PointerEvent) => {
+    const box = (event.currentTarget as Element).getBoundingClientRect();
+    const frame = curveFrame(this.width, this.height, this.limit);
+    const [left, right] = [frame.x(0), frame.x(this.limit)];
+    const at = ((event.clientX - box.left) * this.width) / box.width;
+    this.chosen = nearestSample(this.points, (clamp((at - left) / (right - left), 0, 1) || 0) * this.limit);
+  };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const last = this.points.length - 1;
+    const at = this.chosen ?? (this.marked ? nearestSample(this.points, this.marked[0]) : 0);
+    const moves: Record<string, number> = {
+      ArrowLeft: at - 1,
+      ArrowRight: at + 1,
+      PageDown: at - 10,
+      PageUp: at + 10,
+      Home: 0,
+      End: last,
+    };
+    if (!(event.key in moves)) return;
+    this.chosen = clamp(moves[event.key], 0, last);
+    event.preventDefault();
+    event.stopPropagation();
+  };
+}

@@ -1,0 +1,165 @@
+import { css, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import * as format from '../model/format';
+import { PanelElement } from './base';
+import './icon';
+import { controls, tokens } from './style';
+
+/** What was scored, with what, where, and how long it took; and what can be done with the run. */
+@customElement('musc-head')
+export class MuscHead extends PanelElement {
+  @state() private skippedOpen = false;
+
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 5px 8px;
+        padding: 6px 12px;
+      }
+      h1 {
+        margin: 0 2px 0 0;
+        font-size: 1em;
+        font-weight: 600;
+        color: var(--strong);
+      }
+      ul {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 5px 8px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+        font-size: 12px;
+      }
+      li,
+      .fact {
+        display: inline-flex;
+        align-items: center;
+        gap: 5px;
+        min-height: 20px;
+        padding: 0 8px;
+        color: var(--muted);
+        background: transparent;
+        border: 1px solid color-mix(in srgb, var(--muted) 25%, transparent);
+        border-color: var(--vscode-contrastBorder, color-mix(in srgb, var(--muted) 25%, transparent));
+        border-radius: 10px;
+        font-size: 12px;
+      }
+      li:has(button) {
+        padding: 0;
+        border: 0;
+      }
+      .dot {
+        width: 8px;
+        height: 8px;
+        border-radius: 50%;
+        background: var(--good);
+      }
+      .warn {
+        color: var(--vscode-editorWarning-foreground, var(--unsure));
+      }
+      .warn .dot {
+        background: currentColor;
+      }
+      .actions {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+        margin-left: auto;
+      }
+      .more {
+        padding: 4px 12px 8px;
+        font-size: 12px;
+        border-top: 1px solid var(--line);
+        max-height: 180px;
+        overflow: auto;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: minmax(80px, max-content) 1fr;
+        gap: 2px 14px;
+        margin: 4px 0;
+      }
+      dt {
+        color: var(--strong);
+        overflow-wrap: anywhere;
+      }
+      dd {
+        margin: 0;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  override render() {
+    const { run } = this.panel.derived.snapshot;
+    const { device, backbone, skipped, seconds } = run;
+    const notes = run.dataset.notes;
+    return html`
+      <header>
+        <h1>${run.dataset.name}</h1>
+        <ul aria-label="About this run">
+          <li title=${run.createdAt}>${format.moment(run.createdAt)}</li>
+          <li title=${[backbone.note, backbone.licence].filter(Boolean).join(' · ')}>
+            ${backbone.name} · ${run.input.width === run.input.height ? '' : `${run.input.width} × `}${run.input.height}
+            px
+          </li>
+          <li class=${device.fallback ? 'warn' : ''} title=${device.fallback ?? `asked for: ${device.requested}`}>
+            <span class="dot"></span>${device.label}${device.fallback ? ` – ${device.fallback}` : ''}
+          </li>
+          <li>${format.count(run.images.length)} images · ${format.seconds(seconds.total)}</li>
+          ${
+            skipped.length > 0 || notes.length > 0
+              ? html`<li>
+                  <button
+                    class="fact ${skipped.length > 0 ? 'warn' : ''}"
+                    aria-expanded=${this.skippedOpen}
+                    @click=${() => (this.skippedOpen = !this.skippedOpen)}
+                  >
+                    ${skipped.length > 0 ? `${format.count(skipped.length)} skipped` : 'notes'}
+                  </button>
+                </li>`
+              : nothing
+          }
+        </ul>
+        <div class="actions">
+          <button @click=${() => this.panel.setView({ pane: 'compare', front: 'pane' })}>Compare…</button>
+          <button @click=${() => this.panel.command('export')}>Export…</button>
+          <button class="primary" @click=${() => this.panel.command('scoreAgain')}>Score again</button>
+        </div>
+      </header>
+      ${this.skippedOpen ? this.more() : nothing}
+    `;
+  }
+
+  private more() {
+    const { skipped, dataset } = this.panel.derived.snapshot.run;
+    // Thousands of reasons help nobody; the log has them all.
+    const shown = skipped.slice(0, 200);
+    return html`<section class="more" aria-label="Skipped pictures and notes">
+      ${dataset.notes.map((note) => html`<div>${note}</div>`)}
+      <dl>
+        ${shown.map(
+          (s) =>
+            html`<dt>${s.path}</dt>
+              <dd>${s.reason}</dd>`,
+        )}
+      </dl>
+      ${
+        skipped.length > shown.length
+          ? html`<button @click=${() => this.panel.command('showLog')}>
+              Show all ${format.count(skipped.length)} in the log
+            </button>`
+          : nothing
+      }
+    </section>`;
+  }
+}

@@ -1,0 +1,154 @@
+import { css, html } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { COLORMAPS, colour, type Colormap } from '../../extension/protocol/colormap';
+import { ARRANGEMENTS, type Arrangement } from '../state/view';
+import { PanelElement } from './base';
+import { cssProperties } from './css-properties';
+import { controls, tokens } from './style';
+
+const NAMES: Readonly<Record<Colormap, string>> = { turbo: 'Turbo', viridis: 'Viridis', jet: 'Jet', grey: 'Grey' };
+const LAYOUTS: Readonly<Record<Arrangement, string>> = {
+  overlay: 'Overlay',
+  side: 'Side by side',
+  swipe: 'Swipe',
+  blink: 'Blink',
+};
+/** Stops of the colour bar. */
+const STOPS = 24;
+
+/** How heat is drawn over the picture. */
+@customElement('musc-heat-tools')
+export class MuscHeatTools extends PanelElement {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 10px;
+        font-size: 12px;
+        color: var(--muted);
+      }
+      label {
+        display: inline-flex;
+        align-items: center;
+        gap: 5px;
+        white-space: nowrap;
+      }
+      input[type='range'] {
+        width: 76px;
+      }
+      .ramp {
+        width: 56px;
+        height: 9px;
+        border-radius: 2px;
+      }
+      .rest {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 4px 10px;
+        margin-left: auto;
+      }
+      select {
+        border-color: transparent;
+        background: transparent;
+      }
+      select:hover {
+        background: var(--vscode-dropdown-background);
+        border-color: var(--vscode-dropdown-border, var(--line));
+      }
+      option {
+        color: var(--vscode-dropdown-foreground, var(--fg));
+        background: var(--vscode-dropdown-background, var(--bg));
+      }
+      .why {
+        flex-basis: 100%;
+        font-size: 11px;
+      }
+    `,
+  ];
+
+  override render() {
+    const { heat } = this.panel.state.view;
+    const { settings } = this.panel.derived.snapshot;
+    const colormap = heat.colormap ?? settings.colormap;
+    const scale = heat.scale ?? settings.heatmapScale;
+    return html`
+      <label title="Heatmap on or off (H), opacity ([ and ])">
+        <input
+          type="checkbox"
+          .checked=${heat.on}
+          @change=${(e: Event) => this.panel.setHeat({ on: (e.target as HTMLInputElement).checked })}
+        />Heatmap</label
+      >
+      <input
+        type="range"
+        min="0"
+        max="100"
+        aria-label="Heatmap opacity, percent"
+        .value=${String(Math.round(heat.opacity * 100))}
+        @input=${(e: Event) => this.panel.setHeat({ opacity: Number((e.target as HTMLInputElement).value) / 100 })}
+      />
+      <span class="ramp" ${cssProperties({ background: ramp(colormap) })}></span>
+      <select
+        aria-label="Colormap"
+        .value=${colormap}
+        @change=${(e: Event) => this.panel.setHeat({ colormap: (e.target as HTMLSelectElement).value as Colormap })}
+      >
+        ${COLORMAPS.map((name) => html`<option value=${name} ?selected=${name === colormap}>${NAMES[name]}</option>`)}
+      </select>
+      <select
+        aria-label="Colour scale"
+        .value=${scale}
+        @change=${(e: Event) =>
+          this.panel.setHeat({ scale: (e.target as HTMLSelectElement).value === 'picture' ? 'picture' : 'run' })}
+      >
+        <option value="run" ?selected=${scale === 'run'}>Scale: whole run</option>
+        <option value="picture" ?selected=${scale === 'picture'}>Scale: this picture</option>
+      </select>
+      <span class="rest">
+        <select
+          aria-label="Arrangement"
+          .value=${heat.arrangement}
+          @change=${(e: Event) =>
+            this.panel.setHeat({ arrangement: (e.target as HTMLSelectElement).value as Arrangement })}
+        >
+          ${ARRANGEMENTS.map(
+            (name) => html`<option value=${name} ?selected=${name === heat.arrangement}>${LAYOUTS[name]}</option>`,
+          )}
+        </select>
+        ${this.check('Contour', 'contour', 'Outline of what is above the threshold (C)')}
+        ${this.check('Truth', 'outline', 'Outline of the ground truth (T)')}
+        ${this.check('Fill', 'fill', 'Fill the ground truth (Shift+T)')}
+      </span>
+      ${
+        scale === 'picture'
+          ? html`<span class="why"
+              >Colours run from this picture’s own median to its own hottest patch: even a faultless picture looks hot.
+              Compare pictures on the whole run’s scale.</span
+            >`
+          : ''
+      }
+    `;
+  }
+
+  private check(text: string, key: 'contour' | 'outline' | 'fill', title: string) {
+    return html`<label title=${title}
+      ><input
+        type="checkbox"
+        .checked=${this.panel.state.view.heat[key]}
+        @change=${(e: Event) => this.panel.setHeat({ [key]: (e.target as HTMLInputElement).checked })}
+      />${text}</label
+    >`;
+  }
+}
+
+function ramp(colormap: Colormap): string {
+  const stops = Array.from({ length: STOPS }, (_, i) => {
+    const [r, g, b] = colour(colormap, i / (STOPS - 1)).map((c) => Math.round(c * 255));
+    return `rgb(${r} ${g} ${b})`;
+  });
+  return `linear-gradient(to right, ${stops.join(', ')})`;
+}

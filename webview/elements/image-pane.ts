@@ -1,0 +1,200 @@
+import { css, html, nothing } from 'lit';
+import { customElement, query, state } from 'lit/decorators.js';
+import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
+import { LatestPicture } from '../controllers/latest-picture';
+import { doubtOf, type Doubt } from '../model/doubt';
+import * as format from '../model/format';
+import { pictureScale } from '../model/heat';
+import { peakOf, type PatchMap } from '../model/sample';
+import { DEFECT, GOOD } from '../model/table';
+import { memo } from '../state/store';
+import { PanelElement } from './base';
+import './heat-tools';
+import './icon';
+import './label-buttons';
+import './stage';
+import type { Heat, MuscStage, PatchDetail } from './stage';
+import { controls, tokens } from './style';
+import './why';
+
+const DOUBTS: Readonly<Record<Doubt, string>> = {
+  truth: 'reviewer and score agree against the ground truth',
+  label: 'the label differs from ground truth and score',
+  score: 'the score contradicts what is known',
+};
+
+/** One image: picture, heat, label, and why. */
+@customElement('musc-image-pane')
+export class MuscImagePane extends PanelElement {
+  @query('musc-stage') private stage!: MuscStage | null;
+  @state() private patch: PatchDetail | null = null;
+  private patchOf: number | null = null;
+
+  private readonly latest = new LatestPicture(this, () => this.panel);
+  private readonly coloursMemo = memo((name: Colormap) => colormapTable(name));
+  private readonly ownScale = memo((map: PatchMap) => pictureScale(map));
+  private unlisten: (() => void) | undefined;
+
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 6px;
+        min-height: 0;
+        height: 100%;
+        padding: 6px 12px 8px;
+      }
+      musc-stage {
+        flex: 1 1 220px;
+        min-height: 160px;
+      }
+      .title {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 10px;
+        padding-bottom: 6px;
+        border-bottom: 1px solid var(--line);
+        font-variant-numeric: tabular-nums;
+      }
+      .name {
+        flex: 1 1 140px;
+        min-width: 0;
+      }
+      b {
+        color: var(--strong);
+        overflow-wrap: anywhere;
+      }
+      .scores {
+        color: var(--muted);
+        white-space: nowrap;
+      }
+      .doubt {
+        display: flex;
+        align-items: center;
+        gap: 4px;
+        color: var(--vscode-editorWarning-foreground, var(--unsure));
+        font-size: 12px;
+      }
+      .problem {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+        flex-wrap: wrap;
+        color: var(--muted);
+      }
+      .none {
+        margin: auto;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.unlisten = this.panel.maps.subscribe(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unlisten?.();
+  }
+
+  protected override willUpdate(): void {
+    super.willUpdate();
+    const { current } = this.panel.state;
+    if (current === this.patchOf) return;
+    this.patchOf = current;
+    this.patch = null;
+  }
+
+  private heatOf(map: PatchMap | undefined): Heat | null {
+    if (!map) return null;
+    const { heat } = this.panel.state.view;
+    const { snapshot, scale, mapThreshold } = this.panel.derived;
+    const own = (heat.scale ?? snapshot.settings.heatmapScale) === 'picture';
+    return {
+      map,
+      scale: own ? this.ownScale(map) : scale,
+      colours: this.coloursMemo(heat.colormap ?? snapshot.settings.colormap),
+      opacity: heat.on ? heat.opacity : 0,
+      contour: heat.contour ? mapThreshold : null,
+    };
+  }
+
+  /** Explains the hottest patch. */
+  explainPeak(): void {
+    const { current } = this.panel.state;
+    const map = current === null ? undefined : this.panel.maps.peek(current);
+    if (!map) return;
+    const { row, column } = peakOf(map);
+    this.patch = { row, column };
+  }
+
+  /** Zoom and pan keys reach the stage from anywhere in the panel. */
+  handleKey(event: KeyboardEvent): boolean {
+    if (event.key === 'w') this.explainPeak();
+    else return this.stage?.viewport.key(event) ?? false;
+    return true;
+  }
+
+  override render() {
+    const { current, view } = this.panel.state;
+    if (current === null) return html`<p class="none">No image is selected.</p>`;
+    const { table, snapshot } = this.panel.derived;
+    const { width, height } = snapshot.run.images[current];
+    const problem = this.panel.missingReason(current) ?? this.latest.problem;
+    return html`
+      <musc-heat-tools .panel=${this.panel}></musc-heat-tools>
+      <musc-stage
+        .picture=${this.latest.source}
+        .pictureSize=${this.latest.sizeOr({ width, height })}
+        .heat=${this.heatOf(this.panel.maps.peek(current))}
+        .mask=${this.latest.mask}
+        .outline=${view.heat.outline}
+        .fill=${view.heat.fill}
+        .arrangement=${view.heat.arrangement}
+        .patch=${this.patch}
+        .label="${table.path[current]}, score ${format.score(table.score[current])}, with heatmap"
+        @musc-patch=${(e: CustomEvent<PatchDetail>) => (this.patch = e.detail)}
+      ></musc-stage>
+      ${
+        problem
+          ? html`<div class="problem">
+              <musc-icon name="warning"></musc-icon>${problem}
+              <button @click=${() => this.panel.command('relink')}>Find the folder …</button>
+            </div>`
+          : nothing
+      }
+      ${this.heading(current)}
+      <musc-why
+        .panel=${this.panel}
+        .image=${current}
+        .patch=${this.patch}
+        @musc-explain=${() => this.explainPeak()}
+      ></musc-why>
+    `;
+  }
+
+  private heading(current: number) {
+    const { table, facts } = this.panel.derived;
+    const { selection } = this.panel.state;
+    const doubt = doubtOf(current, facts);
+    const truth = table.truth[current];
+    return html`<div class="title">
+      <span class="name">
+        <b>${format.shortPath(table.path[current])}</b>
+        <span class="scores"
+          >score ${format.score(table.score[current])} (raw
+          ${format.score(table.rawScore[current])})${truth === DEFECT ? ' · truth: defect' : truth === GOOD ? ' · truth: good' : ''}</span
+        >
+        ${doubt ? html`<span class="doubt"><musc-icon name="question"></musc-icon>${DOUBTS[doubt]}</span>` : nothing}
+      </span>
+      ${selection.size > 1 ? html`<span class="scores">${format.count(selection.size)} selected:</span>` : nothing}
+      <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
+    </div>`;
+  }
+}

@@ -1,0 +1,99 @@
+import { css, html, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import * as format from '../model/format';
+import { PanelElement } from './base';
+import { cssProperties } from './css-properties';
+import './icon';
+import { controls, tokens } from './style';
+
+/** What the engine is doing for this folder, and how it ended when it did not end well. */
+@customElement('musc-job-bar')
+export class MuscJobBar extends PanelElement {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: block;
+      }
+      .job {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 10px;
+        padding: 5px 12px;
+        font-size: 12px;
+        border-top: 1px solid var(--line);
+        font-variant-numeric: tabular-nums;
+      }
+      .text {
+        flex: 1 1 160px;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .failed {
+        color: var(--vscode-errorForeground, var(--defect));
+      }
+      .track {
+        height: 2px;
+        background: color-mix(in srgb, var(--muted) 20%, transparent);
+        overflow: hidden;
+      }
+      .fill {
+        height: 100%;
+        background: var(--vscode-progressBar-background, var(--accent));
+        transform-origin: left;
+        transition: transform 0.2s;
+      }
+    `,
+  ];
+
+  override render() {
+    const { job } = this.panel.state;
+    if (!job || job.state === 'done') return nothing;
+    switch (job.state) {
+      case 'failed':
+        return html`<div class="job failed" role="alert">
+          <musc-icon name="error"></musc-icon><span class="text">${job.error ?? 'Scoring failed.'}</span>
+          <button @click=${() => this.panel.command('showLog')}>Show log</button>
+          <button @click=${() => this.panel.command('scoreAgain')}>Try again</button>
+        </div>`;
+      case 'cancelled':
+        return html`<div class="job">
+          <musc-icon name="stop"></musc-icon><span class="text">Scoring was cancelled. What was computed is kept.</span>
+          <button @click=${() => this.panel.command('scoreAgain')}>Resume</button>
+        </div>`;
+      case 'queued':
+      case 'running':
+        return this.running(job);
+    }
+  }
+
+  private running(job: NonNullable<typeof this.panel.state.job>) {
+    const part = job.total > 0 ? job.done / job.total : 0;
+    const speed = this.panel.speed.perSecond;
+    const facts = [
+      job.total > 0 ? `${format.count(job.done)} of ${format.count(job.total)}` : '',
+      speed === null ? '' : `${speed.toPrecision(2)} / s`,
+      job.secondsLeft === null ? '' : `${format.seconds(job.secondsLeft)} left`,
+    ].filter(Boolean);
+    return html`<div class="job">
+        <musc-icon name="loading" spin></musc-icon>
+        <span class="text"
+          >${job.state === 'queued' ? 'Waiting for another run' : job.stage}${facts.length > 0 ? ` · ${facts.join(' · ')}` : ''}${job.item ? ` · ${job.item}` : ''}</span
+        >
+        <button @click=${() => this.panel.command('cancel')}>Cancel</button>
+      </div>
+      <div
+        class="track"
+        role="progressbar"
+        aria-label=${job.stage}
+        aria-valuemin="0"
+        aria-valuemax="100"
+        aria-valuenow=${Math.round(part * 100)}
+      >
+        <div class="fill" ${cssProperties({ transform: `scaleX(${part.toFixed(4)})` })}></div>
+      </div>`;
+  }
+}

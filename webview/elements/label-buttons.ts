@@ -1,0 +1,70 @@
+import { css, html } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { Label } from '../../extension/protocol/run-file';
+import { DEFECT, GOOD, UNSURE } from '../model/table';
+import { PanelElement } from './base';
+import { controls, tokens } from './style';
+
+const BUTTONS: readonly { label: Label; value: number; text: string; key: string }[] = [
+  { label: 'good', value: GOOD, text: 'Good', key: '1' },
+  { label: 'defect', value: DEFECT, text: 'Defect', key: '2' },
+  { label: 'unsure', value: UNSURE, text: 'Unsure', key: '3' },
+];
+
+/** The three decisions, for all selected images. */
+@customElement('musc-label-buttons')
+export class MuscLabelButtons extends PanelElement {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: inline-flex;
+        gap: 6px;
+      }
+      button {
+        background: transparent;
+        color: var(--fg);
+        border: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--muted) 40%, transparent));
+        min-height: 26px;
+      }
+      .good[aria-pressed='true'] {
+        color: var(--good);
+        border-color: currentColor;
+        background: color-mix(in srgb, var(--good) 12%, transparent);
+      }
+      .defect[aria-pressed='true'] {
+        color: var(--defect);
+        border-color: currentColor;
+        background: color-mix(in srgb, var(--defect) 12%, transparent);
+      }
+      .unsure[aria-pressed='true'] {
+        color: var(--unsure);
+        border-color: currentColor;
+        background: color-mix(in srgb, var(--unsure) 12%, transparent);
+      }
+      [aria-pressed='true'] {
+        font-weight: 600;
+      }
+    `,
+  ];
+
+  override render() {
+    const { selection, labels } = this.panel.state;
+    const { editable } = this.panel.derived.snapshot;
+    const images = [...selection];
+    return BUTTONS.map(({ label, value, text, key }) => {
+      const pressed = images.length > 0 && images.every((i) => labels[i] === value);
+      return html`<button
+        class=${label}
+        aria-pressed=${pressed}
+        aria-keyshortcuts=${key}
+        ?disabled=${!editable || images.length === 0}
+        title=${editable ? `${text} (${key}); again or 0 clears` : 'Labels can not be edited here'}
+        @click=${() => this.panel.label(pressed ? null : label)}
+      >
+        ${text} <kbd>${key}</kbd>
+      </button>`;
+    });
+  }
+}

@@ -1,0 +1,238 @@
+import { css, html, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { Doubt } from '../model/doubt';
+import * as format from '../model/format';
+import { DEFECT, GOOD, UNSURE } from '../model/table';
+import { PanelElement } from './base';
+import { cssProperties } from './css-properties';
+import './icon';
+import './label-buttons';
+import './small-picture';
+import { controls, tokens } from './style';
+
+/** More to check than this are found through the grid's filter. */
+const LISTED = 100;
+const WHY: Readonly<Record<Doubt, string>> = {
+  truth: 'Reviewer and score disagree with the ground truth: likely a wrong ground truth.',
+  label: 'The label disagrees with ground truth and score: likely a slip.',
+  score: 'The score disagrees with what is known.',
+};
+const NAMES: Readonly<Record<number, string>> = { [GOOD]: 'good', [DEFECT]: 'defect', [UNSURE]: 'unsure' };
+
+/** Reviewing: progress, what to look at next, and labels that deserve a second look. */
+@customElement('musc-review-pane')
+export class MuscReviewPane extends PanelElement {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: block;
+        padding: 10px 12px 20px;
+      }
+      h2 {
+        margin: 16px 0 6px;
+        font-size: 1em;
+        font-weight: 600;
+        color: var(--strong);
+      }
+      h2:first-child {
+        margin-top: 0;
+      }
+      .track {
+        display: flex;
+        height: 6px;
+        border-radius: 3px;
+        overflow: hidden;
+        background: color-mix(in srgb, var(--muted) 22%, transparent);
+      }
+      .track div {
+        height: 100%;
+      }
+      .good {
+        background: var(--good);
+      }
+      .defect {
+        background: var(--defect);
+      }
+      .unsure {
+        background: var(--unsure);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 6px;
+        margin-top: 8px;
+      }
+      p {
+        margin: 6px 0;
+        font-size: 12px;
+        line-height: 17px;
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+      }
+      ul {
+        margin: 0;
+        padding: 0;
+        list-style: none;
+      }
+      li button {
+        display: grid;
+        grid-template-columns: 48px minmax(0, 1fr) auto;
+        gap: 2px 10px;
+        width: 100%;
+        padding: 4px;
+        text-align: left;
+        white-space: normal;
+        color: var(--fg);
+        background: transparent;
+        border-color: transparent;
+      }
+      li button:hover {
+        background: var(--hover);
+      }
+      li button[aria-current='true'] {
+        background: var(--vscode-list-inactiveSelectionBackground, var(--hover));
+        border-color: var(--focus);
+      }
+      musc-small-picture {
+        grid-row: 1 / span 2;
+        width: 48px;
+        height: 40px;
+      }
+      .path {
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        color: var(--strong);
+      }
+      .why {
+        grid-column: 2 / -1;
+        font-size: 11px;
+        color: var(--muted);
+      }
+      .number {
+        font-variant-numeric: tabular-nums;
+        color: var(--muted);
+      }
+      .keys {
+        display: grid;
+        grid-template-columns: max-content 1fr;
+        gap: 3px 12px;
+        font-size: 12px;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  override render() {
+    const { progress, snapshot } = this.panel.derived;
+    const { reviewed, good, defect, unsure, total, conflicts } = progress;
+    const share = (n: number) => cssProperties({ width: `${(100 * n) / Math.max(1, total)}%` });
+    return html`
+      <h2>Reviewed ${format.count(reviewed)} of ${format.count(total)}</h2>
+      <div
+        class="track"
+        role="progressbar"
+        aria-label="Reviewed"
+        aria-valuemin="0"
+        aria-valuemax=${total}
+        aria-valuenow=${reviewed}
+      >
+        <div class="good" ${share(good)}></div>
+        <div class="defect" ${share(defect)}></div>
+        <div class="unsure" ${share(unsure)}></div>
+      </div>
+      <p>
+        ${good} good · ${defect} defect · ${unsure}
+        unsure${
+          conflicts > 0 ? ` · ${conflicts} against the ground truth` : ''
+        }${snapshot.editable ? '' : ' · labels can not be edited here'}
+      </p>
+      <div class="row">
+        <button class="primary" @click=${() => this.panel.reviewNext()}>Next to review <kbd>N</kbd></button>
+        <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
+        <button class="quiet" aria-label="Undo" title="Undo (Ctrl+Z)" @click=${() => this.panel.command('undo')}>
+          <musc-icon name="undo"></musc-icon>
+        </button>
+        <button class="quiet" aria-label="Redo" title="Redo" @click=${() => this.panel.command('redo')}>
+          <musc-icon name="redo"></musc-icon>
+        </button>
+      </div>
+      <div class="row">
+        <label
+          ><input
+            type="checkbox"
+            .checked=${this.panel.state.view.advance}
+            @change=${(e: Event) => this.panel.setView({ advance: (e.target as HTMLInputElement).checked })}
+          />
+          Go on to the next image after a decision</label
+        >
+      </div>
+      <p>Next to review is the image nearest to the threshold that has no label: there a decision tells most.</p>
+      ${this.toCheck()}
+      <h2>Use the labels</h2>
+      <div class="row">
+        <button @click=${() => this.panel.command('exportLabels')}>Export labels…</button>
+        <button @click=${() => this.panel.command('exportSplit')}>Export a cleaned split…</button>
+      </div>
+      <h2>Keys</h2>
+      ${keys()}
+    `;
+  }
+
+  private toCheck() {
+    const { toCheck } = this.panel.derived;
+    return html`<h2>Labels to check: ${format.count(toCheck.length)}</h2>
+      ${
+        toCheck.length === 0
+          ? html`<p>Labels, ground truth and scores agree wherever they are known.</p>`
+          : html`<ul>
+              ${toCheck.slice(0, LISTED).map(({ image, doubt }) => this.entry(image, doubt))}
+            </ul>`
+      }
+      ${
+        toCheck.length > LISTED
+          ? html`<button @click=${() => this.panel.setFilter({ show: 'toCheck' })}>
+              Show all ${format.count(toCheck.length)} in the grid
+            </button>`
+          : nothing
+      }`;
+  }
+
+  private entry(image: number, doubt: Doubt) {
+    const { table } = this.panel.derived;
+    const label = NAMES[this.panel.state.labels[image]];
+    const truth = NAMES[table.truth[image]];
+    const facts = [label && `label ${label}`, truth && `truth ${truth}`].filter(Boolean).join(', ');
+    return html`<li>
+      <button
+        aria-current=${image === this.panel.state.current}
+        @click=${() => this.panel.select(image)}
+        @dblclick=${() => this.panel.setView({ pane: 'image' })}
+      >
+        <musc-small-picture .panel=${this.panel} .image=${image}></musc-small-picture>
+        <span class="path">${format.shortPath(table.path[image])}</span>
+        <span class="number">${format.score(table.score[image])}</span>
+        <span class="why">${facts}. ${WHY[doubt]}</span>
+      </button>
+    </li>`;
+  }
+}
+
+function keys() {
+  const all: readonly (readonly [string, string])[] = [
+    ['1 2 3 0', 'good, defect, unsure, clear'],
+    ['← →', 'previous, next image'],
+    ['N', 'next to review'],
+    ['H C T Shift+T', 'heatmap, contour, truth outline, truth fill'],
+    ['[ ]', 'less, more heatmap'],
+    ['V', 'overlay, side by side, swipe, blink'],
+    ['+ − F Z', 'zoom in, out, fit, 1:1'],
+    ['Shift+arrows', 'move a zoomed picture; in the grid: select more'],
+    ['W', 'why is the hottest patch so hot'],
+    ['M', 'metrics'],
+  ];
+  return html`<div class="keys">${all.map(([key, what]) => html`<kbd>${key}</kbd><span>${what}</span>`)}</div>`;
+}

@@ -1,0 +1,154 @@
+import { css, html, type TemplateResult } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import * as format from '../model/format';
+import { PANES, type Pane } from '../state/view';
+import { PanelElement } from './base';
+import './compare-pane';
+import './icon';
+import './image-pane';
+import type { MuscImagePane } from './image-pane';
+import './metrics-pane';
+import './review-pane';
+import { controls, tokens } from './style';
+
+const NAMES: Readonly<Record<Pane, string>> = {
+  image: 'Image',
+  metrics: 'Metrics',
+  review: 'Review',
+  compare: 'Compare',
+};
+
+/** The right side: one image, the metrics, reviewing, or comparing runs. */
+@customElement('musc-side')
+export class MuscSide extends PanelElement {
+  @query('musc-image-pane') private imagePane!: MuscImagePane | null;
+
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        min-width: 0;
+        min-height: 0;
+        background: var(--raised);
+      }
+      .bar {
+        display: flex;
+        align-items: stretch;
+        gap: 2px;
+        padding: 0 12px 0 6px;
+        border-bottom: 1px solid var(--line);
+        min-height: 32px;
+      }
+      [role='tablist'] {
+        display: flex;
+        min-width: 0;
+        overflow: hidden;
+      }
+      [role='tab'] {
+        padding: 0 8px;
+        color: var(--vscode-panelTitle-inactiveForeground, var(--muted));
+        background: transparent;
+        border: 0;
+        border-bottom: 1px solid transparent;
+        border-top: 1px solid transparent;
+        border-radius: 0;
+        font-size: 11px;
+        text-transform: uppercase;
+      }
+      [role='tab'][aria-selected='true'] {
+        color: var(--vscode-panelTitle-activeForeground, var(--strong));
+        border-bottom-color: var(--vscode-panelTitle-activeBorder, var(--strong));
+      }
+      [role='tab']:focus-visible {
+        outline-offset: -2px;
+      }
+      .place {
+        display: flex;
+        align-items: center;
+        gap: 2px;
+        margin-left: auto;
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+        font-size: 12px;
+        white-space: nowrap;
+      }
+      [role='tabpanel'] {
+        flex: 1;
+        min-height: 0;
+        overflow: auto;
+      }
+    `,
+  ];
+
+  /** A key pressed anywhere in the panel; true when the shown pane took it. */
+  handleKey(event: KeyboardEvent): boolean {
+    return this.imagePane?.handleKey(event) ?? false;
+  }
+
+  override render() {
+    const { view, current } = this.panel.state;
+    const { visible } = this.panel.derived;
+    const at = current === null ? -1 : visible.indexOf(current);
+    return html`
+      <div class="bar">
+        <div role="tablist" aria-label="Views" @keydown=${this.onKey}>
+          ${PANES.map(
+            (pane) =>
+              html`<button
+                role="tab"
+                id="tab-${pane}"
+                aria-selected=${view.pane === pane}
+                aria-controls="panel"
+                tabindex=${view.pane === pane ? 0 : -1}
+                @click=${() => this.panel.setView({ pane })}
+              >
+                ${NAMES[pane]}
+              </button>`,
+          )}
+        </div>
+        <span class="place">
+          <button
+            class="quiet"
+            aria-label="Previous image"
+            title="Previous image (←)"
+            @click=${() => this.panel.step(-1)}
+          >
+            <musc-icon name="chevronLeft"></musc-icon>
+          </button>
+          ${at >= 0 ? format.count(at + 1) : '–'} / ${format.count(visible.length)}
+          <button class="quiet" aria-label="Next image" title="Next image (→)" @click=${() => this.panel.step(1)}>
+            <musc-icon name="chevronRight"></musc-icon>
+          </button>
+        </span>
+      </div>
+      <div role="tabpanel" id="panel" aria-labelledby="tab-${view.pane}">${this.pane(view.pane)}</div>
+    `;
+  }
+
+  private pane(pane: Pane): TemplateResult {
+    switch (pane) {
+      case 'image':
+        return html`<musc-image-pane .panel=${this.panel}></musc-image-pane>`;
+      case 'metrics':
+        return html`<musc-metrics-pane .panel=${this.panel}></musc-metrics-pane>`;
+      case 'review':
+        return html`<musc-review-pane .panel=${this.panel}></musc-review-pane>`;
+      case 'compare':
+        return html`<musc-compare-pane .panel=${this.panel}></musc-compare-pane>`;
+    }
+  }
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (step === 0) return;
+    const at = PANES.indexOf(this.panel.state.view.pane);
+    const pane = PANES[(at + step + PANES.length) % PANES.length];
+    this.panel.setView({ pane });
+    event.preventDefault();
+    event.stopPropagation();
+    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`#tab-${pane}`)?.focus());
+  };
+}

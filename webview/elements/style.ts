@@ -1,0 +1,130 @@
+import { css } from 'lit';
+
+/** Colours and sizes by meaning, all from the editor's theme. */
+export const tokens = css`
+  :host {
+    --fg: var(--vscode-foreground);
+    --strong: var(--vscode-editor-foreground, var(--vscode-foreground));
+    --muted: var(--vscode-descriptionForeground, var(--vscode-foreground));
+    --bg: var(--vscode-editor-background);
+    --raised: var(--vscode-sideBar-background, var(--vscode-editor-background));
+    --tile: var(--vscode-editorWidget-background, var(--vscode-sideBar-background));
+    --line: var(
+      --vscode-contrastBorder,
+      var(--vscode-panel-border, var(--vscode-widget-border, var(--vscode-editorWidget-border)))
+    );
+    --hover: var(--vscode-list-hoverBackground);
+    --focus: var(--vscode-focusBorder);
+    --accent: var(--vscode-button-background, var(--vscode-focusBorder));
+    --defect: var(--vscode-charts-red, var(--vscode-errorForeground));
+    --good: var(--vscode-charts-green, var(--vscode-testing-iconPassed));
+    --unsure: var(--vscode-charts-yellow, var(--vscode-editorWarning-foreground));
+    --unknown: var(--vscode-charts-blue, var(--vscode-descriptionForeground));
+    --scrim: color-mix(in srgb, black 68%, transparent);
+    font-size: var(--vscode-font-size, 13px);
+    color: var(--fg);
+    box-sizing: border-box;
+  }
+  :host([hidden]) {
+    display: none;
+  }
+  * {
+    box-sizing: border-box;
+  }
+  :focus-visible {
+    outline: 1px solid var(--focus);
+    outline-offset: 1px;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    * {
+      transition: none !important;
+      animation: none !important;
+    }
+  }
+`;
+
+/** Buttons, fields and selects that look like the editor's own. */
+export const controls = css`
+  button,
+  select,
+  input {
+    font: inherit;
+    color: inherit;
+  }
+  button {
+    display: inline-flex;
+    align-items: center;
+    gap: 5px;
+    min-height: 24px;
+    padding: 2px 9px;
+    color: var(--vscode-button-secondaryForeground, var(--fg));
+    background: var(--vscode-button-secondaryBackground, transparent);
+    border: 1px solid var(--vscode-contrastBorder, var(--vscode-button-border, transparent));
+    border-radius: 4px;
+    white-space: nowrap;
+    cursor: pointer;
+  }
+  button:hover:not(:disabled) {
+    background: var(--vscode-button-secondaryHoverBackground, var(--hover));
+  }
+  button:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  button.primary {
+    color: var(--vscode-button-foreground);
+    background: var(--vscode-button-background);
+  }
+  button.primary:hover:not(:disabled) {
+    background: var(--vscode-button-hoverBackground);
+  }
+  button.quiet {
+    color: inherit;
+    background: transparent;
+    border-color: transparent;
+    padding: 2px 5px;
+  }
+  button.quiet:hover:not(:disabled) {
+    background: var(--vscode-toolbar-hoverBackground, var(--hover));
+  }
+  button[aria-pressed='true'].quiet {
+    color: var(--vscode-inputOption-activeForeground, var(--strong));
+    background: var(--vscode-inputOption-activeBackground, var(--hover));
+    border-color: var(--vscode-inputOption-activeBorder, transparent);
+  }
+  select {
+    min-height: 24px;
+    max-width: 100%;
+    padding: 1px 3px;
+    color: var(--vscode-dropdown-foreground, var(--fg));
+    background: var(--vscode-dropdown-background, var(--bg));
+    border: 1px solid var(--vscode-dropdown-border, var(--line));
+    border-radius: 4px;
+  }
+  input[type='text'],
+  input[type='search'],
+  input[type='number'] {
+    min-height: 24px;
+    padding: 1px 7px;
+    color: var(--vscode-input-foreground, var(--fg));
+    background: var(--vscode-input-background, var(--bg));
+    border: 1px solid var(--vscode-input-border, var(--line));
+    border-radius: 4px;
+  }
+  input::placeholder {
+    color: var(--vscode-input-placeholderForeground, var(--muted));
+    opacity: 1;
+  }
+  input[type='range'] {
+    accent-color: var(--accent);
+    margin: 0;
+    height: 16px;
+  }
+  kbd {
+    font: inherit;
+    font-size: 0.85em;
+    padding: 0 4px;
+    border: 1px solid color-mix(in srgb, currentColor 35%, transparent);
+    border-radius: 3px;
+  }
+`;

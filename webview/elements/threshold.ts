@@ -1,0 +1,109 @@
+import { css, html } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import * as format from '../model/format';
+import type { ThresholdRule } from '../model/threshold';
+import { PanelElement } from './base';
+import { controls, tokens } from './style';
+
+/** Share of good images that may be flagged, when that rule is chosen. */
+const DEFAULT_RATE = 0.05;
+
+const RULES: readonly { kind: ThresholdRule['kind']; text: string; needsClasses: boolean }[] = [
+  { kind: 'f1max', text: 'at F1-max', needsClasses: true },
+  { kind: 'zeroMissed', text: 'at zero missed', needsClasses: true },
+  { kind: 'falseAlarms', text: 'at … % false alarms', needsClasses: true },
+  { kind: 'suggested', text: 'suggested from the scores', needsClasses: false },
+  { kind: 'manual', text: 'set by hand', needsClasses: false },
+];
+
+/** The threshold as a rule and as a number, and how it was found. */
+@customElement('musc-threshold')
+export class MuscThreshold extends PanelElement {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: block;
+        font-size: 12px;
+        color: var(--muted);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 6px;
+      }
+      input {
+        width: 74px;
+      }
+      .rate {
+        width: 56px;
+      }
+      .how {
+        font-size: 11px;
+        line-height: 15px;
+        margin-top: 3px;
+      }
+    `,
+  ];
+
+  override render() {
+    const { derived, state } = this.panel;
+    const { threshold, ranked } = derived;
+    const classes = ranked.defects > 0 && ranked.good > 0;
+    const asked = state.view.threshold;
+    return html`
+      <div class="row">
+        <label for="rule">Threshold</label>
+        <select id="rule" @change=${this.onRule}>
+          ${RULES.map(
+            ({ kind, text, needsClasses }) =>
+              html`<option value=${kind} ?selected=${kind === threshold.rule} ?disabled=${needsClasses && !classes}>
+                ${text}
+              </option>`,
+          )}
+        </select>
+        ${
+          asked.kind === 'falseAlarms' && threshold.rule === 'falseAlarms'
+            ? html`<input
+                  class="rate"
+                  type="number"
+                  min="0"
+                  max="100"
+                  step="0.5"
+                  aria-label="False alarms, percent of good images"
+                  .value=${String(Number((asked.rate * 100).toFixed(2)))}
+                  @change=${this.onRate}
+                />%`
+            : ''
+        }
+        <input
+          type="number"
+          step="0.001"
+          aria-label="Threshold value"
+          .value=${format.score(threshold.value)}
+          @change=${this.onValue}
+        />
+      </div>
+      <div class="how">${threshold.how}</div>
+    `;
+  }
+
+  private readonly onRule = (event: Event) => {
+    const kind = (event.target as HTMLSelectElement).value as ThresholdRule['kind'];
+    if (kind === 'manual') this.panel.setThreshold({ kind, value: this.panel.derived.threshold.value });
+    else if (kind === 'falseAlarms') this.panel.setThreshold({ kind, rate: DEFAULT_RATE });
+    else this.panel.setThreshold({ kind });
+  };
+
+  private readonly onRate = (event: Event) => {
+    const percent = Number((event.target as HTMLInputElement).value);
+    if (percent >= 0 && percent <= 100) this.panel.setThreshold({ kind: 'falseAlarms', rate: percent / 100 });
+  };
+
+  private readonly onValue = (event: Event) => {
+    const value = (event.target as HTMLInputElement).valueAsNumber;
+    if (Number.isFinite(value)) this.panel.setThreshold({ kind: 'manual', value });
+  };
+}

@@ -1,0 +1,91 @@
+import { css, html } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import type { Figure } from '../model/curve';
+import * as format from '../model/format';
+import { typeRows } from '../model/per-type';
+import { memo } from '../state/store';
+import { PanelElement } from './base';
+import { controls, tokens } from './style';
+
+/** How each type fares; a row filters the grid. */
+@customElement('musc-type-table')
+export class MuscTypeTable extends PanelElement {
+  private readonly rows = memo(typeRows);
+
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: block;
+        overflow-x: auto;
+      }
+      table {
+        width: 100%;
+        border-collapse: collapse;
+        font-size: 12px;
+        font-variant-numeric: tabular-nums;
+      }
+      th,
+      td {
+        padding: 3px 8px;
+        text-align: right;
+        border-bottom: 1px solid color-mix(in srgb, var(--muted) 18%, transparent);
+        white-space: nowrap;
+      }
+      th {
+        font-weight: 400;
+        color: var(--muted);
+      }
+      th:first-child {
+        text-align: left;
+        padding-left: 0;
+      }
+      button {
+        min-height: 20px;
+        color: var(--vscode-textLink-foreground, var(--strong));
+      }
+    `,
+  ];
+
+  override render() {
+    const { table, classes, threshold } = this.panel.derived;
+    const rows = this.rows(table, classes, threshold.value);
+    return html`<table>
+      <thead>
+        <tr>
+          <th scope="col">Type</th>
+          <th scope="col">Images</th>
+          <th scope="col">Above threshold</th>
+          <th scope="col">Mean score</th>
+          <th scope="col" title="This type's defects against all good images">AUROC</th>
+          <th scope="col" title="This type's defects against all good images">AP</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          (r) =>
+            html`<tr>
+              <th scope="row">
+                <button
+                  class="quiet"
+                  title="Show only this type"
+                  @click=${() => this.panel.setFilter({ types: [r.type], show: 'all' })}
+                >
+                  ${r.type}
+                </button>
+              </th>
+              <td>${format.count(r.images)}</td>
+              <td>${format.count(r.flagged)} (${Math.round((100 * r.flagged) / Math.max(1, r.images))} %)</td>
+              <td>${format.score(r.meanScore)}</td>
+              ${cell(r.auroc)} ${cell(r.ap)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+  }
+}
+
+function cell(figure: Figure) {
+  return html`<td title=${'absent' in figure ? figure.absent : ''}>${format.figure(figure)}</td>`;
+}

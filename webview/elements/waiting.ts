@@ -1,0 +1,85 @@
+import { css, html, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import * as format from '../model/format';
+import { PanelElement } from './base';
+import './icon';
+import './job-bar';
+import { controls, tokens } from './style';
+
+/** A folder that is scored for the first time: what is being done, and the pictures as they are read. */
+@customElement('musc-waiting')
+export class MuscWaiting extends PanelElement {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: block;
+        height: 100%;
+        overflow: auto;
+      }
+      h1 {
+        margin: 0;
+        padding: 10px 12px;
+        font-size: 1em;
+        color: var(--strong);
+      }
+      ul {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(132px, 1fr));
+        gap: 8px;
+        margin: 0;
+        padding: 10px 12px;
+        list-style: none;
+      }
+      li {
+        font-size: 11px;
+        color: var(--muted);
+        min-width: 0;
+      }
+      img {
+        display: block;
+        width: 100%;
+        aspect-ratio: 1;
+        object-fit: contain;
+        background: var(--tile);
+        border-radius: 3px;
+      }
+      li span {
+        display: block;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+        line-height: 19px;
+      }
+      .hint {
+        padding: 0 12px;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  override render() {
+    const { phase, job } = this.panel.state;
+    if (phase.kind !== 'pending') return nothing;
+    const pictures = job?.pictures ?? [];
+    return html`
+      <h1>${phase.folder}</h1>
+      <musc-job-bar .panel=${this.panel}></musc-job-bar>
+      ${
+        pictures.length > 0
+          ? html`<ul aria-label="Pictures read so far">
+              ${[...pictures]
+                .reverse()
+                .map(
+                  (p) =>
+                    html`<li><img src=${p.uri} alt="" decoding="async" /><span>${format.shortPath(p.path)}</span></li>`,
+                )}
+            </ul>`
+          : html`<p class="hint">
+              ${job ? 'Pictures appear here as they are read; the ranking when all are scored.' : 'Nothing has been scored here yet.'}
+            </p>`
+      }
+    `;
+  }
+}

@@ -1,0 +1,181 @@
+import { css, html, nothing, type PropertyValues } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Neighbour } from '../../extension/protocol/panel';
+import * as format from '../model/format';
+import { CancelledError } from '../state/channel';
+import { PanelElement } from './base';
+import './crop';
+import './icon';
+import type { PatchDetail } from './stage';
+import { controls, tokens } from './style';
+
+/** Crops shown. */
+const NEIGHBOURS = 5;
+
+type Answer =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'asking' }
+  | { readonly kind: 'found'; readonly neighbours: readonly Neighbour[] }
+  | { readonly kind: 'failed'; readonly error: string };
+
+/** Why a patch is normal or not: the patches of other images that look most like it. */
+@customElement('musc-why')
+export class MuscWhy extends PanelElement {
+  @property({ attribute: false }) image: number | null = null;
+  @property({ attribute: false }) patch: PatchDetail | null = null;
+  @state() private answer: Answer = { kind: 'none' };
+  private asked: AbortController | undefined;
+  private unlisten: (() => void) | undefined;
+
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: block;
+        min-height: 108px;
+        font-size: 12px;
+        color: var(--muted);
+      }
+      p {
+        margin: 0 0 6px;
+        line-height: 17px;
+      }
+      b {
+        color: var(--strong);
+      }
+      ul {
+        display: flex;
+        gap: 6px;
+        margin: 0;
+        padding: 0;
+        list-style: none;
+        overflow-x: auto;
+      }
+      button {
+        display: block;
+        width: 84px;
+        padding: 2px;
+        background: transparent;
+        color: inherit;
+        text-align: center;
+        font-size: 11px;
+        font-variant-numeric: tabular-nums;
+      }
+      musc-crop {
+        height: 58px;
+      }
+      .name {
+        display: block;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .start {
+        width: auto;
+        font-size: 12px;
+        padding: 2px 8px;
+        display: inline-flex;
+        color: var(--vscode-button-secondaryForeground, var(--fg));
+        background: var(--vscode-button-secondaryBackground, transparent);
+      }
+    `,
+  ];
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.unlisten = this.panel.thumbnails(512).subscribe(() => this.requestUpdate());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.unlisten?.();
+    this.asked?.abort();
+  }
+
+  protected override willUpdate(changed?: PropertyValues<this>): void {
+    super.willUpdate();
+    if (changed?.has('patch') || changed?.has('image')) void this.ask();
+  }
+
+  private async ask(): Promise<void> {
+    this.asked?.abort();
+    const { image, patch } = this;
+    if (image === null || patch === null) {
+      this.answer = { kind: 'none' };
+      return;
+    }
+    const asked = new AbortController();
+    this.asked = asked;
+    this.answer = { kind: 'asking' };
+    try {
+      const neighbours = await this.panel.channel.call(
+        'neighbours',
+        { image, row: patch.row, column: patch.column, k: NEIGHBOURS },
+        asked.signal,
+      );
+      this.panel.thumbnails(512).want(
+        neighbours.map((n) => n.image),
+        'why',
+      );
+      this.answer = { kind: 'found', neighbours };
+      this.panel.say(this.sentence(neighbours));
+    } catch (error) {
+      if (error instanceof CancelledError) return;
+      this.answer = { kind: 'failed', error: error instanceof Error ? error.message : String(error) };
+    }
+  }
+
+  /** Whether something like it exists elsewhere, judged by the same threshold as everything else. */
+  private sentence(neighbours: readonly Neighbour[]): string {
+    const others = this.panel.derived.table.size - 1;
+    if (neighbours.length === 0) return 'there is no other image to compare with.';
+    const nearest = neighbours[0].distance;
+    const line = this.panel.derived.mapThreshold;
+    if (nearest >= line)
+      return `nothing in the other ${format.count(others)} images looks like this patch. Nearest, with distance:`;
+    const close = neighbours.filter((n) => n.distance < line).length;
+    return close === neighbours.length
+      ? 'this patch looks like these in other images, with distance:'
+      : `only ${close} of the nearest ${neighbours.length} patches of other images really look like this one:`;
+  }
+
+  override render() {
+    const { answer } = this;
+    switch (answer.kind) {
+      case 'none':
+        return html`<p><b>Why?</b> Click a patch in the picture to see what it looks like elsewhere.</p>
+          <button class="start" @click=${() => this.dispatchEvent(new Event('musc-explain'))}>
+            Explain the hottest patch <kbd>W</kbd>
+          </button>`;
+      case 'asking':
+        return html`<p><b>Why:</b> looking through the other images …</p>`;
+      case 'failed':
+        return html`<p><b>Why:</b> ${answer.error}</p>`;
+      case 'found':
+        return html`<p><b>Why:</b> ${this.sentence(answer.neighbours)}</p>
+          <ul>
+            ${answer.neighbours.map((n) => this.crop(n))}
+          </ul>`;
+    }
+  }
+
+  private crop(neighbour: Neighbour) {
+    const { table, snapshot } = this.panel.derived;
+    const path = table.path[neighbour.image] ?? '';
+    return html`<li>
+      <button
+        title="${path}, patch ${neighbour.row}, ${neighbour.column}"
+        aria-label="${path}, distance ${neighbour.distance.toFixed(2)}: open"
+        @click=${() => this.panel.select(neighbour.image)}
+      >
+        <musc-crop
+          .uri=${this.panel.thumbnails(512).peek(neighbour.image)?.uri}
+          .grid=${snapshot.run.grid}
+          .row=${neighbour.row}
+          .column=${neighbour.column}
+        ></musc-crop>
+        ${neighbour.distance.toFixed(2)} ${path ? html`<span class="name">${format.shortPath(path)}</span>` : nothing}
+      </button>
+    </li>`;
+  }
+}

@@ -1,0 +1,116 @@
+import type { Line } from './contour';
+import { PIXELATED_FROM, type Size, type View } from './geometry';
+
+/** Colours of the lines over a picture: above-threshold contour, ground truth, the chosen patch. */
+export interface LineColours {
+  readonly contour: string;
+  readonly truth: string;
+  readonly patch: string;
+}
+
+/** One layer stack over a picture. */
+export interface Pane {
+  readonly picture: CanvasImageSource | null;
+  /** Native size of the picture. */
+  readonly size: Size;
+  /** Coloured heat with alpha, stretched over the picture; null: none. */
+  readonly heat: CanvasImageSource | null;
+  readonly opacity: number;
+  readonly contour: readonly Line[];
+  /** Runs u0, v0, u1, v1 of the mask's outline; null: none. */
+  readonly outline: Float32Array | null;
+  readonly fill: CanvasImageSource | null;
+  /** The chosen patch in fractions of the picture: left, top, right, bottom. */
+  readonly patch: readonly [number, number, number, number] | null;
+}
+
+/** What of the viewport a pane covers, in CSS pixels. */
+export interface Clip {
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Draws a pane. The context is in CSS pixels. */
+export function paint(
+  context: CanvasRenderingContext2D,
+  pane: Pane,
+  view: View,
+  clip: Clip,
+  viewport: Size,
+  colours: LineColours,
+): void {
+  const { width, height } = pane.size;
+  context.save();
+  context.beginPath();
+  context.rect(clip.left, 0, clip.right - clip.left, viewport.height);
+  context.clip();
+  const [left, top, w, h] = [view.x, view.y, width * view.scale, height * view.scale];
+  context.imageSmoothingQuality = view.scale < 1 ? 'high' : 'low';
+  if (pane.picture) {
+    context.imageSmoothingEnabled = view.scale < PIXELATED_FROM;
+    context.drawImage(pane.picture, left, top, w, h);
+  }
+  context.imageSmoothingEnabled = true;
+  if (pane.heat) {
+    context.globalAlpha = pane.opacity;
+    context.drawImage(pane.heat, left, top, w, h);
+    context.globalAlpha = 1;
+  }
+  if (pane.fill) {
+    context.imageSmoothingEnabled = false;
+    context.drawImage(pane.fill, left, top, w, h);
+  }
+  const place = (u: number, v: number): [number, number] => [left + u * w, top + v * h];
+  if (pane.outline) strokeRuns(context, pane.outline, place, colours.truth);
+  for (const line of pane.contour) strokeLine(context, line, place, colours.contour);
+  if (pane.patch) strokePatch(context, pane.patch, place, colours.patch);
+  context.restore();
+}
+
+type Place = (u: number, v: number) => [number, number];
+
+/** Every line has a dark shadow: it must be seen on any picture. */
+function stroke(context: CanvasRenderingContext2D, colour: string, width: number, dash: number[]): void {
+  context.setLineDash([]);
+  context.strokeStyle = 'rgb(0 0 0 / 55%)';
+  context.lineWidth = width + 1.5;
+  context.stroke();
+  context.setLineDash(dash);
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.stroke();
+  context.setLineDash([]);
+}
+
+function strokeLine(context: CanvasRenderingContext2D, line: Line, place: Place, colour: string): void {
+  context.beginPath();
+  for (let i = 0; i < line.length; i += 2) {
+    const [x, y] = place(line[i], line[i + 1]);
+    if (i === 0) context.moveTo(x, y);
+    else context.lineTo(x, y);
+  }
+  context.lineJoin = 'round';
+  stroke(context, colour, 1.5, []);
+}
+
+function strokeRuns(context: CanvasRenderingContext2D, runs: Float32Array, place: Place, colour: string): void {
+  context.beginPath();
+  for (let i = 0; i < runs.length; i += 4) {
+    context.moveTo(...place(runs[i], runs[i + 1]));
+    context.lineTo(...place(runs[i + 2], runs[i + 3]));
+  }
+  stroke(context, colour, 1.5, []);
+}
+
+function strokePatch(
+  context: CanvasRenderingContext2D,
+  [u0, v0, u1, v1]: readonly [number, number, number, number],
+  place: Place,
+  colour: string,
+): void {
+  const [x0, y0] = place(u0, v0);
+  const [x1, y1] = place(u1, v1);
+  context.beginPath();
+  context.rect(x0, y0, x1 - x0, y1 - y0);
+  stroke(context, colour, 2, []);
+}

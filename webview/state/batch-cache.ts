@@ -1,0 +1,106 @@
+import { CancelledError } from './channel';
+
+export interface BatchCacheOptions {
+  /** Most items in one request. */
+  readonly batch: number;
+  /** Requests under way at once. */
+  readonly parallel: number;
+  /** Items kept; the least recently used go first. */
+  readonly capacity: number;
+}
+
+/** Things loaded by image index, in batches, what is looked at first; scrolled-away work is dropped before it is asked for. */
+export class BatchCache<T> {
+  private readonly items = new Map<number, T>();
+  private readonly errors = new Map<number, string>();
+  private readonly underway = new Map<number, AbortController>();
+  private readonly listeners = new Set<() => void>();
+  /** What is waited for, by who waits: the one image that is looked at must not be dropped because the grid scrolled. */
+  private readonly queues = new Map<string, number[]>();
+  private running = 0;
+  private epoch = 0;
+
+  constructor(
+    private readonly load: (images: number[], signal: AbortSignal) => Promise<readonly T[]>,
+    private readonly options: BatchCacheOptions,
+  ) {}
+
+  /** The item if it is here. */
+  peek(image: number): T | undefined {
+    const item = this.items.get(image);
+    if (item !== undefined) {
+      this.items.delete(image);
+      this.items.set(image, item);
+    }
+    return item;
+  }
+
+  /** Why an item could not be loaded. */
+  errorOf(image: number): string | undefined {
+    return this.errors.get(image);
+  }
+
+  /** Replaces what `who` waits for: the first is loaded first. What is here or under way is left alone. */
+  want(images: readonly number[], who = 'grid'): void {
+    this.queues.set(
+      who,
+      images.filter((i) => !this.items.has(i) && !this.underway.has(i) && !this.errors.has(i)),
+    );
+    this.pump();
+  }
+
+  /** Called whenever items have arrived or failed. */
+  subscribe(listener: () => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Forgets everything: another run, another size, a moved folder. */
+  clear(): void {
+    this.epoch++;
+    for (const controller of new Set(this.underway.values())) controller.abort();
+    this.items.clear();
+    this.errors.clear();
+    this.underway.clear();
+    this.queues.clear();
+    this.running = 0;
+  }
+
+  private pump(): void {
+    while (this.running < this.options.parallel) {
+      // Small queues first: somebody looks at those images alone.
+      const queue = [...this.queues.values()].filter((q) => q.length > 0).sort((a, b) => a.length - b.length)[0];
+      if (!queue) return;
+      const images = queue.splice(0, this.options.batch).filter((i) => !this.items.has(i) && !this.underway.has(i));
+      if (images.length > 0) void this.loadBatch(images, this.epoch);
+    }
+  }
+
+  private async loadBatch(images: number[], epoch: number): Promise<void> {
+    const controller = new AbortController();
+    this.running++;
+    for (const image of images) this.underway.set(image, controller);
+    try {
+      const loaded = await this.load(images, controller.signal);
+      if (epoch !== this.epoch) return;
+      images.forEach((image, i) => this.keep(image, loaded[i]));
+    } catch (error) {
+      if (epoch !== this.epoch || error instanceof CancelledError) return;
+      for (const image of images) this.errors.set(image, error instanceof Error ? error.message : String(error));
+    } finally {
+      if (epoch === this.epoch) {
+        this.running--;
+        for (const image of images) this.underway.delete(image);
+        for (const listener of [...this.listeners]) listener();
+        this.pump();
+      }
+    }
+  }
+
+  private keep(image: number, item: T): void {
+    this.items.set(image, item);
+    if (this.items.size <= this.options.capacity) return;
+    const oldest = this.items.keys().next();
+    if (!oldest.done) this.items.delete(oldest.value);
+  }
+}

@@ -1,0 +1,194 @@
+import type { PanelSnapshot } from '../../extension/protocol/panel';
+import { imageFigures, rankedCounts } from '../model/curve';
+import { labelsToCheck } from '../model/doubt';
+import { chipCounts, filtered, typeCounts, type Facts, type Show } from '../model/filter';
+import { runScale } from '../model/heat';
+import { histogramOf } from '../model/histogram';
+import { followsLabels, followsThreshold, ordered } from '../model/order';
+import { reviewProgress } from '../model/review';
+import { classesOf, NONE, type Table } from '../model/table';
+import { mapThreshold, suggestedThreshold, thresholdFor } from '../model/threshold';
+import { classScores, confusionAt } from '../model/verdict';
+import { memo } from './store';
+import type { PanelState } from './state';
+
+export const CHIPS: readonly Show[] = [
+  'all',
+  'flagged',
+  'unlabelled',
+  'toCheck',
+  'good',
+  'defect',
+  'unsure',
+  'missing',
+];
+/** Bars of the histogram. */
+const BINS = 48;
+
+/** Everything computed from the state, each part again only when what it depends on has changed. */
+export class Derived {
+  private readonly classesMemo = memo(classesOf);
+  private readonly rankedMemo = memo((table: Table, classes: Int8Array) =>
+    rankedCounts(table.score, table.ranking, classes),
+  );
+  private readonly figuresMemo = memo(imageFigures);
+  private readonly sortedMemo = memo((table: Table) => ({
+    score: table.score.slice().sort(),
+    raw: table.rawScore.slice().sort(),
+    same: table.score.every((s, i) => Math.abs(s - table.rawScore[i]) <= 1e-6 * Math.max(1, Math.abs(s))),
+  }));
+  private readonly thresholdMemo = memo(thresholdFor);
+  private readonly factsMemo = memo(
+    (table: Table, labels: Int8Array, classes: Int8Array, threshold: number, missing: ReadonlySet<number>): Facts => ({
+      table,
+      labels,
+      classes,
+      threshold,
+      missing,
+    }),
+  );
+  private readonly orderMemo = memo(
+    (
+      table: Table,
+      key: PanelState['view']['sort']['key'],
+      reversed: boolean,
+      threshold: number | null,
+      labels: Int8Array | null,
+    ) =>
+      ordered(
+        { key, reversed },
+        {
+          table,
+          labels: labels ?? new Int8Array(table.size).fill(NONE),
+          classes: table.truth,
+          threshold: threshold ?? 0,
+          missing: new Set(),
+        },
+      ),
+  );
+  private readonly visibleMemo = memo(filtered);
+  private readonly chipsMemo = memo((filter: PanelState['view']['filter'], facts: Facts) =>
+    chipCounts(CHIPS, filter, facts),
+  );
+  private readonly typesMemo = memo(typeCounts);
+  private readonly histogramMemo = memo((table: Table, classes: Int8Array) => histogramOf(table.score, classes, BINS));
+  private readonly classScoresMemo = memo((table: Table, classes: Int8Array) => classScores(table.score, classes));
+  private readonly confusionMemo = memo(confusionAt);
+  private readonly checkMemo = memo(labelsToCheck);
+  private readonly progressMemo = memo(reviewProgress);
+  private readonly stableMemo = memo((table: Table) => {
+    const sorted = this.sortedMemo(table);
+    const ranked = rankedCounts(table.score, table.ranking, table.truth);
+    return thresholdFor({ kind: 'f1max' }, ranked, sorted.score).value;
+  });
+  private readonly scaleMemo = memo((table: Table, range: PanelSnapshot['mapRange']) => {
+    const { score, raw, same } = this.sortedMemo(table);
+    const line = mapThreshold(this.stableMemo(table), score, raw, same);
+    // Without the true range: a picture's hottest patch is, in practice, well above the median patch.
+    const [least, most] = raw.length === 0 ? [0, 1] : [raw[0], raw[raw.length - 1]];
+    return runScale(range ?? { min: 0, median: least - (most - least) * 0.5, max: most }, line);
+  });
+  private readonly suggestedMemo = memo((sorted: Float64Array) => suggestedThreshold(sorted));
+
+  constructor(private readonly read: () => PanelState) {}
+
+  get table(): Table {
+    const { phase } = this.read();
+    if (phase.kind !== 'open') throw new Error('no run is open');
+    return phase.table;
+  }
+
+  get snapshot(): PanelSnapshot {
+    const { phase } = this.read();
+    if (phase.kind !== 'open') throw new Error('no run is open');
+    return phase.snapshot;
+  }
+
+  /** What figures are measured against: truth unless there is none. */
+  get against(): 'truth' | 'labels' {
+    return this.table.hasTruth ? this.read().view.against : 'labels';
+  }
+
+  get classes(): Int8Array {
+    return this.classesMemo(this.table, this.read().labels, this.against);
+  }
+
+  get ranked() {
+    return this.rankedMemo(this.table, this.classes);
+  }
+
+  /** Image metrics of this panel's own making: against labels, and the curves' areas. */
+  get figures() {
+    return this.figuresMemo(this.ranked);
+  }
+
+  get sorted() {
+    return this.sortedMemo(this.table);
+  }
+
+  get threshold() {
+    return this.thresholdMemo(this.read().view.threshold, this.ranked, this.sorted.score);
+  }
+
+  get suggested() {
+    return this.suggestedMemo(this.sorted.score);
+  }
+
+  /** The threshold on the scale of maps. */
+  get mapThreshold(): number {
+    const { score, raw, same } = this.sorted;
+    return mapThreshold(this.threshold.value, score, raw, same);
+  }
+
+  get facts(): Facts {
+    const { labels, missing } = this.read();
+    return this.factsMemo(this.table, labels, this.classes, this.threshold.value, missing);
+  }
+
+  /** All images in the chosen order. */
+  get order(): Int32Array {
+    const { view, labels } = this.read();
+    const { key, reversed } = view.sort;
+    return this.orderMemo(
+      this.table,
+      key,
+      reversed,
+      followsThreshold(key) ? this.threshold.value : null,
+      followsLabels(key) ? labels : null,
+    );
+  }
+
+  /** The images that the filter lets through, in the chosen order. */
+  get visible(): Int32Array {
+    return this.visibleMemo(this.order, this.read().view.filter, this.facts);
+  }
+
+  get chipCounts() {
+    return this.chipsMemo(this.read().view.filter, this.facts);
+  }
+
+  get typeCounts() {
+    return this.typesMemo(this.read().view.filter, this.facts);
+  }
+
+  get histogram() {
+    return this.histogramMemo(this.table, this.classes);
+  }
+
+  get confusion() {
+    return this.confusionMemo(this.classScoresMemo(this.table, this.classes), this.threshold.value);
+  }
+
+  get toCheck() {
+    return this.checkMemo(this.facts);
+  }
+
+  get progress() {
+    return this.progressMemo(this.read().labels, this.table.truth);
+  }
+
+  /** The run's colour scale. It does not follow the dragged threshold, so that heat holds still. */
+  get scale() {
+    return this.scaleMemo(this.table, this.snapshot.mapRange);
+  }
+}
