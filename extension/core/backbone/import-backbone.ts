@@ -54,7 +54,7 @@ async function copy(from: string, file: string, folder: string, signal?: AbortSi
 }
 
 /** Files that must lie beside an ONNX file. Throws BACKBONE_INVALID for weights in a folder of their own. */
-async function besideFiles(file: string): Promise<string[]> {
+async function besideFiles(file: string): Promise<readonly string[]> {
   if (!/\.onnx$/i.test(file)) return [];
   const { external } = await readNetwork(file);
   const nested = external.find((e) => path.dirname(e) !== path.dirname(external[0]));
@@ -118,7 +118,7 @@ export async function importBackbone(file: string, models: string, options: Impo
       architecture: null,
       proven: true,
       note: info.note,
-    } satisfies RegistryEntry);
+    });
     if (!parsed.success)
       throw new MuscError('USAGE', `${parsed.error.issues[0].path.join('.')}: ${parsed.error.issues[0].message}`, {
         where: id,
