@@ -1,0 +1,94 @@
+import path from 'node:path';
+import { MuscError } from '../errors';
+import type { ReportProgress } from '../progress';
+import { exportOptions, type ExportJob } from './export/export-job';
+import { cocoJson } from './export/coco';
+import { labelsText } from './export/labels-export';
+import { outputFile, writeFolder, writeOutput } from './export/output';
+import { exportHeatmaps, exportMasks, exportOverlays } from './export/pictures';
+import { runReport } from './export/report';
+import { exportSplit } from './export/split';
+import { mapsNpy, runJson, scoresCsv } from './export/tables';
+import { runWorkbook } from './export/workbook';
+import { complaints } from './run-format';
+import { datasetRoot } from './run-folder';
+import { labelsOfRun } from './run-labels';
+import { readRun } from './run-store';
+
+export const EXPORT_FORMATS = [
+  'csv',
+  'json',
+  'npy',
+  'coco',
+  'masks',
+  'overlays',
+  'heatmaps',
+  'xlsx',
+  'html',
+  'labels',
+  'split',
+] as const;
+export type ExportFormat = (typeof EXPORT_FORMATS)[number];
+
+const isFormat = (format: string): format is ExportFormat => (EXPORT_FORMATS as readonly string[]).includes(format);
+
+/**
+ * Exports the run at `runPath` (its run.musc.json) and returns the absolute paths of the files written. csv, json, npy, coco,
+ * xlsx, html and labels write the file `out` (or into it, if it is a folder); masks, overlays, heatmaps and split fill a new folder.
+ * All or nothing: a failed or cancelled export leaves no file behind.
+ * Throws USAGE (unknown format, a folder that is not empty), SETTING_INVALID (an option), FILE_INVALID, DISK_FULL, CANCELLED.
+ */
+export async function exportRun(
+  runPath: string,
+  format: string,
+  out: string,
+  options: Readonly<Record<string, unknown>> = {},
+  context: { readonly signal?: AbortSignal; readonly progress?: ReportProgress } = {},
+): Promise<string[]> {
+  if (!isFormat(format))
+    throw new MuscError('USAGE', `unknown format "${format}"`, { hint: `one of ${EXPORT_FORMATS.join(', ')}` });
+  const checked = exportOptions.safeParse(options);
+  if (!checked.success)
+    throw new MuscError('SETTING_INVALID', `export option ${complaints(checked.error)}`, {
+      hint: 'see the documentation',
+    });
+  const run = await readRun(runPath);
+  const job: ExportJob = {
+    runPath: path.resolve(runPath),
+    run,
+    root: datasetRoot(path.resolve(runPath), run),
+    labels: await labelsOfRun(path.resolve(runPath), run),
+    options: checked.data,
+    ...context,
+  };
+  return write(job, format, out);
+}
+
+async function write(job: ExportJob, format: ExportFormat, out: string): Promise<string[]> {
+  switch (format) {
+    case 'csv':
+      return writeOutput(await outputFile(out, 'scores.csv'), scoresCsv(job));
+    case 'json':
+      return writeOutput(await outputFile(out, 'run.json'), runJson(job));
+    case 'npy':
+      return writeOutput(await outputFile(out, 'maps.npy'), mapsNpy(job));
+    case 'coco':
+      return writeOutput(await outputFile(out, 'coco.json'), cocoJson(job));
+    case 'xlsx':
+      return writeOutput(await outputFile(out, 'run.xlsx'), await runWorkbook(job));
+    case 'html':
+      return writeOutput(await outputFile(out, 'report.html'), await runReport(job));
+    case 'labels': {
+      const file = await outputFile(out, job.options.as === 'csv' ? 'labels.csv' : 'labels.json');
+      return writeOutput(file, labelsText(job, file));
+    }
+    case 'masks':
+      return writeFolder(out, job.root, (folder) => exportMasks(job, folder));
+    case 'overlays':
+      return writeFolder(out, job.root, (folder) => exportOverlays(job, folder));
+    case 'heatmaps':
+      return writeFolder(out, job.root, (folder) => exportHeatmaps(job, folder));
+    case 'split':
+      return writeFolder(out, job.root, (folder) => exportSplit(job, folder));
+  }
+}
