@@ -10,13 +10,16 @@ import { GraphBuilder } from './graph-builder';
 import { Safetensors } from './safetensors';
 import { describeVit, type VitCheckpoint } from './vit-checkpoint';
 import { EMBEDDING_NAME, INPUT_NAME, tapName, writeVitGraph, type GraphPlan } from './vit-graph';
+import { cpuOperators, gpuOperators, plainOperators } from './vit-operators';
 import { VitWeights } from './vit-weights';
 import { WeightsFile } from './weights-file';
 
 /** Part of every cache key: raise it when the same checkpoint and options should give another graph. */
-const BUILDER_VERSION = 1;
+const BUILDER_VERSION = 2;
 const MODEL_FILE = 'model.onnx';
 const WEIGHTS_FILE = 'weights.bin';
+
+const OPERATORS = { cpu: cpuOperators, gpu16: gpuOperators, plain: plainOperators } as const;
 
 /** Forms that only proofs need: the product's are patches in the family's form (SPEC 2). */
 export type TapShape = Pick<GraphPlan, 'tokens' | 'tapForm'>;
@@ -84,7 +87,6 @@ function planGraph(vit: VitCheckpoint, request: BuildRequest): Omit<GraphPlan, k
     taps,
     embedding: request.embedding && (family !== 'clip' || vit.projection !== null),
     activation: activationFor(vit, request, input.height === native.height && input.width === native.width),
-    operators: request.flavour === 'plain' ? 'plain' : 'fused',
   };
 }
 
@@ -101,7 +103,7 @@ async function write(weights: VitWeights, plan: GraphPlan, request: BuildRequest
     const sink = await WeightsFile.create(path.join(temporary, WEIGHTS_FILE));
     const graph = new GraphBuilder(request.flavour === 'gpu16' ? 'float16' : 'float32', sink);
     try {
-      await writeVitGraph(weights, plan, graph, (fraction) => {
+      await writeVitGraph(weights, plan, graph, OPERATORS[request.flavour](graph), (fraction) => {
         throwIfAborted(request.signal);
         request.progress?.(fraction);
       });

@@ -24,6 +24,7 @@ export function encodeGraph(graph: Graph, weightsFile: string): Uint8Array {
       ['', OPSET],
       ['com.microsoft', 1],
     ]),
+    functionDomains: new Set(),
     rest: [],
     graph: {
       name: 'backbone',

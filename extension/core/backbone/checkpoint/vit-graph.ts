@@ -1,7 +1,7 @@
 import { cells, type Grid } from '../../array/grid';
 import type { Activation } from './build-request';
 import type { GraphBuilder } from './graph-builder';
-import { addBias, fusedOperators, plainOperators, product, type VitOperators } from './vit-operators';
+import { addBias, product, type VitOperators } from './vit-operators';
 import type { Norm, VitWeights } from './vit-weights';
 
 export const INPUT_NAME = 'pixel_values';
@@ -16,7 +16,6 @@ export interface GraphPlan {
   readonly taps: readonly number[];
   readonly embedding: boolean;
   readonly activation: Activation;
-  readonly operators: 'fused' | 'plain';
   /** `patches` drops class and register tokens of taps. */
   readonly tokens: 'patches' | 'all';
   /** `family`: as SPEC 2 says (final-normed for all but CLIP); `residual`: the stream after the block, of any family. */
@@ -31,10 +30,10 @@ export async function writeVitGraph(
   weights: VitWeights,
   plan: GraphPlan,
   g: GraphBuilder,
+  ops: VitOperators,
   step: (fraction: number) => void = () => undefined,
 ): Promise<void> {
   const { vit } = weights;
-  const ops = plan.operators === 'fused' ? fusedOperators(g) : plainOperators(g);
   const prefix = 1 + vit.registers;
   const tokens = prefix + cells(plan.grid);
   const shape = { tokens, width: vit.width, heads: vit.heads };

@@ -47,33 +47,66 @@ async function layerNorm(g: GraphBuilder, x: string, name: string, norm: Norm, e
   return g.node('LayerNormalization', [x, ...constants], { axis: -1, epsilon: { float: epsilon } });
 }
 
-/** ONNX Runtime's fused operators: what its CPU, CUDA, DirectML and WebGPU providers run fastest. */
-export function fusedOperators(g: GraphBuilder): VitOperators {
+/** Three products and one fused operator: a product of all three with a Split after it copies more and is no faster. */
+async function fusedAttention(g: GraphBuilder, x: string, name: string, qkv: Linear, heads: number): Promise<string> {
+  const parts: string[] = [];
+  for (const [index, role] of ['query', 'key', 'value'].entries())
+    parts.push(await product(g, x, `${name}.${role}`, columns(qkv, index, 3)));
+  if (qkv.bias) parts.push(await g.weight(`${name}.bias`, [qkv.outputs], qkv.bias));
+  return g.fused('MultiHeadAttention', parts, { num_heads: heads });
+}
+
+/** The `index`-th of `count` equal groups of a layer's outputs, without the bias. */
+function columns(layer: Linear, index: number, count: number): Linear {
+  const outputs = layer.outputs / count;
+  const weight = new Float32Array(layer.inputs * outputs);
+  for (let row = 0; row < layer.inputs; row++) {
+    const from = row * layer.outputs + index * outputs;
+    weight.set(layer.weight.subarray(from, from + outputs), row * outputs);
+  }
+  return { weight, bias: null, inputs: layer.inputs, outputs };
+}
+
+async function fusedActivation(
+  g: GraphBuilder,
+  x: string,
+  name: string,
+  layer: Linear,
+  activation: Activation,
+): Promise<string> {
+  const value = await product(g, x, name, layer);
+  if (activation === 'gelu' && layer.bias)
+    return g.fused('BiasGelu', [value, await g.weight(`${name}.bias`, [layer.outputs], layer.bias)]);
+  const biased = await addBias(g, value, name, layer.bias);
+  return activation === 'gelu'
+    ? g.fused('Gelu', [biased])
+    : g.fused('QuickGelu', [biased], { alpha: { float: QUICK_GELU_ALPHA } });
+}
+
+/**
+ * What ONNX Runtime's CPU provider runs fastest. MultiHeadAttention works in tiles that stay in the cache and never holds the
+ * T x T matrix; SkipLayerNormalization is left out because its CPU kernel takes several times as long as Add and
+ * LayerNormalization (npm run bench).
+ */
+export function cpuOperators(g: GraphBuilder): VitOperators {
   return {
-    layerNorm: (x, name, norm, epsilon) => layerNorm(g, x, name, norm, epsilon),
+    ...plainOperators(g),
+    attention: (x, name, qkv, { heads }) => fusedAttention(g, x, name, qkv, heads),
+    activated: (x, name, layer, activation) => fusedActivation(g, x, name, layer, activation),
+  };
+}
+
+/** For GPUs, where every operator is a pass over memory: as much as can be in each. */
+export function gpuOperators(g: GraphBuilder): VitOperators {
+  return {
+    ...cpuOperators(g),
     async addAndNorm(x, y, bias, name, norm, epsilon) {
-      const [gamma, beta] = await normConstants(g, `${name}.norm`, norm);
-      const offset = bias ? await g.weight(`${name}.bias`, [bias.length], bias) : '';
+      const inputs = [y, x, ...(await normConstants(g, `${name}.norm`, norm))];
+      if (bias) inputs.push(await g.weight(`${name}.bias`, [bias.length], bias));
       const normed = g.fresh('normed');
       const sum = g.fresh('sum');
-      const inputs = offset ? [y, x, gamma, beta, offset] : [y, x, gamma, beta];
       g.fused('SkipLayerNormalization', inputs, { epsilon: { float: epsilon } }, [normed, '', '', sum]);
       return { sum, normed };
-    },
-    async attention(x, name, qkv, { heads }) {
-      const stacked = await addBias(g, await product(g, x, name, qkv), name, qkv.bias);
-      const parts = ['query', 'key', 'value'].map((role) => g.fresh(role));
-      g.node('Split', [stacked], { axis: 2 }, { outputs: parts });
-      return g.fused('MultiHeadAttention', parts, { num_heads: heads });
-    },
-    async activated(x, name, layer, activation) {
-      const value = await product(g, x, name, layer);
-      if (activation === 'gelu' && layer.bias)
-        return g.fused('BiasGelu', [value, await g.weight(`${name}.bias`, [layer.outputs], layer.bias)]);
-      const biased = await addBias(g, value, name, layer.bias);
-      return activation === 'gelu'
-        ? g.fused('Gelu', [biased])
-        : g.fused('QuickGelu', [biased], { alpha: { float: QUICK_GELU_ALPHA } });
     },
   };
 }
