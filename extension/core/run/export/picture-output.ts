@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import type { MuscError} from '../../errors';
+import type { MuscError } from '../../errors';
 import { throwIfAborted, toMuscError } from '../../errors';
 import type { Grid } from '../../array/grid';
 import { joinInside } from '../safe-path';
