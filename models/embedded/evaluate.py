@@ -1,7 +1,7 @@
 """Measures a backbone the way the product uses it: LNAMD, mutual scoring, map, image score, RsCIN.
 
     python3 evaluate.py WEIGHTS.pt FOLDER [FOLDER ...]        folders in MVTec layout (CATEGORY/test, ground_truth)
-    python3 evaluate.py WEIGHTS.pt --procedural SEED          the held-out procedural folders of generator.py
+    python3 evaluate.py WEIGHTS.pt --procedural SEED [SEED ..]     the held-out procedural folders of generator.py
 
 Prints image AUROC, pixel AUROC and pixel AP in percent, with 95 % bootstrap intervals (pictures are resampled,
 good and defective ones separately).
@@ -9,8 +9,6 @@ good and defective ones separately).
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +17,8 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from network import EmbeddedNet, Exported, from_prototype
+from generator import HELD_FAMILIES, held_out_folder
+from network import Exported, network_for
 
 DEGREES = (1, 3, 5)
 """Sides of the aggregation windows, in cells."""
@@ -58,6 +57,12 @@ def read_mvtec(root: Path) -> Folder:
     return Folder(root.name, pictures, masks)
 
 
+def procedural(seed: int, family: str) -> Folder:
+    """A held-out procedural folder: 20 good, 10 damaged pictures."""
+    pictures, masks, _ = held_out_folder(seed, family)
+    return Folder(family, pictures, masks)
+
+
 def resize_pictures(pictures: list[np.ndarray], size: int, how: str = "bilinear") -> torch.Tensor:
     """Squash every picture to size x size as the product does. Returns float32 [N, 3, size, size] in 0..1."""
     filters = {"bilinear": Image.BILINEAR, "bicubic": Image.BICUBIC}
@@ -66,7 +71,7 @@ def resize_pictures(pictures: list[np.ndarray], size: int, how: str = "bilinear"
 
 
 @torch.no_grad()
-def extract(model: torch.nn.Module, x: torch.Tensor, batch: int = 8) -> tuple[list[torch.Tensor], torch.Tensor]:
+def extract(model: Exported | OnnxModel, x: torch.Tensor, batch: int = 8) -> tuple[list[torch.Tensor], torch.Tensor]:
     """Run the model in batches. Returns its taps [N, C, h, w], and the embeddings [N, D] scaled to unit length."""
     parts = [model(x[i : i + batch]) for i in range(0, len(x), batch)]
     *taps, embedding = [torch.cat(p) for p in zip(*parts)]
@@ -195,7 +200,7 @@ class Report:
         return np.array(out)
 
 
-def measure(model: torch.nn.Module, folder: Folder, size: int, how: str = "bilinear", standardise: bool = False,
+def measure(model: Exported | OnnxModel, folder: Folder, size: int, how: str = "bilinear", standardise: bool = False,
             rscin: bool = False, taps_used: tuple[int, ...] | None = None) -> Report:
     """Score a folder from end to end."""
     taps, embedding = extract(model, resize_pictures(folder.pictures, size, how))
@@ -210,14 +215,25 @@ def measure(model: torch.nn.Module, folder: Folder, size: int, how: str = "bilin
     return Report(image, maps, folder)
 
 
-def load(path: str) -> Exported:
-    """Read weights saved by train.py (or the prototype's) into a network ready to measure."""
-    state = torch.load(path, map_location="cpu")
-    if "stem.0.weight" in state and "a.0.weight" in state:
-        state = from_prototype(state)
-    net = EmbeddedNet()
-    net.load_state_dict(state)
-    return Exported(net).eval()
+class OnnxModel:
+    """An exported file as a model: outputs in the file's order. Needs the onnxruntime package."""
+
+    def __init__(self, path: str):
+        import onnxruntime
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = torch.get_num_threads()
+        self.session = onnxruntime.InferenceSession(path, options)
+
+    def __call__(self, x: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        return tuple(map(torch.from_numpy, self.session.run(None, {"pixel_values": x.numpy()})))
+
+
+def load(path: str) -> Exported | OnnxModel:
+    """Read weights saved by train.py (or the prototype's), or an exported file, ready to measure."""
+    if path.endswith(".onnx"):
+        return OnnxModel(path)
+    return Exported(network_for(torch.load(path, map_location="cpu"))).eval()
 
 
 def describe(values: np.ndarray, draws: np.ndarray) -> str:
@@ -227,9 +243,11 @@ def describe(values: np.ndarray, draws: np.ndarray) -> str:
 
 
 def main() -> None:
+    """Command line: see the module's documentation."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("weights")
     parser.add_argument("folders", nargs="*", type=Path)
+    parser.add_argument("--procedural", nargs="*", type=int, default=[])
     parser.add_argument("--size", type=int, default=320)
     parser.add_argument("--resize", default="bilinear")
     parser.add_argument("--standardise", action="store_true")
@@ -241,9 +259,22 @@ def main() -> None:
     model = load(args.weights)
     used = tuple(int(t) for t in args.taps.split(",")) if args.taps else None
     print("folder: image AUROC, pixel AUROC, pixel AP")
+
+    def report_on(folder: Folder) -> Report:
+        return measure(model, folder, args.size, args.resize, args.standardise, args.rscin, used)
+
     for root in args.folders:
-        report = measure(model, read_mvtec(root), args.size, args.resize, args.standardise, args.rscin, used)
+        report = report_on(read_mvtec(root))
         print(f"{root.name}: {describe(report.metrics(), report.bootstrap())}", flush=True)
+    means, draws = [], []
+    for family in HELD_FAMILIES if args.procedural else ():
+        reports = [report_on(procedural(seed, family)) for seed in args.procedural]
+        means += [r.metrics() for r in reports]
+        draws += [r.bootstrap(200, seed=i) for i, r in enumerate(reports)]
+        k = len(reports)
+        print(f"{family}: {describe(np.mean(means[-k:], 0), np.mean(draws[-k:], 0))}", flush=True)
+    if means:
+        print(f"mean of {len(means)} procedural folders: {describe(np.mean(means, 0), np.mean(draws, 0))}")
 
 
 if __name__ == "__main__":
