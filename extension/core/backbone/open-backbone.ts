@@ -89,7 +89,7 @@ export async function openBackbone(request: BackboneRequest, context: OpenContex
     log,
   });
   try {
-    const batch = graph.fixedBatch ?? batchFor(device.name, graph.size);
+    const batch = graph.fixedBatch ?? batchFor(device.name, graph.size, probe.milliseconds);
     return new SessionBackbone({ session, graph, info: graph.info, device, probe: probe.outputs, batch });
   } catch (error) {
     await session.release();

@@ -1,4 +1,4 @@
-import { toMuscError, throwIfAborted, type MuscError } from '../../errors';
+import { throwIfAborted, toMuscError } from '../../errors';
 import type { Log } from '../../progress';
 import type { DeviceChoice } from '../../settings';
 import type { DeviceReport } from '../backbone';
@@ -6,7 +6,7 @@ import type { PreparedGraph } from '../prepared-graph';
 import { reason } from '../session-backbone';
 import { deviceLabel, knownDevices, missingPart, threadCount, type Device } from './provider';
 import { wrongNumbers } from './self-test';
-import { smallTest, startSession, type StartedSession } from './start-session';
+import { smallTest, startSession, type SmallTest, type StartedSession } from './start-session';
 
 /** A session on the device that was chosen. */
 export interface OpenedSession extends StartedSession {
@@ -22,6 +22,31 @@ export interface SessionRequest {
   readonly log: Log;
 }
 
+/** What touches hardware; tests put something else in its place. */
+export interface DeviceTools {
+  readonly knownDevices: () => readonly Device[];
+  readonly missingPart: (device: Device) => string | null;
+  readonly smallTest: (device: Device, threads: number) => Promise<SmallTest>;
+  readonly startSession: (
+    device: Device,
+    graph: PreparedGraph,
+    threads: number,
+    signal?: AbortSignal,
+  ) => Promise<StartedSession>;
+}
+
+const TOOLS: DeviceTools = { knownDevices, missingPart, smallTest: once(smallTest), startSession };
+
+/** A device is put to the small test once per process; its verdict, good or bad, is kept. */
+function once(test: DeviceTools['smallTest']): DeviceTools['smallTest'] {
+  const verdicts = new Map<Device, Promise<SmallTest>>();
+  return (device, threads) => {
+    const known = verdicts.get(device) ?? test(device, threads);
+    verdicts.set(device, known);
+    return known;
+  };
+}
+
 /** A graphics card that takes this many times the CPU's time for a small product, and this many milliseconds, is imitated. */
 const IMITATION = { ratio: 20, milliseconds: 15 };
 
@@ -29,9 +54,9 @@ const IMITATION = { ratio: 20, milliseconds: 15 };
 type Attempt = { readonly started: StartedSession } | { readonly refused: string };
 
 /** Starts the CPU session, which is the yardstick for the others. Throws what it throws: there is nothing to fall back to. */
-async function onCpu(request: SessionRequest, threads: number): Promise<StartedSession> {
+async function onCpu(request: SessionRequest, threads: number, tools: DeviceTools): Promise<StartedSession> {
   const [graph] = request.graphsFor('cpu');
-  return startSession('cpu', await graph(), threads, request.signal);
+  return tools.startSession('cpu', await graph(), threads, request.signal);
 }
 
 /** Tries a device: the small product first, then the network itself against the CPU's numbers and, for `auto`, its time. */
@@ -40,16 +65,17 @@ async function attempt(
   request: SessionRequest,
   threads: number,
   cpu: StartedSession,
+  tools: DeviceTools,
 ): Promise<Attempt> {
   const label = deviceLabel(device, threads);
   const auto = request.device === 'auto';
-  const missing = missingPart(device);
+  const missing = tools.missingPart(device);
   if (missing !== null) return { refused: `${label}: ${missing}` };
   try {
-    const small = await smallTest(device, threads);
+    const small = await tools.smallTest(device, threads);
     if (small.wrong !== null) return { refused: `${label} ${small.wrong}` };
     if (auto && small.milliseconds > IMITATION.milliseconds) {
-      const own = await smallTest('cpu', threads);
+      const own = await tools.smallTest('cpu', threads);
       if (small.milliseconds > own.milliseconds * IMITATION.ratio)
         return { refused: `${label} is imitated by software and slower than the CPU` };
     }
@@ -61,7 +87,7 @@ async function attempt(
     throwIfAborted(request.signal);
     let started: StartedSession;
     try {
-      started = await startSession(device, await graph(), threads, request.signal);
+      started = await tools.startSession(device, await graph(), threads, request.signal);
     } catch (error) {
       const failure = toMuscError(error);
       if (failure.code === 'CANCELLED' || failure.code === 'DISK_FULL') throw failure;
@@ -81,10 +107,10 @@ async function attempt(
 }
 
 /** Devices to try before the CPU. `auto` does not miss CUDA where its libraries were never installed. */
-function candidates(requested: DeviceChoice): readonly Device[] {
-  const known = knownDevices().filter((d) => d !== 'cpu');
+function candidates(requested: DeviceChoice, tools: DeviceTools): readonly Device[] {
+  const known = tools.knownDevices().filter((d) => d !== 'cpu');
   return requested === 'auto'
-    ? known.filter((d) => d !== 'cuda' || missingPart(d) === null)
+    ? known.filter((d) => d !== 'cuda' || tools.missingPart(d) === null)
     : known.filter((d) => d === requested);
 }
 
@@ -93,10 +119,10 @@ function candidates(requested: DeviceChoice): readonly Device[] {
  * numbers or, for `auto`, is slower than the CPU is passed over with the reason in the report.
  * Throws only where the CPU fails too, and CANCELLED: BACKBONE_INVALID, DEVICE_FAILED, DISK_FULL.
  */
-export async function openSession(request: SessionRequest): Promise<OpenedSession> {
+export async function openSession(request: SessionRequest, tools: DeviceTools = TOOLS): Promise<OpenedSession> {
   const { device: requested, log } = request;
   const threads = threadCount(request.threads);
-  const cpu = await onCpu(request, threads);
+  const cpu = await onCpu(request, threads, tools);
   const report = (name: Device, reasons: readonly string[]): DeviceReport => ({
     name,
     label: deviceLabel(name, threads),
@@ -105,11 +131,11 @@ export async function openSession(request: SessionRequest): Promise<OpenedSessio
   });
   const reasons: string[] = [];
   try {
-    const tried = candidates(requested);
+    const tried = candidates(requested, tools);
     if (requested !== 'auto' && requested !== 'cpu' && tried.length === 0)
       reasons.push(`${deviceLabel(requested, threads)} is not part of this installation`);
     for (const device of tried) {
-      const result = await attempt(device, request, threads, cpu);
+      const result = await attempt(device, request, threads, cpu, tools);
       if ('started' in result) {
         await cpu.session.release();
         return { ...result.started, device: report(device, reasons) };
@@ -119,7 +145,7 @@ export async function openSession(request: SessionRequest): Promise<OpenedSessio
     }
   } catch (error) {
     await cpu.session.release();
-    throw error as MuscError;
+    throw error;
   }
   return { ...cpu, device: report('cpu', reasons) };
 }

@@ -93,8 +93,12 @@ export function sessionOptions(
     logSeverityLevel: 4, // our own errors say it; ONNX Runtime's lines would land in the middle of the progress bar
     // DirectML requires it; elsewhere patterns help inputs of one size, which ours are.
     enableMemPattern: device !== 'directml',
-    ...(weightsFolder === null
-      ? {}
-      : { extra: { session: { model_external_initializers_file_folder_path: weightsFolder } } }),
+    extra: {
+      session: {
+        // Pictures are decoded while the network runs: threads that spin at its barriers take those cores away.
+        intra_op: { allow_spinning: '0' },
+        ...(weightsFolder === null ? {} : { model_external_initializers_file_folder_path: weightsFolder }),
+      },
+    },
   };
 }
