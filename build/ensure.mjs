@@ -12,7 +12,11 @@ export function ensurePackages() {
   const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.error('Installing npm packages...');
-  execFileSync('npm', ['ci'], { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' });
+  execFileSync('npm', ['ci'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
   writeFileSync(stamp, lock);
 }
 
@@ -26,12 +30,18 @@ const DEBIAN = {
 
 /** Installs what is missing where we may; returns what is still missing. */
 export function ensureDebian() {
-  const missing = () => Object.entries(DEBIAN).filter(([, file]) => !existsSync(file)).map(([name]) => name);
+  const missing = () =>
+    Object.entries(DEBIAN)
+      .filter(([, file]) => !existsSync(file))
+      .map(([name]) => name);
   const wanted = missing();
   const may = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get');
   if (wanted.length > 0 && may) {
     console.error(`Installing Debian packages: ${wanted.join(' ')}`);
-    const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+    const options = {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    };
     spawnSync('apt-get', ['update', '-qq'], options);
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...wanted], options);
   }

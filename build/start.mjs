@@ -5,7 +5,8 @@ import path from 'node:path';
 import { ensurePackages, root } from './ensure.mjs';
 
 ensurePackages();
-const node = (...args) => spawnSync(process.execPath, args, { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: 'inherit' }).status ?? 1;
+const node = (...args) =>
+  spawnSync(process.execPath, args, { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: 'inherit' }).status ?? 1;
 const cli = path.join(root, 'dist/cli.js');
 console.error('Building...');
 if (node(path.join(root, 'build/build.mjs')) !== 0) process.exit(1);

@@ -6,7 +6,8 @@ import { ensureDebian, ensurePackages, root } from './ensure.mjs';
 
 ensurePackages();
 const missing = ensureDebian();
-if (missing.length > 0) console.error(`Not on this machine: ${missing.join(', ')}. Tests that need them will fail and say so.`);
+if (missing.length > 0)
+  console.error(`Not on this machine: ${missing.join(', ')}. Tests that need them will fail and say so.`);
 
 const bin = (name) => path.join(root, 'node_modules', name);
 const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
@@ -22,7 +23,14 @@ function vitest(name, folder) {
   const report = path.join(root, '.cache', `vitest-${name}.json`);
   mkdirSync(path.dirname(report), { recursive: true });
   rmSync(report, { force: true });
-  const ok = run(bin('vitest/vitest.mjs'), 'run', folder, '--reporter=dot', '--reporter=json', `--outputFile.json=${report}`);
+  const ok = run(
+    bin('vitest/vitest.mjs'),
+    'run',
+    folder,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  );
   if (!existsSync(report)) return line(name, 0, 1);
   const r = JSON.parse(readFileSync(report, 'utf8'));
   const brokenFiles = r.testResults.filter((f) => f.status === 'failed' && f.assertionResults.length === 0).length;
@@ -31,7 +39,9 @@ function vitest(name, folder) {
 }
 
 const STAGES = {
-  lint: () => one('eslint', run(bin('eslint/bin/eslint.js'), '.')) & one('prettier', run(bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.')),
+  lint: () =>
+    one('eslint', run(bin('eslint/bin/eslint.js'), '.')) &
+    one('prettier', run(bin('prettier/bin/prettier.cjs'), '--check', '--log-level', 'warn', '.')),
   types: () => one('types', run(bin('typescript/bin/tsc'), '-p', '.')),
   build: () => one('build', run('build/build.mjs')),
   golden: () => run('build/golden.mjs', 'test/fixtures/golden'),
@@ -49,5 +59,7 @@ for (const name of asked) {
   if (!STAGES[name]()) failed.push(name);
   console.log(`(${name} took ${Math.round((Date.now() - started) / 1000)} s)`);
 }
-console.log(`\nstages: ${asked.length - failed.length} passed, ${failed.length} failed${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`);
+console.log(
+  `\nstages: ${asked.length - failed.length} passed, ${failed.length} failed${failed.length > 0 ? `: ${failed.join(', ')}` : ''}`,
+);
 process.exit(failed.length > 0 ? 1 : 0);

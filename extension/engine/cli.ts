@@ -2,7 +2,6 @@
 import { MuscError, toMuscError } from '../core/errors';
 import { sweepScratch } from '../core/pipeline/scratch';
 import { APP_VERSION } from '../core/version';
-import { benchCommand } from './cli/bench-command';
 import { exportCommand } from './cli/export-command';
 import { HELP } from './cli/help';
 import { modelsCommand } from './cli/models-command';
@@ -14,7 +13,7 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-const COMMANDS = { score: scoreCommand, bench: benchCommand, models: modelsCommand, export: exportCommand, sample: sampleCommand } as const;
+const COMMANDS = { score: scoreCommand, models: modelsCommand, export: exportCommand, sample: sampleCommand } as const;
 
 const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 
@@ -28,7 +27,8 @@ async function main(argv: readonly string[]): Promise<number> {
     (name === undefined ? process.stderr : process.stdout).write(HELP);
     return name === undefined ? EXIT.usage : EXIT.done;
   }
-  if (!Object.hasOwn(COMMANDS, name)) throw new MuscError('USAGE', `no command ${JSON.stringify(name)}`, { hint: 'see musc --help' });
+  if (!Object.hasOwn(COMMANDS, name))
+    throw new MuscError('USAGE', `no command ${JSON.stringify(name)}`, { hint: 'see musc --help' });
   if (rest.includes('--help') || rest.includes('-h')) {
     process.stdout.write(HELP);
     return EXIT.done;
@@ -50,7 +50,14 @@ main(argv).then(
   (thrown: unknown) => {
     const error = toMuscError(thrown);
     process.stderr.write(`musc: ${error.toLine()}\n`);
-    if (argv.includes('--verbose') || argv.includes('-v')) process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : error.stack}\n`);
-    process.exit(error.code === 'CANCELLED' ? EXIT.cancelled : error.code === 'USAGE' || error.code === 'SETTING_INVALID' ? EXIT.usage : EXIT.failed);
+    if (argv.includes('--verbose') || argv.includes('-v'))
+      process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : error.stack}\n`);
+    process.exit(
+      error.code === 'CANCELLED'
+        ? EXIT.cancelled
+        : error.code === 'USAGE' || error.code === 'SETTING_INVALID'
+          ? EXIT.usage
+          : EXIT.failed,
+    );
   },
 );

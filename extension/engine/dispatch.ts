@@ -14,7 +14,10 @@ export interface MethodContext {
   readonly log: Log;
 }
 
-export type Method<M extends EngineMethod> = (params: EngineMethods[M]['params'], context: MethodContext) => Promise<EngineMethods[M]['result']>;
+export type Method<M extends EngineMethod> = (
+  params: EngineMethods[M]['params'],
+  context: MethodContext,
+) => Promise<EngineMethods[M]['result']>;
 
 const METHODS: { readonly [M in EngineMethod]: Method<M> } = {
   score: scoreMethod,
@@ -27,7 +30,11 @@ const METHODS: { readonly [M in EngineMethod]: Method<M> } = {
 };
 
 /** Validates and runs one call. Throws MuscError; USAGE where the parameters are not of the method's form. */
-export async function dispatch<M extends EngineMethod>(method: M, params: unknown, context: MethodContext): Promise<EngineMethods[M]['result']> {
+export async function dispatch<M extends EngineMethod>(
+  method: M,
+  params: unknown,
+  context: MethodContext,
+): Promise<EngineMethods[M]['result']> {
   const parsed = engineRequests[method].safeParse(params);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];

@@ -29,7 +29,8 @@ async function handle(message: unknown): Promise<void> {
     return;
   }
   const { id, method, params } = call.data;
-  if (running.has(id)) return reply({ id, ok: false, error: toWire(new MuscError('USAGE', `call ${id} is already running`)) });
+  if (running.has(id))
+    return reply({ id, ok: false, error: toWire(new MuscError('USAGE', `call ${id} is already running`)) });
   const controller = new AbortController();
   running.set(id, controller);
   try {
@@ -40,7 +41,11 @@ async function handle(message: unknown): Promise<void> {
     });
     reply({ id, ok: true, result });
   } catch (error) {
-    reply({ id, ok: false, error: toWire(controller.signal.aborted ? new MuscError('CANCELLED', 'cancelled') : error) });
+    reply({
+      id,
+      ok: false,
+      error: toWire(controller.signal.aborted ? new MuscError('CANCELLED', 'cancelled') : error),
+    });
   } finally {
     running.delete(id);
   }

@@ -68,7 +68,13 @@ export interface ProgressMessage {
 }
 
 /** An error as it crosses a process border; `MuscError` on both sides. */
-export const wireError = z.object({ code: z.string(), message: z.string(), where: z.string().optional(), hint: z.string().optional(), stack: z.string().optional() });
+export const wireError = z.object({
+  code: z.string(),
+  message: z.string(),
+  where: z.string().optional(),
+  hint: z.string().optional(),
+  stack: z.string().optional(),
+});
 export type WireError = z.infer<typeof wireError>;
 
 /** Parameters of the engine's methods. */
@@ -79,9 +85,21 @@ export const engineRequests = {
   /** A file a browser can show: the picture itself or a converted copy in `cache`. */
   displayCopy: z.object({ file, cache: file }),
   mask: z.object({ run: file, image: index, longest: z.number().int().min(16).max(4096) }),
-  neighbours: z.object({ run: file, image: index, row: index, column: index, k: z.number().int().min(1).max(20), models: file.optional() }),
+  neighbours: z.object({
+    run: file,
+    image: index,
+    row: index,
+    column: index,
+    k: z.number().int().min(1).max(20),
+    models: file.optional(),
+  }),
   pixelCurves: z.object({ run: file }),
-  exportRun: z.object({ run: file, format: z.string().max(40), out: file, options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional() }),
+  exportRun: z.object({
+    run: file,
+    format: z.string().max(40),
+    out: file,
+    options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  }),
 } as const;
 
 export type EngineMethod = keyof typeof engineRequests;
@@ -97,7 +115,9 @@ export interface EngineResults {
   pixelCurves: { roc: [number, number][]; pr: [number, number][]; pro: [number, number][] } | { absent: string };
   exportRun: { files: readonly string[] };
 }
-export type EngineMethods = { [M in EngineMethod]: { params: z.infer<(typeof engineRequests)[M]>; result: EngineResults[M] } };
+export type EngineMethods = {
+  [M in EngineMethod]: { params: z.infer<(typeof engineRequests)[M]>; result: EngineResults[M] };
+};
 
 /** Client -> engine. */
 export type EngineCall =
@@ -105,7 +125,11 @@ export type EngineCall =
   | { cancel: number };
 
 export const engineCall = z.union([
-  z.object({ id: index, method: z.enum(Object.keys(engineRequests) as [EngineMethod, ...EngineMethod[]]), params: z.unknown() }),
+  z.object({
+    id: index,
+    method: z.enum(Object.keys(engineRequests) as [EngineMethod, ...EngineMethod[]]),
+    params: z.unknown(),
+  }),
   z.object({ cancel: index }),
 ]);
 

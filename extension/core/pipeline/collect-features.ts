@@ -48,7 +48,16 @@ export const cacheFolder = (root: string): string => path.join(root, '.musc', 'c
 /** What a backbone's features depend on besides the picture. */
 export function featureKey(backbone: Backbone, settings: Pick<ScoreSettings, 'protocol'>): Record<string, unknown> {
   const { sha256, preprocess } = backbone.info;
-  return { format: 1, sha256, preprocess, taps: backbone.taps, input: backbone.input, grid: backbone.grid, device: backbone.device.name, protocol: settings.protocol };
+  return {
+    format: 1,
+    sha256,
+    preprocess,
+    taps: backbone.taps,
+    input: backbone.input,
+    grid: backbone.grid,
+    device: backbone.device.name,
+    protocol: settings.protocol,
+  };
 }
 
 /** Reads every picture of the data set once. Throws DISK_FULL, DEVICE_FAILED, CANCELLED. */
@@ -57,7 +66,11 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
   const cache = cacheFolder(dataset.root);
   const perImage = 4 * cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
   const index = await ContentIndex.open(path.join(cache, 'content.json'));
-  const features = await FeatureCache.open(path.join(cache, 'features'), featureKey(backbone, settings), perImage * dataset.images.length);
+  const features = await FeatureCache.open(
+    path.join(cache, 'features'),
+    featureKey(backbone, settings),
+    perImage * dataset.images.length,
+  );
   const subsets = chooseSubsets(settings.subsets, dataset.images.length, backbone, log);
   const collector = await FeatureCollector.create({
     backbone,
@@ -73,7 +86,14 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
     const skipped: { path: string; reason: string }[] = [];
     const embeddings: Float32Array[] = [];
     let [done, free] = [0, 0];
-    for await (const outcome of readFeatures({ dataset, backbone, protocol: settings.protocol, cache: features, index, signal })) {
+    for await (const outcome of readFeatures({
+      dataset,
+      backbone,
+      protocol: settings.protocol,
+      cache: features,
+      index,
+      signal,
+    })) {
       if (outcome.kind === 'skipped') {
         skipped.push({ path: outcome.image.path, reason: outcome.reason });
         log('warn', `skipped ${outcome.image.path}: ${outcome.reason}`);

@@ -5,7 +5,12 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
 
-const entry = z.object({ bytes: z.number(), modified: z.number(), changed: z.number(), hash: z.string().regex(/^[0-9a-f]{64}$/) });
+const entry = z.object({
+  bytes: z.number(),
+  modified: z.number(),
+  changed: z.number(),
+  hash: z.string().regex(/^[0-9a-f]{64}$/),
+});
 const index = z.object({ version: z.literal(1), files: z.record(z.string(), entry) });
 
 /** A picture file as it is now: SHA-256 of its content, size in bytes, modification time in ms since 1970. */

@@ -33,7 +33,12 @@ export class FeatureCache {
   ) {}
 
   /** Opens the cache for `key`; makes room by dropping the longest unused keys. `bytes`: what this run will add at most. */
-  static async open(parent: string, key: Readonly<Record<string, unknown>>, bytes: number, limit = CACHE_LIMIT): Promise<FeatureCache> {
+  static async open(
+    parent: string,
+    key: Readonly<Record<string, unknown>>,
+    bytes: number,
+    limit = CACHE_LIMIT,
+  ): Promise<FeatureCache> {
     const name = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24);
     const folder = path.join(parent, name);
     let usable = bytes <= limit;
@@ -69,7 +74,9 @@ export class FeatureCache {
     const data = Buffer.concat([bytesOf(features.taps), bytesOf(features.embedding)]);
     const header = Buffer.alloc(HEADER);
     MAGIC.copy(header);
-    [features.width, features.height, features.taps.length, features.embedding.length, crc32(data)].forEach((v, i) => header.writeUInt32LE(v, MAGIC.length + 4 * i));
+    [features.width, features.height, features.taps.length, features.embedding.length, crc32(data)].forEach((v, i) =>
+      header.writeUInt32LE(v, MAGIC.length + 4 * i),
+    );
     const temporary = path.join(this.folder, `.${randomUUID()}.tmp`);
     try {
       const file = await open(temporary, 'wx');
@@ -93,7 +100,14 @@ async function makeRoom(parent: string, keep: string, room: number): Promise<voi
   const keys = [];
   for (const name of await readdir(parent)) {
     const folder = path.join(parent, name);
-    const sizes = await Promise.all((await readdir(folder).catch(() => [])).map((f) => stat(path.join(folder, f)).then((s) => s.size, () => 0)));
+    const sizes = await Promise.all(
+      (await readdir(folder).catch(() => [])).map((f) =>
+        stat(path.join(folder, f)).then(
+          (s) => s.size,
+          () => 0,
+        ),
+      ),
+    );
     keys.push({ name, folder, used: (await stat(folder)).mtimeMs, bytes: sizes.reduce((a, b) => a + b, 0) });
   }
   let total = keys.reduce((a, k) => a + (k.name === keep ? 0 : k.bytes), 0);

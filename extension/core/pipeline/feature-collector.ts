@@ -88,7 +88,9 @@ export class FeatureCollector {
     if (this.standardise) await this.applyStatistics();
     return this.members.map((members, s) => ({
       members,
-      sources: this.options.backbone.channels.map((_, t) => sharedSource({ ...this.stores[s].source(t).shared, images: members.length })),
+      sources: this.options.backbone.channels.map((_, t) =>
+        sharedSource({ ...this.stores[s].source(t).shared, images: members.length }),
+      ),
     }));
   }
 
@@ -114,11 +116,14 @@ export class FeatureCollector {
     const n = this.count * cells(this.options.backbone.grid);
     for (const [t, sums] of this.sums.entries()) {
       const mean = sums.map((s) => s / n);
-      const scale = this.squares[t].map((q, c) => 1 / Math.max(MIN_DEVIATION, Math.sqrt(Math.max(0, q / n - mean[c] * mean[c]))));
+      const scale = this.squares[t].map(
+        (q, c) => 1 / Math.max(MIN_DEVIATION, Math.sqrt(Math.max(0, q / n - mean[c] * mean[c]))),
+      );
       for (const [s, store] of this.stores.entries())
         for (let slot = 0; slot < this.members[s].length; slot++) {
           const tap = await store.source(t).load(slot);
-          for (let i = 0, c = 0; i < tap.length; i++, c = c + 1 === mean.length ? 0 : c + 1) tap[i] = (tap[i] - mean[c]) * scale[c];
+          for (let i = 0, c = 0; i < tap.length; i++, c = c + 1 === mean.length ? 0 : c + 1)
+            tap[i] = (tap[i] - mean[c]) * scale[c];
           store.put(slot, t, layerNormPatches(tap));
         }
     }

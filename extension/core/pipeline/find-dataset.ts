@@ -14,9 +14,15 @@ export async function findDataset(request: ScoreRequest, protocol: Protocol): Pr
   const folder = path.resolve(request.folder);
   const found = await stat(folder).catch((error: unknown) => {
     const e = toMuscError(error, folder);
-    throw e.code === 'FOLDER_READ_ONLY' ? e : new MuscError('FOLDER_NOT_FOUND', 'there is no such folder', { where: folder, hint: 'check the path' });
+    throw e.code === 'FOLDER_READ_ONLY'
+      ? e
+      : new MuscError('FOLDER_NOT_FOUND', 'there is no such folder', { where: folder, hint: 'check the path' });
   });
-  if (!found.isDirectory()) throw new MuscError('FOLDER_NOT_FOUND', 'this is not a folder', { where: folder, hint: 'give the folder that holds the pictures' });
+  if (!found.isDirectory())
+    throw new MuscError('FOLDER_NOT_FOUND', 'this is not a folder', {
+      where: folder,
+      hint: 'give the folder that holds the pictures',
+    });
   const { layout, masks, category } = request;
   const recognised = await recognise(folder, { layout: layout ?? 'auto', masks, category, protocol });
   const names = recognised.datasets.map((d) => d.category ?? d.name);
@@ -27,9 +33,13 @@ export async function findDataset(request: ScoreRequest, protocol: Protocol): Pr
     });
   const dataset = recognised.datasets[0];
   if (dataset === undefined || dataset.images.length < 2)
-    throw new MuscError('TOO_FEW_IMAGES', `pictures score each other, and there ${dataset?.images.length === 1 ? 'is only one' : 'are none'} here`, {
-      where: folder,
-      hint: 'choose a folder with at least two JPEG, PNG, BMP, TIFF or WebP pictures',
-    });
+    throw new MuscError(
+      'TOO_FEW_IMAGES',
+      `pictures score each other, and there ${dataset?.images.length === 1 ? 'is only one' : 'are none'} here`,
+      {
+        where: folder,
+        hint: 'choose a folder with at least two JPEG, PNG, BMP, TIFF or WebP pictures',
+      },
+    );
   return dataset;
 }

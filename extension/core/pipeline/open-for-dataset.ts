@@ -17,7 +17,12 @@ const FAR_FROM_SQUARE = 1.34; // beyond 4:3
  * Opens the backbone at the input that suits the folder: a square of the asked or recommended size, or, with fit `keep`,
  * the same area in the pictures' own shape. `auto` keeps the shape in the exact protocol when pictures are far from square.
  */
-export async function openForDataset(request: ScoreRequest, settings: ScoreSettings, dataset: Dataset, { signal, log }: ScoreContext): Promise<Backbone> {
+export async function openForDataset(
+  request: ScoreRequest,
+  settings: ScoreSettings,
+  dataset: Dataset,
+  { signal, log }: ScoreContext,
+): Promise<Backbone> {
   const side = settings.imageSize;
   const wanted: BackboneRequest = {
     backbone: settings.backbone,
@@ -33,7 +38,11 @@ export async function openForDataset(request: ScoreRequest, settings: ScoreSetti
   const square = await openBackbone(wanted, context);
   if (settings.protocol === 'reference' || settings.fit === 'squash') return square;
   const shape = await usualShape(dataset);
-  if (shape === null || (settings.fit === 'auto' && Math.max(shape.width / shape.height, shape.height / shape.width) < FAR_FROM_SQUARE)) return square;
+  if (
+    shape === null ||
+    (settings.fit === 'auto' && Math.max(shape.width / shape.height, shape.height / shape.width) < FAR_FROM_SQUARE)
+  )
+    return square;
   const { imageSize, multiple } = square.info;
   const input = fitInput(shape.width, shape.height, { imageSize: side ?? imageSize, patch: multiple });
   if (input.width === square.input.width && input.height === square.input.height) return square;
@@ -45,7 +54,11 @@ export async function openForDataset(request: ScoreRequest, settings: ScoreSetti
 /** Median width and height of a sample of readable pictures, or null. */
 async function usualShape(dataset: Dataset): Promise<{ width: number; height: number } | null> {
   const step = Math.max(1, Math.floor(dataset.images.length / SAMPLE));
-  const sizes = await Promise.all(dataset.images.filter((_, i) => i % step === 0).map((i) => pictureSize(path.resolve(dataset.root, i.path)).catch(() => null)));
+  const sizes = await Promise.all(
+    dataset.images
+      .filter((_, i) => i % step === 0)
+      .map((i) => pictureSize(path.resolve(dataset.root, i.path)).catch(() => null)),
+  );
   const known = sizes.filter((s) => s !== null).sort((a, b) => a.width / a.height - b.width / b.height);
   return known[Math.floor(known.length / 2)] ?? null;
 }

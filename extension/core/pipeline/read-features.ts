@@ -15,7 +15,13 @@ const HELD = 64;
 
 /** What became of a picture, in the data set's order. */
 export type PictureOutcome =
-  | { readonly kind: 'features'; readonly image: DatasetImage; readonly state: FileState; readonly features: CachedFeatures; readonly cached: boolean }
+  | {
+      readonly kind: 'features';
+      readonly image: DatasetImage;
+      readonly state: FileState;
+      readonly features: CachedFeatures;
+      readonly cached: boolean;
+    }
   | { readonly kind: 'skipped'; readonly image: DatasetImage; readonly reason: string };
 
 export interface ReadFeaturesOptions {
@@ -27,7 +33,14 @@ export interface ReadFeaturesOptions {
   readonly signal?: AbortSignal;
 }
 
-type Prepared = PictureOutcome | { readonly kind: 'pixels'; readonly image: DatasetImage; readonly state: FileState; readonly picture: PreparedPicture };
+type Prepared =
+  | PictureOutcome
+  | {
+      readonly kind: 'pixels';
+      readonly image: DatasetImage;
+      readonly state: FileState;
+      readonly picture: PreparedPicture;
+    };
 
 /**
  * Features of every picture, in order: from the cache where its content is known, else decoded (ahead of the network),
@@ -46,7 +59,14 @@ export async function* readFeatures(options: ReadFeaturesOptions): AsyncGenerato
 
   async function* flush(): AsyncGenerator<PictureOutcome> {
     const batch = queue.filter((p) => p.kind === 'pixels');
-    const features = batch.length > 0 ? await runBatch(backbone, batch.map((p) => p.picture), signal) : [];
+    const features =
+      batch.length > 0
+        ? await runBatch(
+            backbone,
+            batch.map((p) => p.picture),
+            signal,
+          )
+        : [];
     let next = 0;
     for (const p of queue.splice(0)) {
       if (p.kind !== 'pixels') yield p;
@@ -64,21 +84,25 @@ async function* ahead(options: ReadFeaturesOptions): AsyncGenerator<Prepared> {
   const { images } = options.dataset;
   const window: Promise<Prepared>[] = [];
   const depth = options.backbone.batch + AHEAD;
-  for (let i = 0; i < images.length || window.length > 0; ) {
+  for (let i = 0; i < images.length || window.length > 0;) {
     while (window.length < depth && i < images.length) window.push(read(images[i++], options));
     const first = window.shift();
     if (first) yield await first;
   }
 }
 
-async function read(image: DatasetImage, { dataset, backbone, protocol, cache, index, signal }: ReadFeaturesOptions): Promise<Prepared> {
+async function read(
+  image: DatasetImage,
+  { dataset, backbone, protocol, cache, index, signal }: ReadFeaturesOptions,
+): Promise<Prepared> {
   const file = path.resolve(dataset.root, image.path);
   try {
     if (signal?.aborted) return { kind: 'skipped', image, reason: 'cancelled' };
     const state = await index.state(file, image.path);
     const known = await cache.get(state.hash);
     const expected = cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
-    if (known && known.taps.length === expected) return { kind: 'features', image, state, features: known, cached: true };
+    if (known && known.taps.length === expected)
+      return { kind: 'features', image, state, features: known, cached: true };
     const picture = await prepare(file, backbone.input, backbone.info.preprocess, protocol);
     return { kind: 'pixels', image, state, picture };
   } catch (error) {
@@ -88,7 +112,11 @@ async function read(image: DatasetImage, { dataset, backbone, protocol, cache, i
 }
 
 /** Runs one batch and takes it apart: per picture all taps one after the other, and its embedding. */
-async function runBatch(backbone: Backbone, pictures: readonly PreparedPicture[], signal: AbortSignal | undefined): Promise<CachedFeatures[]> {
+async function runBatch(
+  backbone: Backbone,
+  pictures: readonly PreparedPicture[],
+  signal: AbortSignal | undefined,
+): Promise<CachedFeatures[]> {
   const size = 3 * cells(backbone.input);
   const pixels = new Float32Array(pictures.length * size);
   pictures.forEach((p, i) => pixels.set(p.pixels, i * size));
@@ -102,6 +130,11 @@ async function runBatch(backbone: Backbone, pictures: readonly PreparedPicture[]
       at += lengths[k];
     });
     const d = embedding === null ? 0 : embedding.length / pictures.length;
-    return { width, height, taps: all, embedding: embedding === null ? new Float32Array(0) : embedding.slice(i * d, (i + 1) * d) };
+    return {
+      width,
+      height,
+      taps: all,
+      embedding: embedding === null ? new Float32Array(0) : embedding.slice(i * d, (i + 1) * d),
+    };
   });
 }

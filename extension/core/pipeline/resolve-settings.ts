@@ -28,7 +28,14 @@ const schema = z.object({
   imageSize: z.number().int().min(32).max(2048).nullable(),
   fit: z.enum(['squash', 'keep', 'auto']),
   degrees: z
-    .array(z.number().int().min(1).max(15).refine((r) => r % 2 === 1))
+    .array(
+      z
+        .number()
+        .int()
+        .min(1)
+        .max(15)
+        .refine((r) => r % 2 === 1),
+    )
     .min(1)
     .max(8)
     .refine((list) => new Set(list).size === list.length),
@@ -48,14 +55,19 @@ const schema = z.object({
  */
 export function resolveSettings(request: ScoreRequest): ScoreSettings {
   const filled: Record<string, unknown> = { ...DEFAULT_SETTINGS };
-  for (const key of Object.keys(DEFAULT_SETTINGS) as (keyof ScoreSettings)[]) if (request[key] !== undefined) filled[key] = request[key];
+  for (const key of Object.keys(DEFAULT_SETTINGS) as (keyof ScoreSettings)[])
+    if (request[key] !== undefined) filled[key] = request[key];
   const parsed = schema.safeParse(filled);
   if (!parsed.success) {
     const name = String(parsed.error.issues[0].path[0]) as keyof typeof RULES;
-    throw new MuscError('SETTING_INVALID', `${name} can't be ${JSON.stringify(filled[name])}`, { hint: `give ${RULES[name]}` });
+    throw new MuscError('SETTING_INVALID', `${name} can't be ${JSON.stringify(filled[name])}`, {
+      hint: `give ${RULES[name]}`,
+    });
   }
   const settings = parsed.data;
   if (settings.protocol === 'reference' && settings.fit === 'keep')
-    throw new MuscError('SETTING_INVALID', 'fit can\'t be "keep" in the reference protocol', { hint: 'the authors squash pictures: use the exact protocol, or leave fit out' });
+    throw new MuscError('SETTING_INVALID', 'fit can\'t be "keep" in the reference protocol', {
+      hint: 'the authors squash pictures: use the exact protocol, or leave fit out',
+    });
   return settings;
 }

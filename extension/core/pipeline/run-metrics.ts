@@ -31,13 +31,21 @@ export interface RunMetricsOptions {
 export async function runMetrics(options: RunMetricsOptions): Promise<RunMetrics | null> {
   const { images, scores } = options;
   if (images.every((image) => image.truth === null)) return null;
-  const image = imageMetrics(scores, images.map((i) => i.truth));
+  const image = imageMetrics(
+    scores,
+    images.map((i) => i.truth),
+  );
   return { image, pixel: await pixels(options) };
 }
 
 async function pixels(options: RunMetricsOptions): Promise<PixelMetrics> {
   const { images, protocol, signal, progress } = options;
-  const none = (absent: string): PixelMetrics => ({ auroc: { absent }, f1max: { absent }, ap: { absent }, aupro: { absent } });
+  const none = (absent: string): PixelMetrics => ({
+    auroc: { absent },
+    f1max: { absent },
+    ap: { absent },
+    aupro: { absent },
+  });
   if (images.every((image) => image.mask === null)) return none('there are no ground-truth masks');
   try {
     return await pixelMetrics(await pixelSource(options), { protocol, signal, progress });
@@ -53,9 +61,18 @@ async function pixels(options: RunMetricsOptions): Promise<PixelMetrics> {
  * Maps and masks as the metrics want them. Only pictures whose pixels are known count: good ones, and defect ones with
  * a mask. A defect picture without a mask would count its defect as good pixels.
  */
-export async function pixelSource({ dataset, images, maps, grid, input, protocol }: Pick<RunMetricsOptions, 'dataset' | 'images' | 'maps' | 'grid' | 'input' | 'protocol'>): Promise<PixelSource> {
+export async function pixelSource({
+  dataset,
+  images,
+  maps,
+  grid,
+  input,
+  protocol,
+}: Pick<RunMetricsOptions, 'dataset' | 'images' | 'maps' | 'grid' | 'input' | 'protocol'>): Promise<PixelSource> {
   const patches = cells(grid);
-  const counted = [...images.keys()].filter((i) => protocol === 'reference' || images[i].truth === 'good' || images[i].mask !== null);
+  const counted = [...images.keys()].filter(
+    (i) => protocol === 'reference' || images[i].truth === 'good' || images[i].mask !== null,
+  );
   return {
     count: counted.length,
     size: input,
@@ -74,6 +91,7 @@ export const valueOf = (metric: Metric): number | null => ('value' in metric ? m
 export function absentReasons(metrics: RunMetrics | null): Record<string, string> {
   const reasons: Record<string, string> = {};
   for (const [level, group] of Object.entries(metrics ?? {}))
-    for (const [name, metric] of Object.entries(group as Record<string, Metric>)) if ('absent' in metric) reasons[`${level}.${name}`] = metric.absent;
+    for (const [name, metric] of Object.entries(group as Record<string, Metric>))
+      if ('absent' in metric) reasons[`${level}.${name}`] = metric.absent;
   return reasons;
 }

@@ -3,13 +3,21 @@ import type { RunFile } from '../../protocol/run-file';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
 import { pixelCurves } from '../metrics/pixel-curves';
 import { datasetRoot } from '../run/run-folder';
-import { readMaps, readRun } from '../run/run-store';
+import { readMaps } from '../run/run-maps';
+import { readRun } from '../run/run-store';
 import { pixelSource } from './run-metrics';
 
 /** A run's pictures as the data set they came from. */
 export function datasetOf(runPath: string, run: RunFile): Dataset {
   const images: DatasetImage[] = run.images.map(({ path, type, truth, mask }) => ({ path, type, truth, mask }));
-  return { root: datasetRoot(runPath, run), layout: run.dataset.layout, category: run.dataset.category, name: run.dataset.name, images, notes: run.dataset.notes };
+  return {
+    root: datasetRoot(runPath, run),
+    layout: run.dataset.layout,
+    category: run.dataset.category,
+    name: run.dataset.name,
+    images,
+    notes: run.dataset.notes,
+  };
 }
 
 /** ROC, PR and PRO of a run's pixels against ground truth, thinned for display; or why there are none. */
@@ -17,6 +25,13 @@ export async function runPixelCurves(runPath: string, signal: AbortSignal): Prom
   const run = await readRun(runPath);
   if (run.images.every((i) => i.mask === null)) return { absent: 'there are no ground-truth masks' };
   const dataset = datasetOf(runPath, run);
-  const source = await pixelSource({ dataset, images: dataset.images, maps: await readMaps(runPath, run), grid: run.grid, input: run.input, protocol: run.settings.protocol });
+  const source = await pixelSource({
+    dataset,
+    images: dataset.images,
+    maps: await readMaps(runPath, run),
+    grid: run.grid,
+    input: run.input,
+    protocol: run.settings.protocol,
+  });
   return pixelCurves(source, { protocol: run.settings.protocol, signal });
 }

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
-import path from 'node:path';
 import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import { RUN_VERSION, type RunFile } from '../../protocol/run-file';
 import { cells } from '../array/grid';
@@ -9,8 +7,8 @@ import type { Backbone } from '../backbone/backbone';
 import type { Dataset } from '../dataset/dataset';
 import { MuscError, throwIfAborted, toMuscError } from '../errors';
 import type { Log, ReportProgress } from '../progress';
-import { createRunFolder, muscFolder, rootFromRun, runsFolder } from '../run/run-folder';
-import { writeRun } from '../run/run-store';
+import { muscFolder } from '../run/run-folder';
+import { newRunId, runsFolder, writeRun } from '../run/run-store';
 import { imageScore } from '../scoring/anomaly-map';
 import { scoreMutually } from '../scoring/mutual-scoring';
 import { rescore } from '../scoring/rscin';
@@ -58,7 +56,9 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
 
     const { images } = collected;
     const patches = cells(backbone.grid);
-    const rawScores = images.map((_, i) => imageScore(scored.maps.subarray(i * patches, (i + 1) * patches), backbone.grid, backbone.input));
+    const rawScores = images.map((_, i) =>
+      imageScore(scored.maps.subarray(i * patches, (i + 1) * patches), backbone.grid, backbone.input),
+    );
     const rscin = neighbourhoods(settings, dataset, backbone, collected);
     const scores = rescore(rawScores, collected.embeddings, rscin);
 
@@ -75,20 +75,29 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
       log,
       progress: (done, total) => progress({ stage: 'metrics', done, total, secondsLeft: null }),
     });
-    const seconds = { features: collected.seconds, scoring: scored.seconds, metrics: meter.seconds(), total: (performance.now() - started) / 1000 };
+    const seconds = {
+      features: collected.seconds,
+      scoring: scored.seconds,
+      metrics: meter.seconds(),
+      total: (performance.now() - started) / 1000,
+    };
 
     progress({ stage: 'write', done: 0, total: 1, secondsLeft: null });
     throwIfAborted(signal);
-    const runFolder = await createRunFolder(runs, request.name ?? dataset.name);
     const run: RunFile = {
       format: 'musc-run',
       version: RUN_VERSION,
-      id: randomUUID(),
+      id: newRunId(),
       name: request.name ?? dataset.name,
       createdAt: new Date().toISOString(),
       appVersion: APP_VERSION,
-      root: rootFromRun(runFolder, dataset.root),
-      dataset: { layout: dataset.layout, category: dataset.category, name: dataset.name, notes: [...dataset.notes].slice(0, 100) },
+      root: dataset.root, // made relative to the run where it is written
+      dataset: {
+        layout: dataset.layout,
+        category: dataset.category,
+        name: dataset.name,
+        notes: [...dataset.notes].slice(0, 100),
+      },
       settings: {
         backbone: settings.backbone,
         taps: [...backbone.taps],
@@ -100,7 +109,13 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
         protocol: settings.protocol,
         fit: backbone.input.height === backbone.input.width ? 'squash' : 'keep',
       },
-      backbone: { id: backbone.info.id, name: backbone.info.name, sha256: backbone.info.sha256, licence: backbone.info.licence, note: backbone.info.note },
+      backbone: {
+        id: backbone.info.id,
+        name: backbone.info.name,
+        sha256: backbone.info.sha256,
+        licence: backbone.info.licence,
+        note: backbone.info.note,
+      },
       device: { ...backbone.device },
       input: { height: backbone.input.height, width: backbone.input.width },
       grid: { height: backbone.grid.height, width: backbone.grid.width },
@@ -120,7 +135,7 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
       metrics,
       seconds,
     };
-    const file = await writeRun(runFolder, run, scored.maps);
+    const file = await writeRun(runs, run, scored.maps, { neighbours: scored.neighbours });
     return summary(file, run);
   } finally {
     await collected?.close();
@@ -130,35 +145,55 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
 
 /** The folder that will hold the run, made now: a place that can't be written to is told before the work, not after it. */
 async function placeForRuns(request: ScoreRequest, dataset: Dataset): Promise<string> {
-  if (request.out === undefined) {
-    await muscFolder(dataset.root);
-    return runsFolder(dataset.root);
-  }
-  const out = path.resolve(request.out);
-  await mkdir(out, { recursive: true }).catch((error: unknown) => {
-    throw toMuscError(error, out);
+  const { out } = request;
+  if (out !== undefined) await muscFolder(dataset.root).catch(() => undefined); // only for caches
+  const runs = await runsFolder(out ?? dataset.root, out !== undefined);
+  await mkdir(runs, { recursive: true }).catch((error: unknown) => {
+    throw toMuscError(error, runs);
   });
-  await muscFolder(dataset.root).catch(() => undefined); // only for caches
-  return out;
+  return runs;
 }
 
 /** Mutual scoring of every subset, pooled: N x P patch scores in the order of the pictures. */
-async function scoreCollected(collected: Collected, backbone: Backbone, settings: ScoreSettings, memoryBytes: number, { signal, progress }: ScoreContext) {
+async function scoreCollected(
+  collected: Collected,
+  backbone: Backbone,
+  settings: ScoreSettings,
+  memoryBytes: number,
+  { signal, progress }: ScoreContext,
+) {
   const patches = cells(backbone.grid);
   const { images, subsets } = collected;
   if (images.length < 2)
-    throw new MuscError('TOO_FEW_IMAGES', `pictures score each other, and ${images.length === 1 ? 'only one is' : 'none is'} readable`, {
-      where: collected.root,
-      hint: collected.skipped.length > 0 ? `${collected.skipped.length} were skipped, the first because: ${collected.skipped[0].reason}` : 'choose a folder with at least two pictures',
-    });
-  const pairs = subsets.map(({ members }) => (settings.degrees.length && members.length * (members.length - 1) * backbone.taps.length) / 2);
-  const meter = new ProgressMeter('scoring', pairs.reduce((a, b) => a + b, 0), progress);
+    throw new MuscError(
+      'TOO_FEW_IMAGES',
+      `pictures score each other, and ${images.length === 1 ? 'only one is' : 'none is'} readable`,
+      {
+        where: collected.root,
+        hint:
+          collected.skipped.length > 0
+            ? `${collected.skipped.length} were skipped, the first because: ${collected.skipped[0].reason}`
+            : 'choose a folder with at least two pictures',
+      },
+    );
+  const pairs = subsets.map(
+    ({ members }) => (settings.degrees.length && members.length * (members.length - 1) * backbone.taps.length) / 2,
+  );
+  const meter = new ProgressMeter(
+    'scoring',
+    pairs.reduce((a, b) => a + b, 0),
+    progress,
+  );
   const maps = new Float32Array(images.length * patches);
   const neighbours = [];
   let before = 0;
   for (const [s, { members, sources }] of subsets.entries()) {
     if (members.length < 2)
-      throw new MuscError('TOO_FEW_IMAGES', `subset ${s + 1} of ${subsets.length} has fewer than two readable pictures`, { hint: 'use fewer subsets' });
+      throw new MuscError(
+        'TOO_FEW_IMAGES',
+        `subset ${s + 1} of ${subsets.length} has fewer than two readable pictures`,
+        { hint: 'use fewer subsets' },
+      );
     const result = await scoreMutually(sources, {
       degrees: settings.degrees,
       keep: settings.keep,
@@ -170,15 +205,29 @@ async function scoreCollected(collected: Collected, backbone: Backbone, settings
       progress: (done) => meter.step(before + done),
     });
     before += pairs[s];
-    members.forEach((image, slot) => maps.set(result.scores.subarray(slot * patches, (slot + 1) * patches), image * patches));
+    members.forEach((image, slot) =>
+      maps.set(result.scores.subarray(slot * patches, (slot + 1) * patches), image * patches),
+    );
     neighbours.push({ members, shortlists: result.neighbours });
   }
   return { maps, neighbours, seconds: meter.seconds() };
 }
 
-function neighbourhoods(settings: ScoreSettings, dataset: Dataset, backbone: Backbone, collected: Collected): readonly number[] | 'off' {
+function neighbourhoods(
+  settings: ScoreSettings,
+  dataset: Dataset,
+  backbone: Backbone,
+  collected: Collected,
+): readonly number[] | 'off' {
   if (collected.embeddings === null || settings.rscin === 'off') return 'off';
-  const list = settings.rscin !== 'auto' ? settings.rscin : backbone.info.rscin === 'off' ? 'off' : dataset.layout === 'visa' ? VISA_NEIGHBOURHOODS : backbone.info.rscin;
+  const list =
+    settings.rscin !== 'auto'
+      ? settings.rscin
+      : backbone.info.rscin === 'off'
+        ? 'off'
+        : dataset.layout === 'visa'
+          ? VISA_NEIGHBOURHOODS
+          : backbone.info.rscin;
   return list === 'off' || list.includes(0) ? 'off' : list;
 }
 
@@ -193,7 +242,12 @@ function summary(file: string, run: RunFile): ScoreSummary {
     backbone: { id: run.backbone.id, sha256: run.backbone.sha256 },
     metrics: m && {
       image: { auroc: valueOf(m.image.auroc), f1max: valueOf(m.image.f1max), ap: valueOf(m.image.ap) },
-      pixel: { auroc: valueOf(m.pixel.auroc), f1max: valueOf(m.pixel.f1max), ap: valueOf(m.pixel.ap), aupro: valueOf(m.pixel.aupro) },
+      pixel: {
+        auroc: valueOf(m.pixel.auroc),
+        f1max: valueOf(m.pixel.f1max),
+        ap: valueOf(m.pixel.ap),
+        aupro: valueOf(m.pixel.aupro),
+      },
     },
     absent: absentReasons(m),
     seconds: run.seconds,

@@ -5,7 +5,10 @@ import type { ScoreRequest } from '../../protocol/engine';
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** Flags of every command. */
-export const COMMON = { help: { type: 'boolean', short: 'h' }, verbose: { type: 'boolean', short: 'v' } } as const satisfies Options;
+export const COMMON = {
+  help: { type: 'boolean', short: 'h' },
+  verbose: { type: 'boolean', short: 'v' },
+} as const satisfies Options;
 
 /** Flags that decide a run's figures: `score` and `bench` share them. */
 export const SCORE_FLAGS = {
@@ -48,25 +51,34 @@ export function parseFlags<O extends Options>(argv: readonly string[], options: 
 /** The value of a flag as a number. */
 export function number(flag: string, text: string): number {
   const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new MuscError('USAGE', `--${flag} can't be ${JSON.stringify(text)}`, { hint: 'give a number' });
+  if (text.trim() === '' || !Number.isFinite(value))
+    throw new MuscError('USAGE', `--${flag} can't be ${JSON.stringify(text)}`, { hint: 'give a number' });
   return value;
 }
 
-const list = (text: string): string[] => text.split(',').map((part) => part.trim()).filter(Boolean);
+const list = (text: string): string[] =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean);
 const numbers = (flag: string, text: string): number[] => list(text).map((part) => number(flag, part));
 
 function choice<const T extends readonly string[]>(flag: string, text: string, allowed: T): T[number] {
   const found: T[number] | undefined = allowed.find((a) => a === text);
-  if (found === undefined) throw new MuscError('USAGE', `--${flag} can't be ${JSON.stringify(text)}`, { hint: `give ${allowed.join(', ')}` });
+  if (found === undefined)
+    throw new MuscError('USAGE', `--${flag} can't be ${JSON.stringify(text)}`, { hint: `give ${allowed.join(', ')}` });
   return found;
 }
 
-type Values = { readonly [K in keyof typeof SCORE_FLAGS]?: (typeof SCORE_FLAGS)[K]['type'] extends 'boolean' ? boolean : string };
+type Values = {
+  readonly [K in keyof typeof SCORE_FLAGS]?: (typeof SCORE_FLAGS)[K]['type'] extends 'boolean' ? boolean : string;
+};
 
 /** Flags as a request of the engine. Ranges are checked where the run begins; here only the form is (USAGE). */
 export function scoreRequestOf(folder: string, v: Values): ScoreRequest {
   const keep = v.keep === undefined ? undefined : numbers('keep', v.keep);
-  if (keep && keep.length !== 2) throw new MuscError('USAGE', `--keep takes two numbers, not ${keep.length}`, { hint: 'for example --keep 0,0.3' });
+  if (keep && keep.length !== 2)
+    throw new MuscError('USAGE', `--keep takes two numbers, not ${keep.length}`, { hint: 'for example --keep 0,0.3' });
   return {
     folder,
     out: v.out,
@@ -79,12 +91,17 @@ export function scoreRequestOf(folder: string, v: Values): ScoreRequest {
     fit: v.fit === undefined ? undefined : choice('fit', v.fit, ['squash', 'keep', 'auto']),
     degrees: v.degrees === undefined ? undefined : numbers('degrees', v.degrees),
     keep: keep && [keep[0], keep[1]],
-    rscin: v.rscin === undefined ? undefined : v.rscin === 'off' || v.rscin === 'auto' ? v.rscin : numbers('rscin', v.rscin),
+    rscin:
+      v.rscin === undefined ? undefined : v.rscin === 'off' || v.rscin === 'auto' ? v.rscin : numbers('rscin', v.rscin),
     subsets: v.subsets === undefined ? undefined : v.subsets === 'auto' ? 'auto' : number('subsets', v.subsets),
     seed: v.seed === undefined ? undefined : number('seed', v.seed),
-    device: v.device === undefined ? undefined : choice('device', v.device, ['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml']),
+    device:
+      v.device === undefined
+        ? undefined
+        : choice('device', v.device, ['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml']),
     protocol: v.protocol === undefined ? undefined : choice('protocol', v.protocol, ['exact', 'reference']),
-    layout: v.dataset === undefined ? undefined : choice('dataset', v.dataset, ['auto', 'folder', 'mvtec', 'btad', 'visa']),
+    layout:
+      v.dataset === undefined ? undefined : choice('dataset', v.dataset, ['auto', 'folder', 'mvtec', 'btad', 'visa']),
     category: v.category,
     masks: v.masks,
     threads: v.threads === undefined ? undefined : number('threads', v.threads),

@@ -11,14 +11,18 @@ export function summaryText(s: ScoreSummary): string {
   const width = Math.min(60, Math.max(...s.ranking.slice(0, TOP).map((r) => r.path.length)));
   lines.push(`The ${Math.min(TOP, s.ranking.length)} most anomalous of ${s.images} pictures:`);
   s.ranking.slice(0, TOP).forEach((r, i) => {
-    lines.push(`${String(i + 1).padStart(4)}  ${r.score.toFixed(4)}  ${r.path.padEnd(width)}${r.label === null ? '' : `  ${r.label}`}`);
+    lines.push(
+      `${String(i + 1).padStart(4)}  ${r.score.toFixed(4)}  ${r.path.padEnd(width)}${r.label === null ? '' : `  ${r.label}`}`,
+    );
   });
   lines.push('');
   if (s.metrics === null) lines.push('Metrics: none, the folder has no ground truth.');
   else {
     const { image, pixel } = s.metrics;
     lines.push(`Image  AUROC ${percent(image.auroc)}  F1-max ${percent(image.f1max)}  AP ${percent(image.ap)}   (%)`);
-    lines.push(`Pixel  AUROC ${percent(pixel.auroc)}  F1-max ${percent(pixel.f1max)}  AP ${percent(pixel.ap)}  AUPRO ${percent(pixel.aupro)}   (%)`);
+    lines.push(
+      `Pixel  AUROC ${percent(pixel.auroc)}  F1-max ${percent(pixel.f1max)}  AP ${percent(pixel.ap)}  AUPRO ${percent(pixel.aupro)}   (%)`,
+    );
     for (const [name, reason] of Object.entries(s.absent)) lines.push(`       ${name} is undefined: ${reason}`);
   }
   if (s.skipped.length > 0) {
@@ -26,9 +30,14 @@ export function summaryText(s: ScoreSummary): string {
     for (const { path, reason } of s.skipped.slice(0, TOP)) lines.push(`  ${path}: ${reason}`);
     if (s.skipped.length > TOP) lines.push(`  and ${s.skipped.length - TOP} more: see the run`);
   }
-  lines.push('', `Backbone ${s.backbone.id}, device ${s.device.label}${s.device.fallback === null ? '' : ` (${s.device.fallback})`}`);
+  lines.push(
+    '',
+    `Backbone ${s.backbone.id}, device ${s.device.label}${s.device.fallback === null ? '' : ` (${s.device.fallback})`}`,
+  );
   const { features, scoring, metrics, total } = s.seconds;
-  lines.push(`Time ${duration(total)} (features ${duration(features)}, scoring ${duration(scoring)}, metrics ${duration(metrics)})`);
+  lines.push(
+    `Time ${duration(total)} (features ${duration(features)}, scoring ${duration(scoring)}, metrics ${duration(metrics)})`,
+  );
   lines.push(`Run ${s.run}`);
   return lines.join('\n');
 }

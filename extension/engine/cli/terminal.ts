@@ -30,7 +30,9 @@ export class Terminal {
     if (!this.live) return;
     const filled = p.total > 0 ? Math.round((p.done / p.total) * BAR) : 0;
     const left = p.secondsLeft === null ? '' : `  ${duration(p.secondsLeft)} left`;
-    process.stderr.write(`\r\x1b[K${STAGES[p.stage]} ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${p.done}/${p.total}${left}`);
+    process.stderr.write(
+      `\r\x1b[K${STAGES[p.stage]} ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${p.done}/${p.total}${left}`,
+    );
     this.shown = true;
   };
 

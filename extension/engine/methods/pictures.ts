@@ -14,7 +14,10 @@ const PARALLEL = 4;
 /** Name of a cached file: changes with the picture, so that a re-saved picture is never shown stale. */
 async function cacheKey(file: string, what: string): Promise<string> {
   const s = await stat(file);
-  return createHash('sha256').update(JSON.stringify([file, s.size, s.mtimeMs, what])).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(JSON.stringify([file, s.size, s.mtimeMs, what]))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** The cached file, made first where it is missing. A reader never sees half of it. */
@@ -48,7 +51,9 @@ export const thumbnailsMethod: Method<'thumbnails'> = ({ files, size, cache }, {
         throwIfAborted(signal);
         try {
           const key = await cacheKey(file, `thumbnail ${size}`);
-          return { file: await cached(path.join(cache, key.slice(0, 2), `${key}.webp`), () => makeThumbnail(file, size)) };
+          return {
+            file: await cached(path.join(cache, key.slice(0, 2), `${key}.webp`), () => makeThumbnail(file, size)),
+          };
         } catch (error) {
           return { reason: toMuscError(error).message };
         }
@@ -63,7 +68,11 @@ export const displayCopyMethod: Method<'displayCopy'> = async ({ file, cache }) 
   if (copy.bytes === null) return { file, width: copy.width, height: copy.height };
   const { bytes, extension, width, height } = copy;
   const key = await cacheKey(file, 'display');
-  return { file: await cached(path.join(cache, key.slice(0, 2), `${key}${extension}`), async () => bytes), width, height };
+  return {
+    file: await cached(path.join(cache, key.slice(0, 2), `${key}${extension}`), async () => bytes),
+    width,
+    height,
+  };
 };
 
 export const maskMethod: Method<'mask'> = ({ run, image, longest }) => runMask(run, image, longest);

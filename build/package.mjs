@@ -1,0 +1,101 @@
+// npm run package [-- --target linux-x64,win32-x64 | all] [--out DIR] [--no-build]: one VSIX per target, from a whitelist, checked.
+// Two runs over the same sources give the same bytes.
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { checkPackage } from './package/check.mjs';
+import { stageModules, TARGETS } from './package/modules.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+/** Megabytes a VSIX may have. Only linux-x64 is promised to anybody; the others carry larger ONNX Runtime libraries. */
+const LIMIT = { 'linux-x64': 30 };
+/** Times in the archive: 1 January 2024, so that no clock gets into the bytes. */
+const EPOCH = '1704067200'; // seconds
+
+/** What goes in, and nothing else. Missing optional files are left out. */
+const FILES = [
+  'dist',
+  'l10n',
+  'media/activity.svg',
+  'media/icon.png',
+  'media/run.schema.json',
+  'media/walkthrough',
+  'models/registry.json',
+  'models/embedded/entry.json',
+  'models/embedded/musc-embedded.onnx',
+  'package.nls.json',
+  'package.nls.de.json',
+  'README.md',
+  'CHANGELOG.md',
+  'LICENSE',
+  'THIRD_PARTY_NOTICES.md',
+  '.vscodeignore',
+];
+
+const { values: options } = parseArgs({
+  options: {
+    target: { type: 'string', default: `${process.platform}-${process.arch}` },
+    out: { type: 'string', default: path.join(root, 'out') },
+    'no-build': { type: 'boolean', default: false },
+    dist: { type: 'string', default: path.join(root, 'dist') }, // built elsewhere, for trying
+  },
+});
+const targets = options.target === 'all' ? Object.keys(TARGETS) : options.target.split(',');
+for (const target of targets)
+  if (!Object.hasOwn(TARGETS, target))
+    throw new Error(`no package for ${target}: there are ${Object.keys(TARGETS).join(', ')}`);
+
+if (!options['no-build'])
+  execFileSync(process.execPath, [path.join(root, 'build/build.mjs'), '--production'], { cwd: root, stdio: 'inherit' });
+mkdirSync(options.out, { recursive: true });
+for (const target of targets) await packageFor(target);
+
+/** Stages, packs and checks one target. */
+async function packageFor(target) {
+  const stage = mkdtempSync(path.join(os.tmpdir(), `musc-package-${target}-`));
+  try {
+    const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+    for (const file of FILES) {
+      const from = file === 'dist' ? options.dist : path.join(root, file);
+      if (existsSync(from))
+        cpSync(from, path.join(stage, file), {
+          recursive: true,
+          filter: (f) => !f.endsWith('.map') && !f.includes('/dist/node_modules'),
+        });
+    }
+    // the bundles hold the dependencies but the native ones, which lie beside them where node looks first
+    stageModules({ root, target, into: path.join(stage, 'dist', 'node_modules') });
+    const { scripts: _s, devDependencies: _d, dependencies: _p, private: _v, bin: _b, ...rest } = manifest;
+    writeFileSync(path.join(stage, 'package.json'), JSON.stringify(rest, null, 2));
+    const vsix = path.resolve(options.out, `${manifest.name}-${target}-${manifest.version}.vsix`);
+    const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
+    const args = [
+      'package',
+      '--target',
+      target,
+      '--no-dependencies',
+      '--allow-missing-repository',
+      '--no-rewrite-relative-links',
+      '--skip-license',
+      '--out',
+      vsix,
+    ];
+    execFileSync(process.execPath, [vsce, ...args], {
+      cwd: stage,
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: { ...process.env, SOURCE_DATE_EPOCH: EPOCH },
+    });
+    const modules = await checkPackage({ vsix, target, esbuild: path.join(root, 'node_modules/esbuild/lib/main.js') });
+    const megabytes = statSync(vsix).size / 1e6;
+    if (megabytes > (LIMIT[target] ?? Infinity))
+      throw new Error(`${vsix} has ${megabytes.toFixed(1)} MB, more than ${LIMIT[target]}`);
+    console.log(
+      `${path.relative(process.cwd(), vsix)}: ${megabytes.toFixed(1)} MB, complete (${modules} modules resolved)`,
+    );
+  } finally {
+    rmSync(stage, { recursive: true, force: true });
+  }
+}

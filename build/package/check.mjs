@@ -1,0 +1,88 @@
+// Whether a VSIX holds all that it loads: every import of every bundle is resolved inside the unpacked file.
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { builtinModules } from 'node:module';
+import os from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { TARGETS } from './modules.mjs';
+import { unzip } from './unzip.mjs';
+
+/** Bundles that node loads, and the panel's. */
+const ENTRIES = ['dist/main.cjs', 'dist/engine.js', 'dist/cli.js', 'dist/worker.js'];
+const OPTIONAL = new Set(['dist/worker.js']);
+
+/** Throws, naming what is missing; returns how many modules were resolved. */
+export async function checkPackage({ vsix, target, esbuild }) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'musc-vsix-'));
+  try {
+    unzip(vsix, folder);
+    const extension = path.join(folder, 'extension');
+    const entries = ENTRIES.filter((entry) => !OPTIONAL.has(entry) || existsSync(path.join(extension, entry)));
+    for (const file of [
+      ...entries,
+      'package.json',
+      'media/icon.png',
+      'dist/webview/panel.js',
+      'models/embedded/entry.json',
+      ...binaries(target),
+    ])
+      if (!existsSync(path.join(extension, file))) throw new Error(`${vsix} lacks ${file}`);
+    const modules = await resolveAll(extension, entries, esbuild);
+    if (target === `${process.platform}-${process.arch}`) loadNative(extension);
+    return modules;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Files that are loaded by a computed name, which no bundler can follow. */
+function binaries(target) {
+  const { os: system, cpu } = TARGETS[target];
+  const modules = 'dist/node_modules';
+  const runtime = { linux: 'libonnxruntime.so.1', win32: 'onnxruntime.dll' }[system];
+  return [
+    `${modules}/onnxruntime-node/bin/napi-v6/${system}/${cpu}/onnxruntime_binding.node`,
+    ...(runtime ? [`${modules}/onnxruntime-node/bin/napi-v6/${system}/${cpu}/${runtime}`] : []),
+    `${modules}/@img/sharp-${target}/package.json`,
+    `${modules}/@img/sharp-${target}/lib`,
+    ...(system === 'win32' ? [] : [`${modules}/@img/sharp-libvips-${target}/lib`]),
+  ];
+}
+
+/** Lets the bundler follow every import from the entries, also through the modules beside them. */
+async function resolveAll(extension, entries, esbuild) {
+  const { build } = await import(pathToFileURL(esbuild));
+  const { metafile } = await build({
+    absWorkingDir: extension,
+    entryPoints: entries,
+    bundle: true,
+    write: false,
+    outdir: 'unused',
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'silent',
+    loader: { '.node': 'empty' },
+    external: ['vscode', 'electron', ...builtinModules],
+  }).catch((error) => {
+    throw new Error(
+      `the package does not hold what it loads:\n${error.errors?.map((e) => `${e.location?.file}: ${e.text}`).join('\n') ?? error}`,
+    );
+  });
+  const outside = Object.keys(metafile.inputs).filter((file) => file.startsWith('..'));
+  if (outside.length > 0) throw new Error(`the package loads from outside itself: ${outside.join(', ')}`);
+  return Object.keys(metafile.inputs).length;
+}
+
+/** On its own platform, a package is tried: the native modules must load from where they lie. */
+function loadNative(extension) {
+  const modules = readdirSync(path.join(extension, 'dist/node_modules')).filter((name) =>
+    ['sharp', 'onnxruntime-node'].includes(name),
+  );
+  const script = `for (const name of ${JSON.stringify(modules)}) require(name);`;
+  execFileSync(process.execPath, ['--input-type=commonjs', '-e', script], {
+    cwd: path.join(extension, 'dist'),
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+}

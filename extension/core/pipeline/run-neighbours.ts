@@ -1,0 +1,114 @@
+import path from 'node:path';
+import type { EngineMethods } from '../../protocol/engine';
+import type { RunFile } from '../../protocol/run-file';
+import { cells } from '../array/grid';
+import { openBackbone } from '../backbone/open-backbone';
+import type { Backbone } from '../backbone/backbone';
+import { MuscError } from '../errors';
+import { datasetRoot } from '../run/run-folder';
+import { readShortlist } from '../run/run-neighbours';
+import { readRun } from '../run/run-store';
+import { resolveInside } from '../run/safe-path';
+import type { FeatureSource } from '../scoring/feature-source';
+import { nearestPatches } from '../scoring/nearest-patches';
+import { cachedSources } from './cached-sources';
+import { cacheFolder, featureKey } from './collect-features';
+import { ContentIndex } from './content-index';
+import { FeatureCache } from './feature-cache';
+import { readFeatures } from './read-features';
+
+type Params = EngineMethods['neighbours']['params'];
+type Result = EngineMethods['neighbours']['result'];
+
+/** The features of the run that was asked about last, so that the next click is answered at once. */
+let last: { readonly key: string; readonly sources: Promise<readonly FeatureSource[]> } | null = null;
+
+/**
+ * The k nearest patches in other images of one patch of a run, nearest first, with the method's distance. Looks among the
+ * images that the run noted as promising for this patch (all, where it noted none). Features come from the folder's cache;
+ * pictures that are not in it go through the backbone again. Throws BACKBONE_MISSING, FILE_IO, USAGE, CANCELLED.
+ */
+export async function runNeighbours(
+  { run: runPath, image, row, column, k, models }: Params,
+  signal: AbortSignal,
+): Promise<Result> {
+  const run = await readRun(runPath);
+  if (image >= run.images.length || row >= run.grid.height || column >= run.grid.width)
+    throw new MuscError('USAGE', `the run has no patch ${row}, ${column} of picture ${image}`);
+  const patch = row * run.grid.width + column;
+  const candidates = await readShortlist(runPath, run, image, patch);
+  const key = `${runPath}\n${run.id}`;
+  if (last?.key !== key) {
+    const sources = sourcesOf(runPath, run, models, signal);
+    last = { key, sources };
+    sources.catch(() => (last = null));
+  }
+  const found = await nearestPatches(await last.sources, {
+    image,
+    patch,
+    degrees: run.settings.degrees,
+    k,
+    candidates: candidates?.length ? candidates : undefined,
+    signal,
+  });
+  return found.map((n) => ({
+    image: n.image,
+    row: Math.floor(n.patch / run.grid.width),
+    column: n.patch % run.grid.width,
+    distance: n.distance,
+  }));
+}
+
+async function sourcesOf(
+  runPath: string,
+  run: RunFile,
+  models: string | undefined,
+  signal: AbortSignal,
+): Promise<readonly FeatureSource[]> {
+  const root = datasetRoot(runPath, run);
+  const backbone = await openAgain(run, models, signal);
+  const cache = cacheFolder(root);
+  const index = await ContentIndex.open(path.join(cache, 'content.json'));
+  const perImage = 4 * cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
+  const features = await FeatureCache.open(
+    path.join(cache, 'features'),
+    featureKey(backbone, run.settings),
+    perImage * run.images.length,
+  );
+  return cachedSources(run.images.length, run.grid, backbone.channels, async (i) => {
+    const { path: relative, type, truth, mask } = run.images[i];
+    await resolveInside(root, relative);
+    const dataset = {
+      root,
+      layout: run.dataset.layout,
+      category: run.dataset.category,
+      name: run.dataset.name,
+      images: [{ path: relative, type, truth, mask }],
+      notes: [],
+    };
+    for await (const outcome of readFeatures({
+      dataset,
+      backbone,
+      protocol: run.settings.protocol,
+      cache: features,
+      index,
+    }))
+      if (outcome.kind === 'features') return outcome.features;
+      else throw new MuscError('PICTURE_UNREADABLE', outcome.reason, { where: relative });
+    throw new MuscError('INTERNAL', 'a picture gave no features');
+  });
+}
+
+/** The run's backbone as it was. Throws BACKBONE_INVALID where it has changed since. */
+async function openAgain(run: RunFile, models: string | undefined, signal: AbortSignal): Promise<Backbone> {
+  const { settings, input } = run;
+  const backbone = await openBackbone(
+    { backbone: settings.backbone, taps: settings.taps, input, device: 'cpu', protocol: settings.protocol, threads: 0 },
+    { models, signal },
+  );
+  if (backbone.info.sha256 === run.backbone.sha256) return backbone;
+  await backbone.close();
+  throw new MuscError('BACKBONE_INVALID', `the backbone ${run.backbone.name} has changed since the run`, {
+    hint: 'score the folder again',
+  });
+}
