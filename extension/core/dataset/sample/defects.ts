@@ -108,12 +108,13 @@ function stain(random: Random, hard: boolean): DefectPlan {
     mar: (scene) =>
       eachIn(scene, [x - radius * 2, y - radius * 2, x + radius * 2, y + radius * 2], (i, u, v) => {
         if (scene.cover[i] < 0.5) return;
-        const ragged = 0.34 * scene.cloud.at(u * 9 + ox, v * 9 + oy);
+        const ragged = 0.62 * scene.cloud.at(u * 7 + ox, v * 7 + oy);
         const d = Math.hypot(u - x, (v - y) * 1.2) / radius + ragged;
         const inside = smoothstep(1.04, 0.92, d);
         if (inside > 0.1) scene.mask[i] = 1;
         const edge = Math.exp(-(((d - 0.93) / 0.07) ** 2));
-        tint(scene, i, to, clamp(strength * (0.75 * inside + 0.3 * edge)));
+        const soaked = strength * (0.78 + 0.3 * scene.cloud.at(u * 16 + oy, v * 16 + ox));
+        tint(scene, i, to, clamp(soaked * (0.85 * inside + 0.3 * edge)));
         scene.gloss[i] += (brown ? -0.1 : 0.35) * inside;
       }),
   };

@@ -7,13 +7,11 @@ import { eachIn, SCALE, type Scene } from './scene';
 export const HALF = { width: 37, height: 33 } as const;
 const CORNER = 8;
 const THICK = 8;
-const SLOTS = [-21, -14, -7, 0, 7, 14, 21] as const;
-export const INSERTS = [
-  [-30, -26],
-  [30, -26],
-  [-30, 26],
-  [30, 26],
-] as const;
+/** Vent slots, mm apart, and how many on each side of the middle one. */
+const SLOT_PITCH = 7;
+const SLOTS = 3;
+/** Brass inserts lie at (+-x, +-y), mm. */
+const INSERT = { x: 30, y: 26 } as const;
 
 /** How the moulding is incomplete: material is missing where `missing` is above 0 (mm into the gap). */
 export type Shortness = (u: number, v: number) => number;
@@ -27,19 +25,20 @@ function surface(u: number, v: number): { height: number; outline: number } {
   const outline = roundedBox(u, v, HALF.width, HALF.height, CORNER);
   const t = clamp(-outline / 2.2);
   let height = THICK - 2.2 + 2.2 * Math.sqrt(1 - (1 - t) * (1 - t));
-  height -= 0.45 * Math.exp(-(((outline + 4.2) / 0.38) ** 2)); // a fine groove along the edge
+  if (outline > -6 && outline < -2.5) height -= 0.45 * Math.exp(-(((outline + 4.2) / 0.38) ** 2)); // a fine groove along the edge
   height -= 0.9 * smoothstep(0.5, -0.5, roundedBox(u, v + 7.8, 29, 9.6, 2.5)); // the recess for the mark
-  if (v > 7 && v < 27)
-    for (const s of SLOTS) {
-      const d = roundedBox(u - s, v - 16.5, 1.25, 7, 1.25);
-      height -= 3.2 * smoothstep(0.35, -0.55, d);
-    }
-  height += 0.35 * smoothstep(1.6, 1.1, Math.hypot(u, v - 28)); // where the plastic was let in
+  if (v > 7 && v < 27) {
+    const slot = SLOT_PITCH * clamp(Math.round(u / SLOT_PITCH), -SLOTS, SLOTS);
+    height -= 3.2 * smoothstep(0.35, -0.55, roundedBox(u - slot, v - 16.5, 1.25, 7, 1.25));
+  }
+  height += 0.35 * smoothstep(1.6, 1.1, Math.sqrt(u * u + (v - 28) * (v - 28))); // where the plastic was let in
   return { height, outline };
 }
 
 function insert(scene: Scene, i: number, u: number, v: number): void {
-  const d = Math.min(...INSERTS.map(([x, y]) => Math.hypot(u - x, v - y)));
+  const du = Math.abs(u) - INSERT.x;
+  const dv = Math.abs(v) - INSERT.y;
+  const d = Math.sqrt(du * du + dv * dv);
   if (d > 4.4) return;
   const { height, colour, gloss } = scene;
   height[i] -= 0.5 * smoothstep(4.2, 3.6, d);
@@ -54,7 +53,7 @@ function insert(scene: Scene, i: number, u: number, v: number): void {
 /** Moulds the part: height, cover, colour and gloss of every pixel. A batch differs a little in colour and grain. */
 export function mould(scene: Scene, random: Random, missing: Shortness | null = null): void {
   const { u, v, height, cover, colour, gloss, grain, cloud, mask } = scene;
-  const batch = PLASTIC.map((c) => c * (1 + 0.03 * random.normal()));
+  const batch = PLASTIC.map((c) => c * (1 + 0.016 * random.normal()));
   const rough = 0.012 * (1 + 0.1 * random.normal()); // mm, spark-eroded mould
   const [ox, oy] = [random.between(0, 256), random.between(0, 256)];
   for (let i = 0; i < u.length; i++) {

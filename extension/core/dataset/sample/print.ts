@@ -51,5 +51,7 @@ export const PRINT: readonly PrintPiece[] = [
 /** Signed distance to a piece's ink, mm; negative inside, large outside of its box. */
 export function inkDistance(x: number, y: number, { strokes, box }: PrintPiece): number {
   if (x < box[0] || x > box[2] || y < box[1] || y > box[3]) return 1;
-  return Math.min(...strokes.map((s) => toPolyline(x, y, s).distance)) - PEN;
+  let best = Infinity;
+  for (const stroke of strokes) best = Math.min(best, toPolyline(x, y, stroke).distance);
+  return best - PEN;
 }

@@ -13,7 +13,8 @@ export function smoothstep(from: number, to: number, x: number): number {
 export function roundedBox(x: number, y: number, halfWidth: number, halfHeight: number, radius: number): number {
   const dx = Math.abs(x) - halfWidth + radius;
   const dy = Math.abs(y) - halfHeight + radius;
-  return Math.min(Math.max(dx, dy), 0) + Math.hypot(Math.max(dx, 0), Math.max(dy, 0)) - radius;
+  if (dx < 0 || dy < 0) return Math.max(dx, dy) - radius;
+  return Math.sqrt(dx * dx + dy * dy) - radius; // Math.hypot takes ten times as long
 }
 
 /** Distance to a polyline, and how far along it (0..1) the nearest point is. */
@@ -27,28 +28,47 @@ export function toPolyline(x: number, y: number, line: Polyline): { distance: nu
     const bx = line[s * 2 + 2] - ax;
     const by = line[s * 2 + 3] - ay;
     const t = clamp(((x - ax) * bx + (y - ay) * by) / (bx * bx + by * by || 1));
-    const d = Math.hypot(x - ax - t * bx, y - ay - t * by);
-    if (d < best) [best, along] = [d, (s + t) / segments];
+    const dx = x - ax - t * bx;
+    const dy = y - ay - t * by;
+    const d = dx * dx + dy * dy;
+    if (d < best) {
+      best = d;
+      along = (s + t) / segments;
+    }
   }
-  return { distance: best, along };
+  return { distance: Math.sqrt(best), along };
 }
 
 /** Mean over a (2 r + 1) square window, edges repeated; `width` divides the length. */
 export function boxBlur(source: Float32Array, width: number, r: number): Float32Array {
-  const pass = (from: Float32Array, lines: number, length: number, step: number, lineStep: number) => {
-    const out = new Float32Array(from.length);
-    for (let l = 0; l < lines; l++) {
-      const base = l * lineStep;
-      const at = (i: number) => from[base + clamp(i, 0, length - 1) * step];
-      let sum = 0;
-      for (let i = -r; i <= r; i++) sum += at(i);
-      for (let i = 0; i < length; i++) {
-        out[base + i * step] = sum / (2 * r + 1);
-        sum += at(i + r + 1) - at(i - r);
-      }
-    }
-    return out;
-  };
   const height = source.length / width;
-  return pass(pass(source, height, width, 1, width), width, height, width, 1);
+  return blurLines(blurLines(source, height, width, 1, width, r), width, height, width, 1, r);
+}
+
+/** Running means along `lines` lines of `length` values `step` apart. */
+function blurLines(
+  from: Float32Array,
+  lines: number,
+  length: number,
+  step: number,
+  lineStep: number,
+  r: number,
+): Float32Array {
+  const out = new Float32Array(from.length);
+  const weight = 1 / (2 * r + 1);
+  for (let l = 0; l < lines; l++) {
+    const first = l * lineStep;
+    const last = first + (length - 1) * step;
+    let sum = (r + 1) * from[first];
+    for (let i = 1; i <= r; i++) sum += from[first + i * step];
+    let ahead = first + r * step;
+    let behind = first - r * step;
+    for (let at = first; at <= last; at += step) {
+      out[at] = sum * weight;
+      ahead += step;
+      sum += from[ahead > last ? last : ahead] - from[behind < first ? first : behind];
+      behind += step;
+    }
+  }
+  return out;
 }

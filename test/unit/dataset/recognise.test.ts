@@ -1,0 +1,288 @@
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { DatasetImage } from '../../../extension/core/dataset/dataset';
+import { recognise, type RecogniseOptions } from '../../../extension/core/dataset/recognise';
+
+let base: string;
+let root: string;
+let next = 0;
+beforeAll(async () => void (base = await mkdtemp(path.join(tmpdir(), 'musc-dataset-'))));
+beforeEach(() => void (root = path.join(base, String(next++), 'set')));
+afterAll(() => rm(base, { recursive: true }));
+
+/** Makes files below `root`: nothing but names matters, most are empty. */
+async function tree(...files: string[]): Promise<void> {
+  await mkdir(root, { recursive: true });
+  for (const file of files) {
+    await mkdir(path.join(root, path.dirname(file)), { recursive: true });
+    await writeFile(path.join(root, file), '');
+  }
+}
+
+const short = ({ path: p, type, truth, mask }: DatasetImage) => [p, type, truth, mask].join(' ');
+
+/** The one data set of a folder, its pictures as lines. */
+async function one(folder = '.', options: RecogniseOptions = {}) {
+  const recognised = await recognise(path.join(root, folder), options);
+  expect(recognised.datasets).toHaveLength(1);
+  const [dataset] = recognised.datasets;
+  return { ...dataset, level: recognised.level, lines: dataset.images.map(short), text: dataset.notes.join('\n') };
+}
+
+const MVTEC = [
+  'bottle/test/good/001.png',
+  'bottle/test/good/000.png',
+  'bottle/test/crack/000.png',
+  'bottle/test/crack/010.png',
+  'bottle/ground_truth/crack/000_mask.png',
+  'bottle/ground_truth/crack/010_mask.png',
+  'bottle/train/good/000.png',
+];
+
+describe('MVTec AD', () => {
+  const lines = [
+    'test/crack/000.png crack defect ground_truth/crack/000_mask.png',
+    'test/crack/010.png crack defect ground_truth/crack/010_mask.png',
+    'test/good/000.png good good ',
+    'test/good/001.png good good ',
+  ];
+
+  test('a category', async () => {
+    await tree(...MVTEC);
+    const found = await one('bottle');
+    expect(found).toMatchObject({ layout: 'mvtec', level: 'category', category: 'bottle', name: 'bottle', lines });
+    expect(found.root).toBe(path.join(root, 'bottle'));
+    expect(found.text).toMatch(/category of MVTec AD.*4 pictures.*\(crack, good\)/);
+    expect(found.text).toMatch(/train folder is not used/);
+  });
+
+  test('its test folder', async () => {
+    await tree(...MVTEC);
+    const found = await one('bottle/test');
+    expect(found).toMatchObject({ layout: 'mvtec', level: 'category', category: 'bottle' });
+    expect(found.lines[0]).toBe('crack/000.png crack defect ../ground_truth/crack/000_mask.png');
+  });
+
+  test('one type: truth by its name', async () => {
+    await tree(...MVTEC);
+    const crack = await one('bottle/test/crack');
+    expect(crack).toMatchObject({ level: 'type', name: 'bottle/crack' });
+    expect(crack.lines[0]).toBe('000.png crack defect ../../ground_truth/crack/000_mask.png');
+    expect((await one('bottle/test/good')).lines).toEqual(['000.png good good ', '001.png good good ']);
+  });
+
+  test('a root: every category, or the chosen one', async () => {
+    await tree(...MVTEC, 'cable/test/good/0.png', 'cable/ground_truth/bent/0_mask.png', 'notes/readme.txt');
+    const all = await recognise(root);
+    expect(all).toMatchObject({ level: 'root', layout: 'mvtec' });
+    expect(all.datasets.map((d) => d.category)).toEqual(['bottle', 'cable']);
+    expect(all.notes.join()).toMatch(/2 categories: bottle, cable.*no category: notes/s);
+    expect((await one('.', { category: 'Bottle' })).lines).toEqual(lines);
+    await expect(recognise(root, { category: 'nut' })).rejects.toMatchObject({
+      code: 'DATASET_UNCLEAR',
+      hint: 'choose one of bottle, cable',
+    });
+  });
+
+  test('masks: by name in exact, by position in the reference; what is odd is told', async () => {
+    await tree('test/good/0.png', 'test/bent/a.png', 'test/bent/b.png', 'test/bent/c.png');
+    await tree('ground_truth/bent/b_mask.png', 'ground_truth/bent/c_mask.png', 'ground_truth/bent/z_mask.png');
+    const exact = await one();
+    expect(exact.images.map((i) => i.mask && path.basename(i.mask))).toEqual([null, 'b_mask.png', 'c_mask.png', null]);
+    expect(exact.text).toMatch(/1 defect picture has no mask: a\.png/);
+    expect(exact.text).toMatch(/1 mask belongs to no picture: z_mask\.png/);
+    const reference = await one('.', { protocol: 'reference' });
+    expect(reference.images.map((i) => i.mask && path.basename(i.mask))).toEqual([
+      'b_mask.png',
+      'c_mask.png',
+      'z_mask.png',
+      null,
+    ]);
+    expect(reference.text).toMatch(/by position, which is not what the names say for b\.png, c\.png/);
+  });
+
+  test('case and extension of folders and masks may differ', async () => {
+    await tree('Test/Good/0.JPG', 'Test/Bent/1.JPG', 'Ground_Truth/bent/1_MASK.PNG');
+    const found = await one();
+    expect(found.lines).toEqual([
+      'Test/Bent/1.JPG Bent defect Ground_Truth/bent/1_MASK.PNG',
+      'Test/Good/0.JPG Good good ',
+    ]);
+  });
+
+  test('odd things are told: loose pictures, empty types, no masks', async () => {
+    await tree('x.png', 'test/y.png', 'test/good/0.png', 'test/empty/readme.txt', 'test/good/deep/1.png');
+    const { text, lines: found } = await one();
+    expect(found).toEqual(['test/good/0.png good good ']);
+    for (const note of [
+      /directly in the test folder.*y\.png/,
+      /beside the test folder.*x\.png/,
+      /without pictures: empty/,
+      /inside good.*deep/,
+      /no ground_truth/,
+    ])
+      expect(text).toMatch(note);
+  });
+});
+
+describe('BTAD', () => {
+  const files = ['01/test/ok/0.bmp', '01/test/ko/1.bmp', '01/ground_truth/ko/1.png', '02/test/ok/0.png'];
+
+  test('at every level', async () => {
+    await tree(...files);
+    const category = await one('01');
+    expect(category).toMatchObject({ layout: 'btad', category: '01' });
+    expect(category.lines).toEqual(['test/ko/1.bmp ko defect ground_truth/ko/1.png', 'test/ok/0.bmp ok good ']);
+    expect((await one('01/test/ko')).lines).toEqual(['1.bmp ko defect ../../ground_truth/ko/1.png']);
+    expect((await recognise(root)).datasets.map((d) => [d.layout, d.category])).toEqual([
+      ['btad', '01'],
+      ['btad', '02'],
+    ]);
+  });
+
+  test('beside MVTec AD in one root is unclear', async () => {
+    await tree(...files, ...MVTEC);
+    await expect(recognise(root)).rejects.toMatchObject({ code: 'DATASET_UNCLEAR' });
+    expect((await recognise(root, { layout: 'btad' })).datasets).toHaveLength(2);
+  });
+});
+
+describe('VisA', () => {
+  const files = [
+    'candle/Data/Images/Normal/0.JPG',
+    'candle/Data/Images/Normal/1.JPG',
+    'candle/Data/Images/Anomaly/0.JPG',
+    'candle/Data/Masks/Anomaly/0.png',
+  ];
+  const list = async (...rows: string[]) => {
+    await tree('split_csv/1cls.csv');
+    await writeFile(path.join(root, 'split_csv/1cls.csv'), ['object,split,label,image,mask', ...rows, ''].join('\r\n'));
+  };
+  const rows = [
+    'candle,train,normal,candle/Data/Images/Normal/0.JPG,',
+    'candle,test,normal,candle/Data/Images/Normal/1.JPG,',
+    'candle,test,anomaly,candle/Data/Images/Anomaly/0.JPG,candle/Data/Masks/Anomaly/0.png',
+  ];
+  const lines = [
+    'Data/Images/Anomaly/0.JPG anomaly defect Data/Masks/Anomaly/0.png',
+    'Data/Images/Normal/1.JPG normal good ',
+  ];
+
+  test('through its list: test pictures only, at root and category level', async () => {
+    await tree(...files);
+    await list(...rows);
+    expect(await one()).toMatchObject({ level: 'root', layout: 'visa', category: 'candle', lines });
+    expect(await one('candle')).toMatchObject({ level: 'category', layout: 'visa', lines });
+  });
+
+  test('without the list: every picture, and told so', async () => {
+    await tree(...files);
+    const found = await one('candle');
+    expect(found.lines).toHaveLength(3);
+    expect(found.text).toMatch(/without its list/);
+    expect((await one('candle/Data/Images/Anomaly')).lines).toEqual(['0.JPG Anomaly defect ../../Masks/Anomaly/0.png']);
+    expect((await recognise(root)).datasets.map((d) => d.category)).toEqual(['candle']);
+  });
+
+  test('paths out of the folder are refused and listed, missing files too', async () => {
+    await tree(...files);
+    await writeFile(path.join(root, '../secret.png'), '');
+    await symlink(path.join(root, '..'), path.join(root, 'candle/Data/Images/out'));
+    await list(
+      ...rows,
+      'candle,test,normal,../secret.png,',
+      'candle,test,normal,candle/../../secret.png,',
+      `candle,test,normal,${path.join(root, '../secret.png')},`,
+      'candle,test,normal,C:\\secret.png,',
+      'candle,test,normal,candle/Data/Images/out/secret.png,',
+      'candle,test,anomaly,candle/Data/Images/Normal/0.JPG,../secret.png',
+      'candle,test,normal,candle/Data/Images/Normal/9.JPG,',
+    );
+    const found = await one();
+    expect(found.lines.filter((l) => l.includes('secret'))).toEqual([]);
+    expect(found.lines).toContain('Data/Images/Normal/0.JPG anomaly defect ');
+    expect(found.text).toMatch(/5 paths of the list lead out/);
+    expect(found.text).toMatch(/2 files of the list do not exist/);
+    expect(found.text).toMatch(/1 symbolic link out of the folder/);
+  });
+
+  test('a damaged list is FILE_INVALID', async () => {
+    await tree(...files);
+    await list();
+    await writeFile(path.join(root, 'split_csv/1cls.csv'), 'a,b\n1,2\n');
+    await expect(recognise(root)).rejects.toMatchObject({ code: 'FILE_INVALID' });
+    await list('candle,test');
+    await expect(recognise(root)).rejects.toMatchObject({ code: 'FILE_INVALID' });
+  });
+});
+
+describe('any folder', () => {
+  test('recursively, sorted by code unit; hidden folders, .musc and other files left out', async () => {
+    await tree(
+      'b.png',
+      'B.jpg',
+      'a/é 1%#.webp',
+      'a/z.tiff',
+      'a b/c.bmp',
+      '.git/x.png',
+      '.musc/y.png',
+      'readme.txt',
+      'a/.z.png',
+    );
+    const found = await one();
+    expect(found).toMatchObject({ layout: 'folder', level: 'folder', category: null, name: 'set' });
+    expect(found.lines).toEqual(['B.jpg   ', 'b.png   ', 'a/z.tiff a  ', 'a/é 1%#.webp a  ', 'a b/c.bmp a b  ']);
+  });
+
+  test('symbolic links: loops end, links out are not followed and told of', async () => {
+    await tree('a/1.png', 'b/2.png');
+    await writeFile(path.join(root, '../outside.png'), '');
+    await symlink(root, path.join(root, 'a/loop'));
+    await symlink('self', path.join(root, 'self'));
+    await symlink('../outside.png', path.join(root, 'out.png'));
+    await symlink('a/1.png', path.join(root, 'again.png'));
+    const found = await one();
+    expect(found.images.map((i) => i.path)).toEqual(['a/1.png', 'b/2.png']);
+    expect(found.text).toMatch(/2 symbolic links out of the folder or to nothing, not followed: out\.png, self/);
+  });
+
+  test('nothing but links out is an error that says so', async () => {
+    await tree();
+    await symlink(base, path.join(root, 'out'));
+    await expect(recognise(root)).rejects.toMatchObject({ code: 'TOO_FEW_IMAGES' });
+  });
+
+  test('label-like subfolders are hinted at, and taken when asked for', async () => {
+    await tree('good/1.png', 'bent/2.png');
+    const plain = await one();
+    expect(plain.images.every((i) => i.truth === null)).toBe(true);
+    expect(plain.text).toMatch(/look like labels.*choose the layout mvtec/);
+    expect((await one('.', { layout: 'mvtec' })).lines).toEqual(['bent/2.png bent defect ', 'good/1.png good good ']);
+  });
+
+  test('a folder of masks gives truth: marked is a defect, all zero or none is good', async () => {
+    await tree('p/a.png', 'p/b.png', 'p/c.png', 'masks/p/x');
+    const mask = (name: string, value: number) =>
+      sharp(Buffer.alloc(4, value), { raw: { width: 2, height: 2, channels: 1 } })
+        .png()
+        .toFile(path.join(root, 'masks', name));
+    await mask('p/a.png', 255);
+    await mask('b_mask.png', 0);
+    const found = await one('.', { masks: path.join(root, 'masks') });
+    expect(found.lines).toEqual(['p/a.png p defect masks/p/a.png', 'p/b.png p good ', 'p/c.png p good ']);
+    expect(found.text).toMatch(/1 picture with a marked mask count as defects, the other 2 as good/);
+  });
+
+  test('a layout that does not fit, a folder that is not there, a file', async () => {
+    await tree('a.png');
+    for (const layout of ['mvtec', 'btad', 'visa'] as const)
+      await expect(recognise(root, { layout })).rejects.toMatchObject({ code: 'DATASET_UNCLEAR' });
+    await expect(recognise(path.join(root, 'none'))).rejects.toMatchObject({ code: 'FOLDER_NOT_FOUND' });
+    await expect(recognise(path.join(root, 'a.png'))).rejects.toMatchObject({ code: 'FOLDER_NOT_FOUND' });
+    await expect(recognise(root, { masks: path.join(root, 'm') })).rejects.toMatchObject({ code: 'FOLDER_NOT_FOUND' });
+    await expect(recognise(root, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
