@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { TARGETS } from './modules.mjs';
-import { unzip } from './unzip.mjs';
+import { unzip } from './zip.mjs';
 
 /** Bundles that node loads, and the panel's. */
 const ENTRIES = ['dist/main.cjs', 'dist/engine.js', 'dist/cli.js', 'dist/worker.js'];

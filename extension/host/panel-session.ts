@@ -88,11 +88,8 @@ export class PanelSession {
           : []),
       ],
     };
-    const asset = (name: string) => webview.asWebviewUri(Uri.joinPath(dist, name)).toString();
     webview.html = panelPage({
-      script: asset('panel.js'),
-      styles: [asset('panel.css')],
-      codicons: asset('codicon.css'),
+      script: webview.asWebviewUri(Uri.joinPath(dist, 'panel.js')).toString(),
       source: webview.cspSource,
       title: opened?.run.name ?? l10n.t('Run'),
       language: env.language,
