@@ -18,6 +18,8 @@ const source = z.discriminatedUnion('kind', [
     revision: z.string().min(1),
     file: z.string().regex(/^(?!.*\.\.)[\w./-]+$/),
     bytes: z.number().int().positive().nullable(),
+    /** True: `bytes` follows from the number of weights and is not the file's published length. */
+    estimated: z.boolean().default(false),
     sha256: sha256.nullable(),
   }),
   /** A file of the user's, copied into the models folder; `beside`: files that hold an ONNX model's weights. */
