@@ -14,13 +14,25 @@ export interface Bar {
 const KINDS = ['good', 'defect', 'unknown'] as const;
 /** Smallest visible bar, px: a single image among thousands must still be seen. */
 const SMALLEST = 2;
+/** Share of the tallest bar below which a class counts as hardly visible. */
+const LOW = 0.08;
 
-/** Stacked bars of a histogram in a box of width x height. Heights follow the square root where one bar dwarfs the rest. */
-export function histogramBars({ bins, tallest }: Histogram, width: number, height: number): Bar[] {
+/** Whether heights follow the square root: where one class would otherwise be too low to be seen beside the other. */
+export function isSqueezed({ bins, tallest }: Pick<Histogram, 'bins' | 'tallest'>): boolean {
+  return KINDS.some((kind) => {
+    const highest = Math.max(0, ...bins.map((b) => b[kind]));
+    return highest > 0 && highest < LOW * tallest;
+  });
+}
+
+/** Stacked bars of a histogram in a box of width x height. */
+export function histogramBars(
+  { bins, tallest }: Pick<Histogram, 'bins' | 'tallest'>,
+  width: number,
+  height: number,
+): Bar[] {
   const bar = width / bins.length;
-  const totals = bins.map((b) => b.good + b.defect + b.unknown).filter((t) => t > 0);
-  const typical = totals.reduce((a, b) => a + b, 0) / Math.max(1, totals.length);
-  const squeeze = tallest > 12 * typical ? Math.sqrt : (n: number) => n;
+  const squeeze = isSqueezed({ bins, tallest }) ? Math.sqrt : (n: number) => n;
   const y = scaleLinear([0, squeeze(tallest)], [0, height]);
   return bins.flatMap((bin, i) => {
     const total = bin.good + bin.defect + bin.unknown;

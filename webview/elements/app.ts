@@ -1,6 +1,7 @@
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { Keyboard } from '../controllers/keyboard';
+import { FRONTS, type Front } from '../state/view';
 import { PanelElement } from './base';
 import './cards';
 import './confusion';
@@ -18,6 +19,8 @@ import './splitter';
 import { controls, tokens } from './style';
 import './threshold';
 import './waiting';
+
+const FRONT_NAMES: Readonly<Record<Front, string>> = { grid: 'Images', pane: 'Details', summary: 'Summary' };
 
 /** The whole panel. */
 @customElement('musc-app')
@@ -101,53 +104,52 @@ export class MuscApp extends PanelElement {
         }
       }
       @container app (max-width: 700px) {
-        .app {
-          overflow: hidden auto;
-          display: block;
-        }
         .summary {
           grid-template-columns: minmax(0, 1fr);
+          overflow: auto;
+          flex: 1;
+          min-height: 0;
+          align-content: start;
         }
         .summary > * {
           grid-area: auto;
         }
         musc-histogram {
-          order: 1;
-        }
-        musc-threshold {
-          order: 2;
-        }
-        musc-confusion {
-          order: 3;
+          min-height: 110px;
         }
         main {
-          display: block;
-          height: max(420px, calc(100cqh - 40px));
-          position: relative;
+          grid-template-columns: minmax(0, 1fr);
         }
         .switch {
           display: flex;
-          gap: 4px;
-          padding: 5px 12px;
+          gap: 2px;
+          padding: 0 6px;
+          border-top: 1px solid var(--line);
           border-bottom: 1px solid var(--line);
-          position: sticky;
-          top: 0;
-          z-index: 3;
-          background: var(--bg);
+          flex: none;
+        }
+        .switch button {
+          padding: 4px 8px;
+          font-size: 11px;
+          text-transform: uppercase;
+          border-radius: 0;
+          color: var(--vscode-panelTitle-inactiveForeground, var(--muted));
+          background: transparent;
+          border: 0;
+          border-bottom: 1px solid transparent;
         }
         .switch button[aria-pressed='true'] {
-          color: var(--vscode-button-foreground);
-          background: var(--vscode-button-background);
+          color: var(--vscode-panelTitle-activeForeground, var(--strong));
+          border-bottom-color: var(--vscode-panelTitle-activeBorder, var(--strong));
         }
-        musc-splitter {
-          display: none;
-        }
-        main musc-grid,
-        main musc-side {
-          height: 100%;
-        }
+        musc-splitter,
+        .front-grid .summary,
+        .front-pane .summary,
         .front-grid musc-side,
-        .front-pane musc-grid {
+        .front-pane musc-grid,
+        .front-pane musc-filters,
+        .front-summary musc-filters,
+        .front-summary main {
           display: none;
         }
       }
@@ -175,9 +177,17 @@ export class MuscApp extends PanelElement {
     const { panel } = this;
     const { view } = panel.state;
     return html`
-      <div class="app">
+      <div class="app front-${view.front}">
         <musc-head .panel=${panel}></musc-head>
         <musc-job-bar .panel=${panel}></musc-job-bar>
+        <div class="switch" role="group" aria-label="Shown">
+          ${FRONTS.map(
+            (front) =>
+              html`<button aria-pressed=${view.front === front} @click=${() => panel.setView({ front })}>
+                ${FRONT_NAMES[front]}
+              </button>`,
+          )}
+        </div>
         <section class="summary" aria-label="Summary">
           <musc-cards .panel=${panel}></musc-cards>
           <musc-histogram .panel=${panel}></musc-histogram>
@@ -185,13 +195,7 @@ export class MuscApp extends PanelElement {
           <musc-confusion .panel=${panel}></musc-confusion>
         </section>
         <musc-filters .panel=${panel}></musc-filters>
-        <div class="switch" role="group" aria-label="Shown">
-          <button aria-pressed=${view.front === 'grid'} @click=${() => panel.setView({ front: 'grid' })}>Images</button>
-          <button aria-pressed=${view.front === 'pane'} @click=${() => panel.setView({ front: 'pane' })}>
-            Details
-          </button>
-        </div>
-        <main class="front-${view.front}" ${cssProperties({ '--split': view.split })}>
+        <main ${cssProperties({ '--split': view.split })}>
           <musc-grid .panel=${panel}></musc-grid>
           <musc-splitter
             .share=${view.split}

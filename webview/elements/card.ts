@@ -87,7 +87,7 @@ export class MuscCard extends LitElement {
         background: color-mix(in srgb, var(--good) 48%, black);
       }
       .badge.l1 {
-        background: color-mix(in srgb, var(--defect) 72%, black);
+        background: color-mix(in srgb, var(--defect) 62%, black);
       }
       .badge.l2 {
         background: color-mix(in srgb, var(--unsure) 50%, black);

@@ -3,7 +3,6 @@ import { customElement } from 'lit/decorators.js';
 import type { Show } from '../model/filter';
 import * as format from '../model/format';
 import { SORT_KEYS, type SortKey } from '../model/order';
-import { CHIPS } from '../state/derived';
 import { PanelElement } from './base';
 import './icon';
 import { controls, tokens } from './style';
@@ -13,21 +12,22 @@ const CHIP_NAMES: Readonly<Partial<Record<Show, string>>> = {
   flagged: 'Above threshold',
   unlabelled: 'To review',
   toCheck: 'Labels to check',
-  good: 'Labelled good',
-  defect: 'Labelled defect',
-  unsure: 'Unsure',
-  missing: 'Missing',
 };
-/** Chips that are there even when empty: a chip must not come and go while the threshold is dragged. */
-const ALWAYS: ReadonlySet<Show> = new Set<Show>(['all', 'flagged', 'unlabelled', 'toCheck']);
-const VERDICT_NAMES: Readonly<Partial<Record<Show, string>>> = {
-  hit: 'Hit',
-  missed: 'Missed',
-  falseAlarm: 'False alarms',
-  passed: 'Passed',
-  truthGood: 'Truth: good',
-  truthDefect: 'Truth: defect',
+/** Asked for less often: in a menu. */
+const MENU_NAMES: Readonly<Partial<Record<Show, string>>> = {
+  good: 'labelled good',
+  defect: 'labelled defect',
+  unsure: 'unsure',
+  truthGood: 'truth good',
+  truthDefect: 'truth defect',
+  missing: 'missing',
+  hit: 'hit',
+  missed: 'missed',
+  falseAlarm: 'false alarm',
+  passed: 'passed',
 };
+const CHIP_KEYS = ['all', 'flagged', 'unlabelled', 'toCheck'] as const;
+const MENU_KEYS = Object.keys(MENU_NAMES) as Show[];
 const SORT_NAMES: Readonly<Record<SortKey, string>> = {
   score: 'score',
   rawScore: 'raw score',
@@ -88,6 +88,27 @@ export class MuscFilters extends PanelElement {
       .types {
         display: contents;
       }
+      .bounds {
+        display: inline-flex;
+        align-items: center;
+        gap: 3px;
+      }
+      select.on {
+        border-color: var(--vscode-inputOption-activeBorder, var(--focus));
+      }
+      select {
+        max-width: 150px;
+      }
+      @container app (max-width: 700px) {
+        :host {
+          flex-wrap: nowrap;
+          overflow-x: auto;
+          scrollbar-width: none;
+        }
+        :host > * {
+          flex: none;
+        }
+      }
       .sep {
         width: 1px;
         height: 16px;
@@ -108,11 +129,8 @@ export class MuscFilters extends PanelElement {
         .value=${filter.text}
         @input=${(e: Event) => this.panel.setFilter({ text: (e.target as HTMLInputElement).value })}
       />
-      ${CHIPS.filter((c) => ALWAYS.has(c) || (counts.get(c) ?? 0) > 0 || filter.show === c).map((c) =>
-        this.chip(c, CHIP_NAMES[c] ?? c, counts.get(c) ?? 0),
-      )}
-      ${filter.show in VERDICT_NAMES ? this.chip(filter.show, VERDICT_NAMES[filter.show] ?? '', this.panel.derived.visible.length) : nothing}
-      ${this.types()} ${this.range()}
+      ${CHIP_KEYS.map((c) => this.chip(c, CHIP_NAMES[c] ?? c, counts.get(c) ?? 0))} ${this.types()} ${this.menu(counts)}
+      ${this.range()}
       <span class="order">
         <label for="sort">Sort</label>
         <select id="sort" @change=${this.onSort}>
@@ -185,13 +203,53 @@ export class MuscFilters extends PanelElement {
       </span>`;
   }
 
+  private menu(counts: ReadonlyMap<Show, number>) {
+    const { show } = this.panel.state.view.filter;
+    const offered = MENU_KEYS.filter((k) => k === show || (counts.get(k) ?? 0) > 0);
+    return html`<select
+      aria-label="More filters"
+      class=${show in MENU_NAMES ? 'on' : ''}
+      @change=${(e: Event) => this.panel.setFilter({ show: (e.target as HTMLSelectElement).value as Show })}
+    >
+      <option value="all" ?selected=${!(show in MENU_NAMES)}>More …</option>
+      ${offered.map(
+        (k) =>
+          html`<option value=${k} ?selected=${k === show}>
+            ${MENU_NAMES[k]} (${format.count(counts.get(k) ?? 0)})
+          </option>`,
+      )}
+    </select>`;
+  }
+
+  /** Bounds of the score: two fields once asked for. */
   private range() {
     const { range } = this.panel.state.view.filter;
-    if (!range) return nothing;
-    const [low, high] = range;
-    return html`<button class="chip" aria-pressed="true" @click=${() => this.panel.setFilter({ range: null })}>
-      ${format.score(low)} – ${format.score(high)} <musc-icon name="close"></musc-icon>
-    </button>`;
+    const { min, max } = this.panel.derived.histogram;
+    if (!range)
+      return html`<button class="chip" @click=${() => this.panel.setFilter({ range: [min, max] })}>
+        Score range…
+      </button>`;
+    const set = (side: 0 | 1) => (e: Event) => {
+      const value = (e.target as HTMLInputElement).valueAsNumber;
+      if (Number.isFinite(value)) this.panel.setFilter({ range: side === 0 ? [value, range[1]] : [range[0], value] });
+    };
+    const field = (side: 0 | 1, name: string) =>
+      html`<input
+        class="range"
+        type="number"
+        step="0.01"
+        aria-label=${name}
+        .value=${format.score(range[side])}
+        @change=${set(side)}
+      />`;
+    return html`<span class="bounds" role="group" aria-label="Score range"
+      >${field(0, 'Lowest score')}–${field(1, 'Highest score')}<button
+        class="quiet"
+        aria-label="Any score"
+        @click=${() => this.panel.setFilter({ range: null })}
+      >
+        <musc-icon name="close"></musc-icon></button
+    ></span>`;
   }
 
   private readonly onSort = (event: Event) => {

@@ -13,7 +13,7 @@ import { cssProperties } from './css-properties';
 import { controls, tokens } from './style';
 
 /** Narrowest cell per size, px. */
-const CELL: Readonly<Record<'S' | 'M' | 'L', number>> = { S: 92, M: 132, L: 216 };
+const CELL: Readonly<Record<'S' | 'M' | 'L', number>> = { S: 84, M: 118, L: 204 };
 const GAP = 8;
 const PADDING = 10;
 /** Below the picture: score bar and text. */

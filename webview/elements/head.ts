@@ -39,6 +39,18 @@ export class MuscHead extends PanelElement {
         list-style: none;
         font-size: 12px;
       }
+      @container app (max-width: 700px) {
+        ul {
+          flex-wrap: nowrap;
+          order: 3;
+          flex-basis: 100%;
+          overflow-x: auto;
+          scrollbar-width: none;
+        }
+        .actions button {
+          padding: 2px 7px;
+        }
+      }
       li,
       .fact {
         display: inline-flex;
@@ -46,6 +58,7 @@ export class MuscHead extends PanelElement {
         gap: 5px;
         min-height: 20px;
         padding: 0 8px;
+        white-space: nowrap;
         color: var(--muted);
         background: transparent;
         border: 1px solid color-mix(in srgb, var(--muted) 25%, transparent);

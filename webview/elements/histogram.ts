@@ -1,6 +1,6 @@
 import { css, html, svg } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { histogramMark } from '../charts/histogram';
+import { histogramMark, isSqueezed } from '../charts/histogram';
 import * as format from '../model/format';
 import { clamp } from '../model/geometry';
 import { memo } from '../state/store';
@@ -149,7 +149,7 @@ export class MuscHistogram extends PanelElement {
     return html`
       <svg
         role="img"
-        aria-label="Histogram of ${format.count(this.panel.derived.table.size)} scores, from ${format.score(min)} to ${format.score(max)}"
+        aria-label="Histogram of ${format.count(this.panel.derived.table.size)} scores, from ${format.score(min)} to ${format.score(max)}${isSqueezed(histogram) ? ', heights by square root' : ''}"
         @pointerdown=${this.onDown}
         @pointermove=${this.onMove}
         @pointerleave=${() => (this.hovered = null)}
@@ -157,7 +157,9 @@ export class MuscHistogram extends PanelElement {
         ${width > 0 ? this.bars(histogram, width, floor) : svg``}
         <line class="base" x1="0" x2=${width} y1=${floor + 0.5} y2=${floor + 0.5}></line>
       </svg>
-      <div class="ends"><span>${format.score(min)}</span><span>${format.score(max)}</span></div>
+      <div class="ends">
+        <span>${format.score(min)}</span><span>${isSqueezed(histogram) ? '√ counts · ' : ''}${format.score(max)}</span>
+      </div>
       <div
         class="handle"
         role="slider"

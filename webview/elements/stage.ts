@@ -4,7 +4,7 @@ import { Viewport } from '../controllers/viewport';
 import { contourLines } from '../model/contour';
 import { clamp, type Point, type Size } from '../model/geometry';
 import { heatPixels, type HeatScale } from '../model/heat';
-import { outlineRuns, type Mask } from '../model/mask-outline';
+import { outlineLines, type Mask } from '../model/mask-outline';
 import { paint, type LineColours, type Pane } from '../model/paint';
 import { patchAt, sampleAt, type PatchMap } from '../model/sample';
 import { memo } from '../state/store';
@@ -63,7 +63,7 @@ export class MuscStage extends LitElement {
 
   private readonly heatCanvas = [memo(drawHeat), memo(drawHeat)];
   private readonly lines = [memo(contourLines), memo(contourLines)];
-  private readonly runs = memo((mask: Mask) => outlineRuns(mask));
+  private readonly runs = memo((mask: Mask) => outlineLines(mask));
   private readonly fillCanvas = memo(drawMask);
 
   static override styles = [
@@ -131,6 +131,9 @@ export class MuscStage extends LitElement {
         margin-right: 5px;
         vertical-align: middle;
         border-top: 2px solid currentColor;
+      }
+      .legend .truth::before {
+        border-top-style: dashed;
       }
       .legend .contour::before {
         border-color: var(--contour);
@@ -232,7 +235,7 @@ export class MuscStage extends LitElement {
         contour || truth
           ? html`<span class="note legend">
               ${contour ? html`<span class="contour">above threshold</span>` : nothing}
-              ${truth ? html`<span>ground truth</span>` : nothing}
+              ${truth ? html`<span class="truth">ground truth</span>` : nothing}
             </span>`
           : nothing
       }
@@ -353,7 +356,7 @@ export class MuscStage extends LitElement {
       heat: heat ? this.heatCanvas[slot](heat.map, heat.scale, heat.colours, this.pictureSize) : null,
       opacity: heat?.opacity ?? 0,
       contour: heat && map && heat.contour !== null ? this.lines[slot](map, heat.contour) : [],
-      outline: marked && this.outline && this.mask ? this.runs(this.mask) : null,
+      outline: marked && this.outline && this.mask ? this.runs(this.mask) : [],
       fill: marked && this.fill && this.mask ? this.fillCanvas(this.mask) : null,
       patch: marked && heat && this.patch ? patchBox(heat.map, this.patch) : null,
     };

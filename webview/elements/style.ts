@@ -93,6 +93,7 @@ export const controls = css`
     border-color: var(--vscode-inputOption-activeBorder, transparent);
   }
   select {
+    field-sizing: content;
     min-height: 24px;
     max-width: 100%;
     padding: 1px 3px;

@@ -81,8 +81,8 @@ function crossing(x: number, y: number, edge: number, corner: readonly number[],
   }
 }
 
-/** Segments joined where their ends are equal. */
-function joined(found: readonly number[][]): Line[] {
+/** Segments u0, v0, u1, v1 joined to lines where their ends are equal. */
+export function joined(found: readonly number[][]): Line[] {
   const key = (u: number, v: number) => `${u.toFixed(6)},${v.toFixed(6)}`;
   const byEnd = new Map<string, number[]>();
   found.forEach(([au, av, bu, bv], i) => {

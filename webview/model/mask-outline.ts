@@ -1,3 +1,5 @@
+import { joined, type Line } from './contour';
+
 /** A mask: 0 or 1 per pixel, row-major. */
 export interface Mask {
   readonly width: number;
@@ -6,11 +8,10 @@ export interface Mask {
 }
 
 /**
- * The borders between marked and unmarked pixels as straight runs in fractions of the picture: u0, v0, u1, v1 per run.
- * Exact to the pixel, holes included.
+ * The borders between marked and unmarked pixels as lines in fractions of the picture. Exact to the pixel, holes included.
  */
-export function outlineRuns({ width, height, data }: Mask): Float32Array {
-  const runs: number[] = [];
+export function outlineLines({ width, height, data }: Mask): Line[] {
+  const runs: number[][] = [];
   const on = (x: number, y: number) => x >= 0 && y >= 0 && x < width && y < height && data[y * width + x] !== 0;
   for (let y = 0; y <= height; y++) {
     let start = -1;
@@ -18,7 +19,7 @@ export function outlineRuns({ width, height, data }: Mask): Float32Array {
       const border = x < width && on(x, y) !== on(x, y - 1);
       if (border && start < 0) start = x;
       if (!border && start >= 0) {
-        runs.push(start / width, y / height, x / width, y / height);
+        runs.push([start / width, y / height, x / width, y / height]);
         start = -1;
       }
     }
@@ -29,10 +30,10 @@ export function outlineRuns({ width, height, data }: Mask): Float32Array {
       const border = y < height && on(x, y) !== on(x - 1, y);
       if (border && start < 0) start = y;
       if (!border && start >= 0) {
-        runs.push(x / width, start / height, x / width, y / height);
+        runs.push([x / width, start / height, x / width, y / height]);
         start = -1;
       }
     }
   }
-  return Float32Array.from(runs);
+  return joined(runs);
 }

@@ -17,8 +17,8 @@ export interface Pane {
   readonly heat: CanvasImageSource | null;
   readonly opacity: number;
   readonly contour: readonly Line[];
-  /** Runs u0, v0, u1, v1 of the mask's outline; null: none. */
-  readonly outline: Float32Array | null;
+  /** The mask's outline. */
+  readonly outline: readonly Line[];
   readonly fill: CanvasImageSource | null;
   /** The chosen patch in fractions of the picture: left, top, right, bottom. */
   readonly patch: readonly [number, number, number, number] | null;
@@ -61,8 +61,8 @@ export function paint(
     context.drawImage(pane.fill, left, top, w, h);
   }
   const place = (u: number, v: number): [number, number] => [left + u * w, top + v * h];
-  if (pane.outline) strokeRuns(context, pane.outline, place, colours.truth);
-  for (const line of pane.contour) strokeLine(context, line, place, colours.contour);
+  strokeLines(context, pane.outline, place, colours.truth, [6, 4]);
+  strokeLines(context, pane.contour, place, colours.contour, []);
   if (pane.patch) strokePatch(context, pane.patch, place, colours.patch);
   context.restore();
 }
@@ -82,24 +82,23 @@ function stroke(context: CanvasRenderingContext2D, colour: string, width: number
   context.setLineDash([]);
 }
 
-function strokeLine(context: CanvasRenderingContext2D, line: Line, place: Place, colour: string): void {
+function strokeLines(
+  context: CanvasRenderingContext2D,
+  lines: readonly Line[],
+  place: Place,
+  colour: string,
+  dash: number[],
+): void {
+  if (lines.length === 0) return;
   context.beginPath();
-  for (let i = 0; i < line.length; i += 2) {
-    const [x, y] = place(line[i], line[i + 1]);
-    if (i === 0) context.moveTo(x, y);
-    else context.lineTo(x, y);
-  }
+  for (const line of lines)
+    for (let i = 0; i < line.length; i += 2) {
+      const [x, y] = place(line[i], line[i + 1]);
+      if (i === 0) context.moveTo(x, y);
+      else context.lineTo(x, y);
+    }
   context.lineJoin = 'round';
-  stroke(context, colour, 1.5, []);
-}
-
-function strokeRuns(context: CanvasRenderingContext2D, runs: Float32Array, place: Place, colour: string): void {
-  context.beginPath();
-  for (let i = 0; i < runs.length; i += 4) {
-    context.moveTo(...place(runs[i], runs[i + 1]));
-    context.lineTo(...place(runs[i + 2], runs[i + 3]));
-  }
-  stroke(context, colour, 1.5, []);
+  stroke(context, colour, 1.5, dash);
 }
 
 function strokePatch(

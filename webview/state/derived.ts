@@ -12,7 +12,7 @@ import { classScores, confusionAt } from '../model/verdict';
 import { memo } from './store';
 import type { PanelState } from './state';
 
-export const CHIPS: readonly Show[] = [
+const CHIPS: readonly Show[] = [
   'all',
   'flagged',
   'unlabelled',
@@ -21,6 +21,12 @@ export const CHIPS: readonly Show[] = [
   'defect',
   'unsure',
   'missing',
+  'truthGood',
+  'truthDefect',
+  'hit',
+  'missed',
+  'falseAlarm',
+  'passed',
 ];
 /** Bars of the histogram. */
 const BINS = 48;

@@ -2,12 +2,11 @@ import { build } from 'esbuild';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { defectOf, chance } from './scenario';
 import { BODY_CLASS, themeProperties, type ThemeName } from './themes';
 
-const root = fileURLToPath(new URL('../../../..', import.meta.url));
+const root = process.cwd();
 const NONCE = 'r4nd0m';
 /** As strict as the editor's host sets it: no inline style, no eval, nothing from elsewhere. */
 const CSP = `default-src 'none'; img-src 'self' blob:; font-src 'self'; script-src 'nonce-${NONCE}'; connect-src 'none'`;
