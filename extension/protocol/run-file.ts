@@ -7,7 +7,7 @@ const fraction = z.number().min(0).max(1);
 const metric = z.union([z.object({ value: fraction }), z.object({ absent: z.string() })]);
 
 /** A path inside a run file: relative to the data set's root, forward slashes, no drive, no NUL. Whether it may climb is checked where it is resolved. */
-const relativePath = z
+export const relativePath = z
   .string()
   .min(1)
   .max(4096)

@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { BENCH_VERSION, benchFile, type BenchFile } from '../../protocol/bench-file';
+import { MuscError, toMuscError } from '../errors';
+import { writeAtomic } from '../run/atomic-write';
+import { complaints, parseVersioned } from '../run/run-format';
+
+/** End of a benchmark document's name. */
+export const BENCH_SUFFIX = '.musc-bench.json';
+
+/** Parses and validates a benchmark document. Throws FILE_INVALID. */
+export function parseBench(text: string, where: string): BenchFile {
+  const hint = 'run the benchmark again';
+  const checked = benchFile.safeParse(parseVersioned(text, 'musc-bench', BENCH_VERSION, where, hint));
+  if (!checked.success)
+    throw new MuscError('FILE_INVALID', `not a valid benchmark: ${complaints(checked.error)}`, { where, hint });
+  return checked.data;
+}
+
+/** Reads a benchmark document. Throws FILE_INVALID, FILE_IO. */
+export async function readBench(file: string): Promise<BenchFile> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw toMuscError(error, file);
+  });
+  return parseBench(text, file);
+}
+
+/** Writes a benchmark document, whole or not at all; call it after each category, so that a stopped benchmark keeps what it has. */
+export async function writeBench(file: string, bench: BenchFile): Promise<void> {
+  const checked = benchFile.safeParse(bench);
+  if (!checked.success) throw new MuscError('INTERNAL', `the benchmark is not valid: ${complaints(checked.error)}`);
+  await writeAtomic(file, `${JSON.stringify(checked.data, null, 1)}\n`);
+}

@@ -1,0 +1,87 @@
+import {
+  BENCH_METRICS,
+  type BenchCategory,
+  type BenchFigures,
+  type BenchFile,
+  type BenchMetric,
+} from '../../protocol/bench-file';
+
+/** Heads of the seven columns. */
+export const METRIC_TITLES: Readonly<Record<BenchMetric, string>> = {
+  image_auroc: 'Image AUROC',
+  image_f1max: 'Image F1-max',
+  image_ap: 'Image AP',
+  pixel_auroc: 'Pixel AUROC',
+  pixel_f1max: 'Pixel F1-max',
+  pixel_ap: 'Pixel AP',
+  pixel_aupro: 'Pixel AUPRO',
+};
+
+/** One row of a benchmark's table: a category, or the mean. */
+export interface BenchRow {
+  readonly name: string;
+  readonly mean: boolean;
+  readonly images: number;
+  readonly figures: BenchFigures | null;
+  readonly published: BenchFigures | null;
+  /** Ours less the published, by metric; null where either is missing. */
+  readonly difference: BenchFigures;
+  readonly secondsPerImage: number | null;
+  readonly problem: string;
+}
+
+const byMetric = (value: (m: BenchMetric) => number | null): BenchFigures =>
+  Object.fromEntries(BENCH_METRICS.map((m) => [m, value(m)])) as BenchFigures;
+
+/** Mean of each metric over the categories that have it; null where none has. */
+export function meanFigures(categories: readonly Pick<BenchCategory, 'figures'>[]): BenchFigures {
+  return byMetric((m) => {
+    const values = categories.flatMap((c) => c.figures?.[m] ?? []);
+    return values.length > 0 ? values.reduce((a, b) => a + b, 0) / values.length : null;
+  });
+}
+
+const difference = (ours: BenchFigures | null, theirs: BenchFigures | null): BenchFigures =>
+  byMetric((m) => {
+    const [a, b] = [ours?.[m] ?? null, theirs?.[m] ?? null];
+    return a === null || b === null ? null : a - b;
+  });
+
+/** The rows of a benchmark: its categories, then the mean. */
+export function benchRows(bench: BenchFile): BenchRow[] {
+  const rows = bench.categories.map((c) => ({
+    name: c.name,
+    mean: false,
+    images: c.images,
+    figures: c.figures,
+    published: c.published,
+    difference: difference(c.figures, c.published),
+    secondsPerImage: c.images > 0 ? c.seconds / c.images : null,
+    problem: c.problem,
+  }));
+  const images = bench.categories.reduce((sum, c) => sum + c.images, 0);
+  const seconds = bench.categories.reduce((sum, c) => sum + c.seconds, 0);
+  const figures = meanFigures(bench.categories);
+  const counted = bench.categories.filter((c) => c.figures !== null).length;
+  const published = bench.published?.mean ?? null;
+  const whole = counted === bench.categories.length;
+  rows.push({
+    name: 'mean',
+    mean: true,
+    images,
+    figures,
+    published,
+    difference: difference(figures, published),
+    secondsPerImage: images > 0 ? seconds / images : null,
+    problem: whole ? '' : `over ${counted} of ${bench.categories.length} categories`,
+  });
+  return rows;
+}
+
+/** A fraction as percent with two decimals, as the tables have it; "-" where there is none. */
+export const percent2 = (value: number | null | undefined): string =>
+  value === null || value === undefined ? '-' : (value * 100).toFixed(2);
+
+/** A difference in percentage points with its sign. */
+export const points = (value: number | null): string =>
+  value === null ? '' : `${value >= 0 ? '+' : '−'}${Math.abs(value * 100).toFixed(2)}`;
