@@ -1,5 +1,6 @@
 import { InferenceSession } from 'onnxruntime-node';
-import { prepareOnnx, networkForm } from '../../extension/core/backbone/onnx/prepare-onnx';
+import { networkForm } from '../../extension/core/backbone/onnx/network-form';
+import { prepareOnnx } from '../../extension/core/backbone/onnx/prepare-onnx';
 import { readNetwork } from '../../extension/core/backbone/onnx/network';
 import { resizePositions } from '../../extension/core/backbone/position-table';
 import { infer } from '../../extension/core/backbone/session-backbone';

@@ -71,12 +71,13 @@ function splitTable(index: GraphIndex, name: string): PositionTable | null {
 }
 
 /**
- * Finds the position table: the nearest addition before the first block whose other side is made from a constant table of
- * several rows, whether an initializer, a lookup by ids, one folded constant or one that the graph resizes by itself.
- * Null: none. Throws BACKBONE_INVALID for a table whose data are damaged.
+ * Finds the position table: the addition before the first block whose other side is made from the constant table of most
+ * rows, whether an initializer, a lookup by ids, one folded constant or one that the graph resizes by itself. (Class and
+ * register tokens may be added there too.) Null: none. Throws BACKBONE_INVALID for a table whose data are damaged.
  * @param stream what the first block reads
  */
 export function positionLookup(index: GraphIndex, stream: string): PositionLookup | null {
+  let best: PositionLookup | null = null;
   const seen = new Set<OnnxNode>();
   const queue = [stream];
   for (let name = queue.shift(); name !== undefined && seen.size < MAX_NODES; name = queue.shift()) {
@@ -85,8 +86,8 @@ export function positionLookup(index: GraphIndex, stream: string): PositionLooku
     seen.add(node);
     const slot = node.opType === 'Add' ? node.inputs.findIndex((i) => !index.isDynamic(i)) : -1;
     const table = slot < 0 ? null : (wholeTable(index, node.inputs[slot]) ?? splitTable(index, node.inputs[slot]));
-    if (table) return { add: node, slot, table };
+    if (table && (!best || table.data.length > best.table.data.length)) best = { add: node, slot, table };
     queue.push(...node.inputs.filter((i) => index.isDynamic(i)));
   }
-  return null;
+  return best;
 }

@@ -11,45 +11,13 @@ import { encodeModel } from './encode';
 import { GraphIndex } from './graph-index';
 import { ElementType } from './model';
 import { readNetwork, type Network } from './network';
-import { positionLookup, type PositionLookup } from './position-lookup';
+import { networkForm } from './network-form';
 import { exactGelu, expose, exposeAsFloat, normToo, prune, relaxShapes, replacePositions } from './rewrite';
 import { unknownTap } from './tap-names';
 
 /** Names that exporters give to the image feature, best first. */
 const EMBEDDING_NAMES = ['image_embeds', 'pooler_output', 'embedding', 'embeddings', 'image_features', 'features'];
 const CONV_SIZE = 256; // pixels: a common size for a network that doesn't say its own
-
-/** The patch side of a ViT: the stride of the convolution that reads the picture. */
-function patchSide({ index, input }: Network): number | null {
-  const conv = index
-    .consumers(input.name)
-    .concat(index.consumers(input.name).flatMap((n) => n.outputs.flatMap((o) => index.consumers(o))))
-    .find((n) => n.opType === 'Conv');
-  const strides = conv?.attributes.find((a) => a.name === 'strides')?.ints;
-  return strides && strides[0] === strides[1] && strides[0] > 1 ? strides[0] : null;
-}
-
-/** What the form tells, before anything is changed. */
-export interface NetworkForm {
-  readonly positions: PositionLookup | null;
-  readonly patch: number | null;
-  /** Picture that the network was exported or trained for; null: any. */
-  readonly native: Grid | null;
-}
-
-/** Positions, patch and native picture size of a network. */
-export function networkForm(network: Network): NetworkForm {
-  const { form, index, declared } = network;
-  const positions = form ? positionLookup(index, form.stream) : null;
-  const patch = form ? patchSide(network) : null;
-  if (positions && patch !== null) {
-    const { grid } = positions.table;
-    return { positions, patch, native: { height: grid.height * patch, width: grid.width * patch } };
-  }
-  const native =
-    declared.height !== null && declared.width !== null ? { height: declared.height, width: declared.width } : null;
-  return { positions, patch, native };
-}
 
 /** Every tensor that can be tapped: outputs of nodes whose values depend on the picture. */
 function tensorNames({ model, index }: Network): string[] {
