@@ -10,7 +10,7 @@ const ENTRY = `
 import { z } from 'zod';
 import { runFile, labelsFile } from './run-file';
 import { benchFile } from './bench-file';
-const schema = (title, s) => ({ ...z.toJSONSchema(s, { io: 'input', unrepresentable: 'any' }), title });
+const schema = (title, s) => ({ ...z.toJSONSchema(s, { io: 'input', unrepresentable: 'any', target: 'draft-7' }), title });
 export const schemas = {
   'run.schema.json': schema('A run of MuSc Inspector', runFile),
   'labels.schema.json': schema('Labels of MuSc Inspector', labelsFile),

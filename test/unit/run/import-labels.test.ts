@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { csvText } from '../../../extension/core/run/export/csv';
+import { importLabelsCsv } from '../../../extension/core/run/import-labels';
+
+const PICTURES = ['good/0.png', 'crack/0.png', 'crack/1.png', 'hole/-2.png'];
+const AT = '2026-01-01T00:00:00.000Z';
+const labels = (text: string) =>
+  Object.fromEntries(importLabelsCsv(text, PICTURES, AT).changes.map((c) => [c.path, c.label]));
+
+describe('importLabelsCsv', () => {
+  it('finds its columns by name, in any order and separator', () => {
+    expect(labels('label;score;path\ndefect;0.3;crack/1.png\nok;0.1;good/0.png\n')).toEqual({
+      'crack/1.png': 'defect',
+      'good/0.png': 'good',
+    });
+  });
+
+  it('takes the first two columns without a header, backslashes, and unique names', () => {
+    expect(labels('good\\0.png,0\n1.png,anomaly\n')).toEqual({ 'good/0.png': 'good', 'crack/1.png': 'defect' });
+  });
+
+  it('reads what the export writes, the formula guard included', () => {
+    expect(
+      labels(
+        csvText([
+          ['path', 'label'],
+          ['hole/-2.png', 'unsure'],
+          ['-2.png', 'defect'],
+        ]),
+      ),
+    ).toEqual({
+      'hole/-2.png': 'defect',
+    });
+  });
+
+  it('says what does not fit, with its line', () => {
+    const { changes, problems } = importLabelsCsv(
+      'path,label\n0.png,good\nx.png,good\ncrack/0.png,maybe\ngood/0.png,\n',
+      PICTURES,
+      AT,
+    );
+    expect(changes).toEqual([]);
+    expect(problems).toEqual([
+      'line 2: 2 pictures are named "0.png"',
+      'line 3: no picture "x.png" in this run',
+      'line 4: "maybe" is no label (good, defect, unsure)',
+    ]);
+  });
+
+  it('refuses what is no CSV', () => {
+    expect(() => importLabelsCsv('path,label\n"open', PICTURES, AT)).toThrow(/not a readable CSV/);
+  });
+});
