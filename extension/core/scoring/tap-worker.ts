@@ -82,10 +82,10 @@ export class TapWorker {
   private async compareTile(job: TapJob, table: DistanceTable, tile: { rows: Range; columns: Range }): Promise<void> {
     const { batch, degrees, layout } = this.plan;
     const size = this.patches * job.features.channels;
-    const rows = (this.rowBlock = this.load(job, tile.rows, this.rowBlock));
+    const rows = (this.rowBlock = this.load(job, tile.rows, this.rowBlock, this.columnBlock));
     const columns = (this.columnBlock = same(tile.columns, rows)
       ? rows
-      : this.load(job, tile.columns, this.columnBlock));
+      : this.load(job, tile.columns, this.columnBlock, rows));
     const there = new Float32Array(layout.width);
     const back = new Float32Array(layout.width);
     for (let j = columns.start; j < columns.end; j++) {
@@ -115,10 +115,12 @@ export class TapWorker {
     }
   }
 
-  private load(job: TapJob, range: Range, current: Block | null): Block {
+  /** Reuses `current`'s array unless `other` is the same: a tile on the diagonal has one block for both sides. */
+  private load(job: TapJob, range: Range, current: Block | null, other: Block | null): Block {
     if (current !== null && same(range, current)) return current;
     const length = (range.end - range.start) * this.patches * job.features.channels;
-    const features = current?.features.length === length ? current.features : new Float32Array(length);
+    const reusable = current?.features.length === length && current.features !== other?.features;
+    const features = reusable ? current.features : new Float32Array(length);
     readFeatures(job.features, range.start, features);
     return { ...range, features };
   }
