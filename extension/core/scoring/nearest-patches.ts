@@ -1,67 +1,109 @@
 import { setImmediate } from 'node:timers/promises';
-import { cells } from '../array/grid';
+import { cells, type Grid } from '../array/grid';
 import { throwIfAborted } from '../errors';
 import type { FeatureSource } from './feature-source';
-import { poolPatches, unitLength } from './lnamd';
+import { WindowLengths } from './kernel/window-lengths';
 
-/** A patch of another image and its distance, mean over taps and degrees, 0..2. */
-export interface NearPatch {
+export interface NearestOptions {
   readonly image: number;
   readonly patch: number;
-  readonly distance: number;
-}
-
-export interface NearestPatchesOptions {
-  readonly image: number;
-  readonly patch: number;
+  /** Odd window sizes r of LNAMD. */
   readonly degrees: readonly number[];
+  /** Patches wanted at most. */
   readonly k: number;
-  /** Images to look at; default all others. */
-  readonly candidates?: readonly number[];
+  /** Images to look in, a shortlist of the run; all others where it is left out. */
+  readonly candidates?: Iterable<number>;
   readonly signal?: AbortSignal;
 }
 
+export interface NearestPatch {
+  readonly image: number;
+  readonly patch: number;
+  /** Mean over taps and degrees of the distances of the unit-length features. */
+  readonly distance: number;
+}
+
 /**
- * The k nearest patches of one patch, at most one per image, nearest first: the place in each image with the smallest
- * distance, averaged over taps and degrees (SPEC 3, 4). `sources`: one per tap, layer-normed. Throws CANCELLED.
+ * Why a patch is normal or not: the nearest patch of each of the k nearest other images, nearest first, as mutual scoring sees them
+ * (paper 3.2), with distances averaged over taps and degrees. `sources`: one per tap, layer-normed. Throws CANCELLED.
  */
 export async function nearestPatches(
   sources: readonly FeatureSource[],
-  options: NearestPatchesOptions,
-): Promise<NearPatch[]> {
-  const { image, patch, degrees, k, signal } = options;
+  { image, patch, degrees, k, candidates, signal }: NearestOptions,
+): Promise<NearestPatch[]> {
   const { grid, images } = sources[0];
-  const others = options.candidates ?? Array.from({ length: images }, (_, i) => i);
-  const queries = await Promise.all(
-    sources.map(async (s) =>
-      pooled(await s.load(image), s, degrees).map((z) => z.slice(patch * s.channels, (patch + 1) * s.channels)),
-    ),
-  );
-  const found: NearPatch[] = [];
-  for (const other of others) {
-    if (other === image) continue;
-    const sums = new Float64Array(cells(grid));
-    for (const [t, source] of sources.entries())
-      for (const [d, z] of pooled(await source.load(other), source, degrees).entries())
-        addDistances(sums, queries[t][d], z);
-    const nearest = sums.reduce((best, v, i) => (v < sums[best] ? i : best), 0);
-    found.push({ image: other, patch: nearest, distance: sums[nearest] / sources.length / degrees.length });
-    await setImmediate();
+  const lengths = sources.map((s) => new WindowLengths(grid, s.channels));
+  const queries: Float32Array[][] = [];
+  for (const source of sources) {
+    const features = await source.load(image);
+    queries.push(degrees.map((degree) => unitWindow(features, grid, source.channels, patch, degree >> 1)));
+  }
+  const found: NearestPatch[] = [];
+  for (const other of new Set(candidates ?? Array(images).keys())) {
+    if (other === image || other < 0 || other >= images) continue;
     throwIfAborted(signal);
+    const distances = new Float64Array(cells(grid));
+    for (const [tap, source] of sources.entries()) {
+      lengths[tap].features.set(await source.load(other));
+      addDistances(queries[tap], lengths[tap], grid, source.channels, degrees, distances);
+    }
+    const nearest = distances.reduce((best, d, q) => (d < distances[best] ? q : best), 0);
+    found.push({
+      image: other,
+      patch: nearest,
+      distance: distances[nearest] / sources.length / degrees.length,
+    });
+    await setImmediate();
   }
   return found.sort((a, b) => a.distance - b.distance || a.image - b.image).slice(0, k);
 }
 
-const pooled = (
-  features: Float32Array,
-  { grid, channels }: FeatureSource,
-  degrees: readonly number[],
-): Float32Array[] => degrees.map((r) => unitLength(poolPatches(features, grid, channels, r), channels));
+/** Sum of the features over a patch's window, at unit length; zero where it is zero. */
+function unitWindow(features: Float32Array, grid: Grid, channels: number, patch: number, radius: number): Float32Array {
+  const sum = new Float64Array(channels);
+  const [py, px] = [Math.floor(patch / grid.width), patch % grid.width];
+  for (let y = Math.max(0, py - radius); y <= Math.min(grid.height - 1, py + radius); y++)
+    for (let x = Math.max(0, px - radius); x <= Math.min(grid.width - 1, px + radius); x++)
+      for (let c = 0; c < channels; c++) sum[c] += features[(y * grid.width + x) * channels + c];
+  const length = Math.sqrt(sum.reduce((squares, v) => squares + v * v, 0));
+  return Float32Array.from(sum, (v) => (length > 0 ? v / length : 0));
+}
 
-function addDistances(sums: Float64Array, query: Float32Array, z: Float32Array): void {
-  for (let q = 0, at = 0; q < sums.length; q++) {
-    let dot = 0;
-    for (let c = 0; c < query.length; c++) dot += query[c] * z[at++];
-    sums[q] += Math.sqrt(Math.max(0, 2 - 2 * dot));
+/** Adds one tap's distances of the queries, one per degree, to all patches of the image in `lengths`. */
+function addDistances(
+  queries: readonly Float32Array[],
+  lengths: WindowLengths,
+  grid: Grid,
+  channels: number,
+  degrees: readonly number[],
+  distances: Float64Array,
+): void {
+  const { features } = lengths;
+  const patches = cells(grid);
+  const inverse = lengths.inverse(degrees);
+  for (const [d, query] of queries.entries()) {
+    const dots = new Float64Array(patches);
+    for (let q = 0; q < patches; q++) {
+      let dot = 0;
+      for (let c = 0, at = q * channels; c < channels; c++, at++) dot += query[c] * features[at];
+      dots[q] = dot;
+    }
+    const sums = windowSums(dots, grid, degrees[d] >> 1); // pooling is linear: the product of the sum is the sum of the products
+    const blank = query.every((v) => v === 0);
+    for (let q = 0; q < patches; q++) {
+      const scale = inverse[d * patches + q];
+      if (blank || scale === 0) distances[q] += blank && scale === 0 ? 0 : 1;
+      else distances[q] += Math.sqrt(Math.max(0, 2 - 2 * sums[q] * scale));
+    }
   }
+}
+
+function windowSums(values: Float64Array, { height, width }: Grid, radius: number): Float64Array {
+  return values.map((_, q) => {
+    const [qy, qx] = [Math.floor(q / width), q % width];
+    let sum = 0;
+    for (let y = Math.max(0, qy - radius); y <= Math.min(height - 1, qy + radius); y++)
+      for (let x = Math.max(0, qx - radius); x <= Math.min(width - 1, qx + radius); x++) sum += values[y * width + x];
+    return sum;
+  });
 }
