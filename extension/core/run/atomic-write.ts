@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { toMuscError } from '../errors';
 
@@ -49,4 +49,15 @@ export async function writeAtomic(
     await rm(temporary, { force: true }).catch(() => undefined);
     throw toMuscError(error, target);
   }
+}
+
+/**
+ * Removes what crashed writers of `target` left behind. Only for one who knows that nobody else is writing it (who holds its lock).
+ * Never fails: it is housekeeping.
+ */
+export async function sweepTemporaries(target: string): Promise<void> {
+  const folder = path.dirname(target);
+  const names = await readdir(folder).catch(() => []);
+  const mine = names.filter((n) => n.startsWith(`.${path.basename(target)}.`) && n.endsWith(TEMPORARY));
+  await Promise.all(mine.map((n) => rm(path.join(folder, n), { force: true }).catch(() => undefined)));
 }

@@ -2,7 +2,7 @@ import { readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import { labelsFile, type Label } from '../../protocol/run-file';
 import { MuscError, toMuscError } from '../errors';
-import { syncFolder, writeAtomic } from './atomic-write';
+import { sweepTemporaries, syncFolder, writeAtomic } from './atomic-write';
 import { withLock } from './file-lock';
 import { mergeLabels, type LabelConflict, type LabelEntry, type LabelRecord } from './merge-labels';
 import { MUSC_FOLDER, muscFolder } from './run-folder';
@@ -78,6 +78,7 @@ export async function saveLabels(
   return withLock(
     `${file}.lock`,
     async () => {
+      await sweepTemporaries(file);
       const { theirs, setAside } = await readForWriting(folder);
       const entries = (of: (c: LabelChange) => LabelEntry | undefined): LabelRecord =>
         Object.fromEntries(changes.flatMap((c) => (of(c) ? [[c.path, of(c) as LabelEntry]] : [])));

@@ -1,8 +1,8 @@
-import { mkdir, rm, rmdir, stat, lstat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { MuscError, toMuscError } from '../errors';
 import type { RunFile } from '../../protocol/run-file';
-import { syncFolder } from './atomic-write';
+import { syncFolder, TEMPORARY } from './atomic-write';
 
 export const MUSC_FOLDER = '.musc';
 export const RUN_FILE = 'run.musc.json';
@@ -74,6 +74,29 @@ export const datasetRoot = (runPath: string, run: Pick<RunFile, 'root'>): string
 export function liesInUsualPlace(runPath: string, run: Pick<RunFile, 'root'>): boolean {
   const parts = path.resolve(runPath).split(path.sep).slice(-4);
   return parts[0] === MUSC_FOLDER && parts[1] === 'runs' && parts[3] === RUN_FILE && run.root === '../../..';
+}
+
+/** A run is written in moments: a folder that is still without its run file after this long belongs to a crash. */
+const UNFINISHED_MS = 24 * 3600 * 1000;
+
+/**
+ * Removes folders of runs whose writing was killed long ago: they have no run file and hold nothing but what we write
+ * before it. Never fails: it is housekeeping.
+ */
+export async function sweepUnfinished(runs: string, now = Date.now()): Promise<void> {
+  const entries = await readdir(runs, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries.filter((e) => e.isDirectory())) {
+    const folder = path.join(runs, entry.name);
+    try {
+      const names = await readdir(folder);
+      const ours = names.every((n) => n.endsWith('.npy') || n.endsWith(TEMPORARY));
+      if (!ours || !/^\d{8}-\d{6}-/.test(entry.name) || now - (await stat(folder)).mtimeMs < UNFINISHED_MS) continue;
+      for (const name of names) await rm(path.join(folder, name), { force: true });
+      await rmdir(folder);
+    } catch {
+      continue;
+    }
+  }
 }
 
 /**

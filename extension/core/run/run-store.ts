@@ -6,7 +6,7 @@ import { cells } from '../array/grid';
 import { npyHeader } from '../array/npy';
 import { MuscError, toMuscError } from '../errors';
 import { writeAtomic } from './atomic-write';
-import { createRunFolder, MAPS_FILE, muscFolder, rootFromRun, RUN_FILE } from './run-folder';
+import { createRunFolder, MAPS_FILE, muscFolder, rootFromRun, RUN_FILE, sweepUnfinished } from './run-folder';
 import { formatRun, parseRun } from './run-format';
 import { neighboursFile, NEIGHBOURS_FILE, type SubsetNeighbours } from './run-neighbours';
 
@@ -48,6 +48,7 @@ export async function writeRun(
     await writeAtomic(path.join(folder, NEIGHBOURS_FILE), neighboursFile(run, extras.neighbours));
   const file = path.join(folder, RUN_FILE);
   await writeAtomic(file, formatRun({ ...run, root: rootFromRun(folder, run.root) }));
+  await sweepUnfinished(runs);
   return file;
 }
 

@@ -1,0 +1,64 @@
+import { parse } from 'csv-parse/sync';
+import { describe, expect, it } from 'vitest';
+import { benchReport } from '../../../extension/core/benchmark/bench-report';
+import { benchRows } from '../../../extension/core/benchmark/bench-table';
+import { benchCsv, benchLatex, benchMarkdown } from '../../../extension/core/benchmark/bench-text';
+import { sheetName } from '../../../extension/core/benchmark/bench-workbook';
+import { sampleBench } from './sample-bench';
+
+describe('a benchmark', () => {
+  it('has a row per category and a mean over those that have figures', () => {
+    const rows = benchRows(sampleBench());
+    expect(rows.map((r) => r.name)).toEqual(['bottle', 'cable', '=screw_1', 'mean']);
+    const mean = rows[3];
+    expect(mean.figures).toMatchObject({ image_auroc: 0.75, pixel_aupro: null });
+    expect(mean).toMatchObject({ images: 30, secondsPerImage: 2, problem: 'over 2 of 3 categories' });
+    expect(rows[0].difference.image_auroc).toBeCloseTo(1 - 0.9992, 10);
+    expect(rows[0].difference.pixel_aupro).toBeNull();
+  });
+
+  it('as CSV: percent, published and difference, no formula', () => {
+    const rows = parse(benchCsv(sampleBench()), { columns: true }) as Record<string, string>[];
+    expect(rows[0]).toMatchObject({
+      category: 'bottle',
+      image_auroc: '100',
+      image_auroc_published: '99.92',
+      image_auroc_difference: '0.08',
+      pixel_aupro: '',
+      seconds_per_image: '2',
+    });
+    expect(rows[2].category).toBe("'=screw_1");
+  });
+
+  it('as Markdown: one table, names escaped', () => {
+    const text = benchMarkdown(sampleBench());
+    expect(text).toContain('| bottle | 10 | 100.00 (+0.08) |');
+    expect(text).toContain('MVTec\\_AD \\<1\\>');
+    expect(text).toContain('- =screw\\_1: no pictures \\| \\<b\\>');
+    const table = text.split('\n').filter((l) => l.startsWith('|'));
+    expect(new Set(table.map((l) => l.replace(/\\\|/g, '').split('|').length)).size).toBe(1);
+  });
+
+  it('as LaTeX: escaped, one row each', () => {
+    const text = benchLatex(sampleBench());
+    expect(text).toContain('bottle & 100.00 & 100.00 & 100.00 & 100.00 & 100.00 & 100.00 & -- \\\\');
+    expect(text).toContain('=screw\\_1 & -- &');
+    expect(text).toContain('MVTec\\_AD <1>');
+    expect(text.match(/\\\\$/gm)).toHaveLength(6);
+  });
+
+  it('as HTML: one file that loads nothing', () => {
+    const text = benchReport([sampleBench()]);
+    expect(text).not.toMatch(/<1>|<script|https?:|\sstyle=|<link/);
+    expect(text).toContain('MVTec_AD &lt;1&gt;');
+    expect(text).toContain('+0.08');
+  });
+
+  it('names sheets as Excel takes them', () => {
+    const used = new Set<string>();
+    expect(sheetName('a/b:c*', used)).toBe('a b c');
+    expect(sheetName('A B C', used)).toBe('A B C 2');
+    expect(sheetName('x'.repeat(40), used)).toHaveLength(26);
+    expect(sheetName("''", used)).toBe('data set');
+  });
+});
