@@ -11,6 +11,8 @@ import './grid';
 import './head';
 import './histogram';
 import './job-bar';
+import './missing-bar';
+import './nothing';
 import './notice';
 import './refusal';
 import './side';
@@ -176,10 +178,17 @@ export class MuscApp extends PanelElement {
   private open() {
     const { panel } = this;
     const { view } = panel.state;
+    if (panel.derived.table.size === 0)
+      return html`<div class="app">
+        <musc-head .panel=${panel}></musc-head>
+        <musc-job-bar .panel=${panel}></musc-job-bar>
+        <musc-nothing .panel=${panel}></musc-nothing>
+      </div>`;
     return html`
       <div class="app front-${view.front}">
         <musc-head .panel=${panel}></musc-head>
         <musc-job-bar .panel=${panel}></musc-job-bar>
+        <musc-missing-bar .panel=${panel}></musc-missing-bar>
         <div class="switch" role="group" aria-label="Shown">
           ${FRONTS.map(
             (front) =>

@@ -209,11 +209,13 @@ export class MuscCard extends LitElement {
   }
 
   protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has('map') || changed.has('heat') || changed.has('aspect')) this.drawHeat();
+    const redraw = ['map', 'heat', 'aspect', 'uri', 'problem'] as const;
+    if (redraw.some((name) => changed.has(name))) this.drawHeat();
   }
 
   private drawHeat(): void {
-    const { canvas, map, heat } = this;
+    const { canvas, heat } = this;
+    const map = this.uri === null || this.problem !== undefined ? undefined : this.map;
     if (!canvas) return;
     const width = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE : HEAT_SIDE * this.aspect));
     const height = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE / this.aspect : HEAT_SIDE));

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Figure } from '../model/curve';
+import * as format from '../model/format';
 import { PanelElement } from './base';
 import './figure-card';
 import { tokens } from './style';
@@ -76,6 +77,18 @@ export class MuscCards extends PanelElement {
     const { auroc, f1max, ap } = derived.figures;
     const { reviewed, total, good, defect } = derived.progress;
     return html`<div class="groups">
+        <div class="group" role="group" aria-label="Counts">
+          <musc-figure
+            .name=${'Above threshold'}
+            .text=${format.count(derived.flagged)}
+            .meaning=${`Images whose score is at or above the threshold (${derived.threshold.how}), of ${format.count(total)}.`}
+          ></musc-figure>
+          <musc-figure
+            .name=${'Reviewed'}
+            .text=${`${format.count(reviewed)} / ${format.count(total)}`}
+            .meaning=${'Images with a label: good, defect or unsure. Press N for the one to look at next.'}
+          ></musc-figure>
+        </div>
         <div class="group" role="group" aria-label="Image metrics against reviewers' labels">
           ${card('Image AUROC', auroc, MEANINGS.imageAuroc)} ${card('F1-max', f1max, MEANINGS.imageF1max)}
           ${card('AP', ap, MEANINGS.imageAp)}

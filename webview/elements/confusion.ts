@@ -62,6 +62,7 @@ export class MuscConfusion extends PanelElement {
   override render() {
     const { confusion } = this.panel.derived;
     const { precision, recall, f1 } = rates(confusion);
+    if (this.panel.derived.ranked.points.length === 1) return this.unknown();
     const percent = (value: number | null) => (value === null ? '–' : format.percent(value));
     return html`
       <div class="cells" role="group" aria-label="Confusion matrix; a cell filters the grid">
@@ -69,6 +70,21 @@ export class MuscConfusion extends PanelElement {
       </div>
       <div class="rates">precision ${percent(precision)} · recall ${percent(recall)} · F1 ${percent(f1)}</div>
     `;
+  }
+
+  /** No class is known: only what lies above and below can be told. */
+  private unknown() {
+    const { flagged, table } = this.panel.derived;
+    return html`<div class="cells" role="group" aria-label="Images above and below the threshold">
+        <button
+          aria-pressed=${this.panel.state.view.filter.show === 'flagged'}
+          @click=${() => this.panel.toggleShow('flagged')}
+        >
+          above <b>${format.count(flagged)}</b>
+        </button>
+        <button disabled>below <b>${format.count(table.size - flagged)}</b></button>
+      </div>
+      <div class="rates">hits and misses need labels or truth</div>`;
   }
 
   private cell(verdict: Verdict, count: number) {

@@ -10,6 +10,8 @@ export class MuscFigure extends LitElement {
   @property() name = '';
   @property() meaning = '';
   @property({ attribute: false }) figure: Figure = { absent: '' };
+  /** Shown instead of a metric: a plain count. */
+  @property({ attribute: false }) text = '';
   @state() private open = false;
 
   static override styles = [
@@ -71,13 +73,14 @@ export class MuscFigure extends LitElement {
 
   override render() {
     const { figure } = this;
-    const absent = 'absent' in figure;
+    const absent = 'absent' in figure && this.text === '';
+    const said = absent ? `undefined, ${figure.absent}` : this.text || `${format.figure(figure)} %`;
     return html`
       <span
         class="card"
         tabindex="0"
         role="group"
-        aria-label="${this.name}: ${absent ? `undefined, ${figure.absent}` : `${format.percent(figure.value)} %`}"
+        aria-label="${this.name}: ${said}"
         aria-describedby="tip"
         @pointerenter=${() => (this.open = true)}
         @pointerleave=${() => (this.open = false)}
@@ -88,7 +91,7 @@ export class MuscFigure extends LitElement {
         }}
       >
         <span class="name">${this.name}</span>
-        <span class="value ${absent ? 'absent' : ''}">${format.figure(figure)}</span>
+        <span class="value ${absent ? 'absent' : ''}">${this.text || format.figure(figure)}</span>
       </span>
       <div class="tip" id="tip" role="tooltip" popover="manual">
         ${absent ? html`<div class="reason">Undefined: ${figure.absent}.</div>` : nothing} ${this.meaning}

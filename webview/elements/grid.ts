@@ -13,9 +13,9 @@ import { cssProperties } from './css-properties';
 import { controls, tokens } from './style';
 
 /** Narrowest cell per size, px. */
-const CELL: Readonly<Record<'S' | 'M' | 'L', number>> = { S: 84, M: 118, L: 204 };
+const CELL: Readonly<Record<'S' | 'M' | 'L', number>> = { S: 84, M: 112, L: 204 };
 const GAP = 8;
-const PADDING = 10;
+const PADDING = 8;
 /** Below the picture: score bar and text. */
 const CAPTION = 29;
 

@@ -70,7 +70,15 @@ export class MuscHead extends PanelElement {
         padding: 0;
         border: 0;
       }
+      .device {
+        max-width: min(380px, 80cqw);
+      }
+      .device span:last-child {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
       .dot {
+        flex: none;
         width: 8px;
         height: 8px;
         border-radius: 50%;
@@ -125,8 +133,11 @@ export class MuscHead extends PanelElement {
             ${backbone.name} · ${run.input.width === run.input.height ? '' : `${run.input.width} × `}${run.input.height}
             px
           </li>
-          <li class=${device.fallback ? 'warn' : ''} title=${device.fallback ?? `asked for: ${device.requested}`}>
-            <span class="dot"></span>${device.label}${device.fallback ? ` – ${device.fallback}` : ''}
+          <li
+            class="device ${device.fallback ? 'warn' : ''}"
+            title=${device.fallback ?? `asked for: ${device.requested}`}
+          >
+            <span class="dot"></span><span>${device.label}${device.fallback ? ` – ${device.fallback}` : ''}</span>
           </li>
           <li>${format.count(run.images.length)} images · ${format.seconds(seconds.total)}</li>
           ${

@@ -36,6 +36,7 @@ export class MuscSide extends PanelElement {
       }
       .bar {
         display: flex;
+        flex-wrap: wrap;
         align-items: stretch;
         gap: 2px;
         padding: 0 12px 0 6px;
@@ -45,7 +46,7 @@ export class MuscSide extends PanelElement {
       [role='tablist'] {
         display: flex;
         min-width: 0;
-        overflow: hidden;
+        flex-wrap: wrap;
       }
       [role='tab'] {
         padding: 0 8px;
@@ -55,6 +56,7 @@ export class MuscSide extends PanelElement {
         border-bottom: 1px solid transparent;
         border-top: 1px solid transparent;
         border-radius: 0;
+        min-height: 32px;
         font-size: 11px;
         text-transform: uppercase;
       }

@@ -124,6 +124,9 @@ export class MuscStage extends LitElement {
         display: flex;
         gap: 10px;
       }
+      .legend.low {
+        inset: auto auto 32px 8px;
+      }
       .legend span::before {
         content: '';
         display: inline-block;
@@ -210,6 +213,7 @@ export class MuscStage extends LitElement {
   override render() {
     const contour = this.heat?.contour !== null && this.heat !== null;
     const truth = this.mask !== null && (this.outline || this.fill);
+    const titled = this.heat?.title !== undefined || this.leftHeat?.title !== undefined;
     return html`
       <canvas
         tabindex="0"
@@ -226,14 +230,14 @@ export class MuscStage extends LitElement {
         @keydown=${this.onKey}
       ></canvas>
       ${
-        this.panes === 2 && (this.heat?.title || this.leftHeat?.title)
+        this.panes === 2 && titled
           ? html`<span class="note left">${this.leftHeat?.title}</span
               ><span class="note right">${this.heat?.title}</span>`
           : nothing
       }
       ${
         contour || truth
-          ? html`<span class="note legend">
+          ? html`<span class="note legend ${this.panes === 2 && titled ? 'low' : ''}">
               ${contour ? html`<span class="contour">above threshold</span>` : nothing}
               ${truth ? html`<span class="truth">ground truth</span>` : nothing}
             </span>`

@@ -7,7 +7,7 @@ import { histogramOf } from '../model/histogram';
 import { followsLabels, followsThreshold, ordered } from '../model/order';
 import { reviewProgress } from '../model/review';
 import { classesOf, NONE, type Table } from '../model/table';
-import { mapThreshold, suggestedThreshold, thresholdFor } from '../model/threshold';
+import { countFrom, mapThreshold, suggestedThreshold, thresholdFor } from '../model/threshold';
 import { classScores, confusionAt } from '../model/verdict';
 import { memo } from './store';
 import type { PanelState } from './state';
@@ -171,6 +171,11 @@ export class Derived {
 
   get chipCounts() {
     return this.chipsMemo(this.read().view.filter, this.facts);
+  }
+
+  /** Images at or above the threshold, whatever the filter. */
+  get flagged(): number {
+    return countFrom(this.sorted.score, this.threshold.value);
   }
 
   get typeCounts() {

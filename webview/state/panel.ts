@@ -111,8 +111,7 @@ export class Panel {
   private hearJob(job: PanelState['job']): void {
     if (job) this.speed.note(job.stage, job.done, performance.now());
     this.store.update({ job });
-    if (job?.state === 'failed') this.say(job.error ?? 'Scoring failed.', true);
-    else if (job?.state === 'cancelled') this.say('Scoring was cancelled.');
+    if (job?.state === 'cancelled') this.say('Scoring was cancelled.');
     else if (job?.state === 'done') this.say('Scoring is done.');
   }
 
