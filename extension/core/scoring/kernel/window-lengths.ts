@@ -8,6 +8,7 @@ export class WindowLengths {
   private readonly kernel: KernelFunctions;
   private readonly memory = new WasmMemory();
   private readonly input: number;
+  private readonly scratch: number;
   private readonly output: number;
 
   constructor(
@@ -16,6 +17,7 @@ export class WindowLengths {
   ) {
     const size = cells(grid) * channels;
     this.input = this.memory.reserve(size * 4 + 16);
+    this.scratch = this.memory.reserve(grid.width * channels * 4 + 16);
     this.output = this.memory.reserve(cells(grid) * 8);
     this.kernel = this.memory.start();
     this.features = this.memory.floats(this.input, size);
@@ -28,7 +30,7 @@ export class WindowLengths {
     const out = new Float32Array(degrees.length * patches);
     const squares = this.memory.doubles(this.output, patches);
     for (const [d, degree] of degrees.entries()) {
-      this.kernel.windowSquares(this.input, height, width, this.channels, degree >> 1, this.output);
+      this.kernel.windowSquares(this.input, height, width, this.channels, degree >> 1, this.scratch, this.output);
       for (let p = 0; p < patches; p++) out[d * patches + p] = squares[p] > 0 ? 1 / Math.sqrt(squares[p]) : 0;
     }
     return out;
