@@ -60,8 +60,8 @@ function scratch(random: Random, hard: boolean): DefectPlan {
     random.between(-8, 22) - (Math.sin(angle) * length) / 2,
   ];
   const line = wander(random, x, y, angle, 12, length / 12, 0.05, random.normal() * 0.025);
-  const width = hard ? 0.15 : random.between(0.2, 0.34);
-  const white = hard ? 0.16 : random.between(0.4, 0.75);
+  const width = hard ? 0.15 : random.between(0.28, 0.4);
+  const white = hard ? 0.16 : random.between(0.6, 0.9);
   return {
     mar: (scene) =>
       eachIn(scene, boxOf(line, 2), (i, u, v) => {
