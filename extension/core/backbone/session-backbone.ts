@@ -3,7 +3,7 @@ import { cells, type Grid } from '../array/grid';
 import { MuscError, throwIfAborted } from '../errors';
 import type { Backbone, BackboneInfo, BatchFeatures, DeviceReport } from './backbone';
 import type { PreparedGraph, PreparedTap } from './prepared-graph';
-import { channelsLast, dropPrefix, resizePatches, tokenLayout } from './tap-layout';
+import { channelsLast, dropPrefix, resizePatches, sequenceLast, tokenLayout, type TokenLayout } from './tap-layout';
 
 /** A float32 result of the network. */
 export interface Output {
@@ -13,7 +13,13 @@ export interface Output {
 
 /** How one tap's output becomes patches. */
 type TapForm =
-  | { readonly kind: 'tokens'; readonly prefix: number; readonly grid: Grid; readonly channels: number }
+  /** [B, prefix + P, C], or [prefix + P, B, C] where the sequence comes first (older open_clip exports). */
+  | {
+      readonly kind: 'tokens' | 'sequence-first tokens';
+      readonly prefix: number;
+      readonly grid: Grid;
+      readonly channels: number;
+    }
   | { readonly kind: 'planes'; readonly grid: Grid; readonly channels: number };
 
 /** Runs the network once. Throws DEVICE_FAILED. */
@@ -60,12 +66,17 @@ export function reason(error: unknown): string {
   return plain.trim().slice(0, 300);
 }
 
-function tapForm(tap: PreparedTap, dims: readonly number[], size: Grid): TapForm {
+/** @param n pictures that gave an output of these `dims` */
+function tapForm(tap: PreparedTap, dims: readonly number[], size: Grid, n: number): TapForm {
   if (dims.length === 4) return { kind: 'planes', grid: { height: dims[2], width: dims[3] }, channels: dims[1] };
   if (dims.length === 3) {
-    const layout = tokenLayout(dims[1], size);
-    if (layout && (tap.prefix === null || tap.prefix === layout.prefix))
-      return { kind: 'tokens', ...layout, channels: dims[2] };
+    const fits = (tokens: number): TokenLayout | null => {
+      const layout = tokenLayout(tokens, size);
+      return layout && (tap.prefix === null || tap.prefix === layout.prefix) ? layout : null;
+    };
+    const turned = dims[0] !== n && dims[1] === n;
+    const layout = fits(dims[turned ? 0 : 1]);
+    if (layout) return { kind: turned ? 'sequence-first tokens' : 'tokens', ...layout, channels: dims[2] };
   }
   throw new MuscError('TAP_UNKNOWN', `tap ${tap.name} has shape ${dims.join(' x ')}, no patch grid of the picture`, {
     hint: 'tap tensors of shape [batch, tokens, channels] or [batch, channels, height, width]',
@@ -89,6 +100,35 @@ function imageFeature({ dims, data }: Output, n: number): Float32Array {
     out[o] = sum / area;
   }
   return out;
+}
+
+/** The first `count` values of arrays laid end to end. */
+function joinFirst(arrays: readonly Float32Array[], count: number): Float32Array {
+  const out = new Float32Array(count);
+  let at = 0;
+  for (const array of arrays) {
+    out.set(array.subarray(0, count - at), at);
+    at = Math.min(count, at + array.length);
+  }
+  return out;
+}
+
+/** One tap's output as n x P x C. */
+function toPatches(form: TapForm, data: Float32Array, n: number, count: number): Float32Array {
+  switch (form.kind) {
+    case 'tokens':
+      return dropPrefix(data, n, count, form.prefix, form.channels);
+    case 'sequence-first tokens':
+      return dropPrefix(
+        sequenceLast(data, n, form.prefix + count, form.channels),
+        n,
+        count,
+        form.prefix,
+        form.channels,
+      );
+    case 'planes':
+      return channelsLast(data, n, form.channels, count);
+  }
 }
 
 /** What a session backbone is made of; `probe` are the outputs of one picture, which show the shapes. */
@@ -117,7 +157,7 @@ export class SessionBackbone implements Backbone {
   constructor({ session, graph, info, device, batch, probe }: SessionParts) {
     this.#session = session;
     this.#graph = graph;
-    this.#forms = graph.taps.map((t) => tapForm(t, probe[t.output].dims, graph.size));
+    this.#forms = graph.taps.map((t) => tapForm(t, probe[t.output].dims, graph.size, graph.fixedBatch ?? 1));
     this.info = info;
     this.device = device;
     this.batch = batch;
@@ -131,6 +171,12 @@ export class SessionBackbone implements Backbone {
     throwIfAborted(signal);
     if (pixels.length !== n * 3 * cells(this.input))
       throw new MuscError('INTERNAL', `${pixels.length} values are not ${n} pictures of ${cells(this.input)} pixels`);
+    const fixed = this.#graph.fixedBatch;
+    if (fixed === null || fixed === n) return this.#runOnce(pixels, n, signal);
+    return this.#runPadded(pixels, n, fixed, signal);
+  }
+
+  async #runOnce(pixels: Float32Array, n: number, signal?: AbortSignal): Promise<BatchFeatures> {
     const outputs = await infer(this.#session, this.#graph, pixels, n);
     throwIfAborted(signal);
     return {
@@ -139,13 +185,26 @@ export class SessionBackbone implements Backbone {
     };
   }
 
+  /** A network exported for `fixed` pictures at a time: empty ones fill the last call and are dropped again. */
+  async #runPadded(pixels: Float32Array, n: number, fixed: number, signal?: AbortSignal): Promise<BatchFeatures> {
+    const picture = 3 * cells(this.input);
+    const parts: BatchFeatures[] = [];
+    for (let first = 0; first < n; first += fixed) {
+      const padded = new Float32Array(fixed * picture);
+      padded.set(pixels.subarray(first * picture, Math.min(n, first + fixed) * picture));
+      parts.push(await this.#runOnce(padded, fixed, signal));
+    }
+    const first = (arrays: readonly Float32Array[]) => joinFirst(arrays, (arrays[0].length / fixed) * n);
+    const embeddings = parts.flatMap((p) => p.embedding ?? []);
+    return {
+      taps: this.#forms.map((_, i) => first(parts.map((p) => p.taps[i]))),
+      embedding: embeddings.length > 0 ? first(embeddings) : null,
+    };
+  }
+
   #patches(form: TapForm, { data }: Output, n: number): Float32Array {
     const count = cells(form.grid);
-    const patches =
-      form.kind === 'tokens'
-        ? dropPrefix(data, n, count, form.prefix, form.channels)
-        : channelsLast(data, n, form.channels, count);
-    return resizePatches(patches, n, form.channels, form.grid, this.grid);
+    return resizePatches(toPatches(form, data, n, count), n, form.channels, form.grid, this.grid);
   }
 
   async close(): Promise<void> {

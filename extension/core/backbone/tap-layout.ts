@@ -21,6 +21,20 @@ export function dropPrefix(
 }
 
 /**
+ * Pictures first.
+ * @param tokens T x n x C
+ * @returns n x T x C
+ */
+export function sequenceLast(tokens: Float32Array, n: number, count: number, channels: number): Float32Array {
+  if (n === 1) return tokens;
+  const out = new Float32Array(tokens.length);
+  for (let t = 0; t < count; t++)
+    for (let i = 0; i < n; i++)
+      out.set(tokens.subarray((t * n + i) * channels, (t * n + i + 1) * channels), (i * count + t) * channels);
+  return out;
+}
+
+/**
  * Channels last.
  * @param planes n x C x P
  * @returns n x P x C

@@ -4,9 +4,10 @@ import type { DeviceChoice } from '../../settings';
 import type { DeviceReport } from '../backbone';
 import type { PreparedGraph } from '../prepared-graph';
 import { reason } from '../session-backbone';
+import { isolatedTest, type SmallTest } from './isolated-test';
 import { deviceLabel, knownDevices, missingPart, threadCount, type Device } from './provider';
 import { wrongNumbers } from './self-test';
-import { smallTest, startSession, type SmallTest, type StartedSession } from './start-session';
+import { startSession, type StartedSession } from './start-session';
 
 /** A session on the device that was chosen. */
 export interface OpenedSession extends StartedSession {
@@ -35,7 +36,7 @@ export interface DeviceTools {
   ) => Promise<StartedSession>;
 }
 
-const TOOLS: DeviceTools = { knownDevices, missingPart, smallTest: once(smallTest), startSession };
+const TOOLS: DeviceTools = { knownDevices, missingPart, smallTest: once(isolatedTest), startSession };
 
 /** A device is put to the small test once per process; its verdict, good or bad, is kept. */
 function once(test: DeviceTools['smallTest']): DeviceTools['smallTest'] {

@@ -43,8 +43,7 @@ const holdsFiles = (folder: string): boolean => {
  */
 export function missingPart(device: Device, env: NodeJS.ProcessEnv = process.env): string | null {
   if (device === 'cuda') {
-    const binding = path.dirname(createRequire(here()).resolve('onnxruntime-node/package.json'));
-    const folder = path.join(binding, 'bin', 'napi-v6', process.platform, process.arch);
+    const folder = path.join(ortFolder(), 'bin', 'napi-v6', process.platform, process.arch);
     const library =
       process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
     return existsSync(path.join(folder, library)) ? null : 'its libraries are not installed';
@@ -55,6 +54,9 @@ export function missingPart(device: Device, env: NodeJS.ProcessEnv = process.env
   }
   return null;
 }
+
+/** Folder of the onnxruntime-node package. */
+export const ortFolder = (): string => path.dirname(createRequire(here()).resolve('onnxruntime-node/package.json'));
 
 /** This module's own place, in the bundle (CommonJS or ES module) and in the source tree alike. */
 const here = (): string => (typeof __filename === 'string' ? __filename : fileURLToPath(import.meta.url));

@@ -1,11 +1,10 @@
-import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { InferenceSession } from 'onnxruntime-node';
 import { cells } from '../../array/grid';
 import { MuscError, throwIfAborted } from '../../errors';
 import type { PreparedGraph } from '../prepared-graph';
 import { infer, reason } from '../session-backbone';
-import { probeGraph } from './probe-graph';
 import { sessionOptions, type Device } from './provider';
-import { wrongNumbers, type Probe } from './self-test';
+import type { Probe } from './self-test';
 
 /** A session that ran one picture. */
 export interface StartedSession {
@@ -62,30 +61,5 @@ export async function startSession(
   } catch (error) {
     await session.release();
     throw error;
-  }
-}
-
-/** How a device did on the small product with the known result. */
-export interface SmallTest {
-  readonly milliseconds: number;
-  /** Why it is not to be trusted, or null. */
-  readonly wrong: string | null;
-}
-
-/** Runs the small product on a device, the second of two runs timed. Throws whatever ONNX Runtime throws. */
-export async function smallTest(device: Device, threads: number): Promise<SmallTest> {
-  const { model, input, output, dims, feed, expected } = probeGraph();
-  const session = await InferenceSession.create(model, sessionOptions(device, threads, null));
-  try {
-    const feeds = { [input]: new Tensor('float32', feed, dims) };
-    await session.run(feeds);
-    const began = performance.now();
-    const result = (await session.run(feeds))[output];
-    const milliseconds = performance.now() - began;
-    const data = result.data instanceof Float32Array ? result.data : new Float32Array(0);
-    const truth = { [output]: { dims: [dims[0], expected.length / dims[0]], data: expected } };
-    return { milliseconds, wrong: wrongNumbers({ [output]: { dims: result.dims, data } }, truth) };
-  } finally {
-    await session.release();
   }
 }

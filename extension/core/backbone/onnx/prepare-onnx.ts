@@ -12,7 +12,7 @@ import { GraphIndex } from './graph-index';
 import { ElementType } from './model';
 import { readNetwork, type Network } from './network';
 import { networkForm } from './network-form';
-import { exactGelu, expose, exposeAsFloat, normToo, prune, relaxShapes, replacePositions } from './rewrite';
+import { exactGelu, expose, exposeAsFloat, normToo, prune, relaxShapes, replacePositions, takeFloat } from './rewrite';
 import { unknownTap } from './tap-names';
 
 /** Names that exporters give to the image feature, best first. */
@@ -126,6 +126,7 @@ export async function prepareOnnx(
     relaxShapes(graph, input.name);
   }
   prune(graph, [...prepared.map((t) => t.output), ...(feature === null ? [] : [feature])]);
+  takeFloat(graph, input.name);
   return {
     model: encodeModel(model),
     weightsFolder: network.external.length > 0 ? path.dirname(file) : null,

@@ -20,12 +20,6 @@ export function expose(graph: OnnxGraph, tensor: string): void {
     graph.outputs.push({ name: tensor, elementType: 0, shape: null, rest: [] });
 }
 
-/** Inserts nodes behind the last node that makes one of their inputs, so that the graph stays in order. */
-function insertBehind(graph: OnnxGraph, tensor: string, nodes: readonly OnnxNode[]): void {
-  const at = graph.nodes.findIndex((n) => n.outputs.includes(tensor));
-  graph.nodes.splice(at + 1, 0, ...nodes);
-}
-
 /**
  * Applies a normalisation of the graph to another tensor too, with the same weights (SPEC 2: DINO and DINOv2 tokens are
  * the final norm of every tapped block).
@@ -138,12 +132,22 @@ export function exactGelu(graph: OnnxGraph, index: GraphIndex): void {
   });
 }
 
+const castTo = (type: number): OnnxAttribute[] => [{ name: 'to', type: 2, i: type, rest: [] }];
+
+/** Makes a float16 picture input take float32. */
+export function takeFloat(graph: OnnxGraph, input: string): void {
+  const info = graph.inputs.find((i) => i.name === input);
+  if (info?.elementType !== ElementType.float16) return;
+  info.elementType = ElementType.float;
+  const half = `${input}/float16`;
+  for (const node of graph.nodes) node.inputs = node.inputs.map((i) => (i === input ? half : i));
+  graph.nodes.unshift(makeNode('Cast', [input], [half], castTo(ElementType.float16)));
+}
+
 /** A float32 copy of a tensor as output, for networks that compute in float16. */
 export function exposeAsFloat(graph: OnnxGraph, tensor: string): string {
   const name = `${tensor}/float32`;
-  insertBehind(graph, tensor, [
-    makeNode('Cast', [tensor], [name], [{ name: 'to', type: 2, i: ElementType.float, rest: [] }]),
-  ]);
+  graph.nodes.push(makeNode('Cast', [tensor], [name], castTo(ElementType.float)));
   expose(graph, name);
   return name;
 }
