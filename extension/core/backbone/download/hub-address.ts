@@ -1,0 +1,37 @@
+import path from 'node:path';
+import { MuscError } from '../../errors';
+import type { RegistryEntry } from '../registry-schema';
+
+/** Where the registry's weights are downloaded from, unless a mirror is set. */
+export const DEFAULT_HUB = 'https://huggingface.co';
+
+/** A registry entry whose weights lie on a hub. */
+export type HubSource = Extract<RegistryEntry['source'], { kind: 'hub' }>;
+
+/**
+ * Address of a file: `BASE/REPOSITORY/resolve/REVISION/FILE`, as the hub and its mirrors have it.
+ * Throws SETTING_INVALID for a mirror that is no http or https address.
+ */
+export function hubAddress(source: HubSource, mirror?: string): URL {
+  const base = mirror?.trim() || DEFAULT_HUB;
+  let url: URL;
+  try {
+    url = new URL(base);
+  } catch (cause) {
+    throw badMirror(base, cause);
+  }
+  if (!/^https?:$/.test(url.protocol)) throw badMirror(base);
+  const parts = [...source.repository.split('/'), 'resolve', ...source.revision.split('/'), ...source.file.split('/')];
+  url.pathname = `${url.pathname.replace(/\/+$/, '')}/${parts.map(encodeURIComponent).join('/')}`;
+  return url;
+}
+
+const badMirror = (base: string, cause?: unknown): MuscError =>
+  new MuscError('SETTING_INVALID', `the mirror ${JSON.stringify(base)} is not an http or https address`, {
+    hint: `for example ${DEFAULT_HUB}`,
+    cause,
+  });
+
+/** Where an entry's weights lie once installed, and where a file downloaded by hand must be put: `MODELS/ID/FILE`. */
+export const weightsPath = (models: string, entry: RegistryEntry): string =>
+  path.join(path.resolve(models), entry.id, path.posix.basename(entry.source.file));

@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { withLock } from './folder-lock';
+import type { HubSource } from './hub-address';
+
+/** In the models folder; it outlives the removal of a backbone. */
+export const CHECKSUMS_FILE = '.checksums.json';
+
+const schema = z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/));
+
+const keyOf = ({ repository, revision, file }: HubSource): string => `${repository}@${revision}/${file}`;
+
+async function readAll(models: string): Promise<Record<string, string>> {
+  try {
+    return schema.parse(JSON.parse(await readFile(path.join(models, CHECKSUMS_FILE), 'utf8')));
+  } catch {
+    return {}; // not there, or damaged: nothing is known
+  }
+}
+
+/** SHA-256 that a file must have: the registry's, or the one recorded when it was first installed here; null: not known. */
+export async function knownChecksum(models: string, source: HubSource): Promise<string | null> {
+  return source.sha256 ?? (await readAll(models))[keyOf(source)] ?? null;
+}
+
+/** Locks a file to its checksum from now on. */
+export async function recordChecksum(models: string, source: HubSource, sha256: string): Promise<void> {
+  await mkdir(models, { recursive: true });
+  await withLock(path.join(models, `${CHECKSUMS_FILE}.lock`), 'recording a checksum', async () => {
+    const all = { ...(await readAll(models)), [keyOf(source)]: sha256 };
+    const file = path.join(models, CHECKSUMS_FILE);
+    const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
+    await writeFile(temporary, `${JSON.stringify(all, null, 2)}\n`);
+    await rename(temporary, file);
+  });
+}
