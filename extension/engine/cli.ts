@@ -2,6 +2,7 @@
 import { MuscError, toMuscError } from '../core/errors';
 import { sweepScratch } from '../core/pipeline/scratch';
 import { APP_VERSION } from '../core/version';
+import { benchCommand } from './cli/bench-command';
 import { exportCommand } from './cli/export-command';
 import { HELP } from './cli/help';
 import { modelsCommand } from './cli/models-command';
@@ -13,7 +14,13 @@ export interface CommandContext {
   readonly signal: AbortSignal;
 }
 
-const COMMANDS = { score: scoreCommand, models: modelsCommand, export: exportCommand, sample: sampleCommand } as const;
+const COMMANDS = {
+  score: scoreCommand,
+  bench: benchCommand,
+  models: modelsCommand,
+  export: exportCommand,
+  sample: sampleCommand,
+} as const;
 
 const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
 

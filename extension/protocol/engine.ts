@@ -80,6 +80,8 @@ export type WireError = z.infer<typeof wireError>;
 /** Parameters of the engine's methods. */
 export const engineRequests = {
   score: scoreRequest,
+  /** Every category of a data set (`folder` is its root, `category` "all" or names with commas). */
+  bench: scoreRequest,
   /** Small versions of pictures, made once and cached in `cache`; longest side at most `size` pixels. */
   thumbnails: z.object({ files: z.array(file).max(1000), size: z.number().int().min(16).max(1024), cache: file }),
   /** A file a browser can show: the picture itself or a converted copy in `cache`. */
@@ -107,6 +109,7 @@ export type EngineMethod = keyof typeof engineRequests;
 /** The engine's methods: parameters and result. */
 export interface EngineResults {
   score: ScoreSummary;
+  bench: { file: string; categories: number; failed: number };
   thumbnails: readonly ({ file: string } | { reason: string })[];
   displayCopy: { file: string; width: number; height: number };
   /** 0 or 1 per pixel, row-major; null: the picture has no mask. */

@@ -6,7 +6,8 @@ import { verifyBackbones } from '../../core/backbone/verify-backbones';
 import { MuscError } from '../../core/errors';
 import type { CommandContext } from '../cli';
 import { COMMON, parseFlags } from './options';
-import { Terminal } from './terminal';
+import { pullBackbone } from './pull-backbone';
+import { megabytes, Terminal } from './terminal';
 
 const FLAGS = {
   ...COMMON,
@@ -20,9 +21,6 @@ const FLAGS = {
   yes: { type: 'boolean', short: 'y' },
   json: { type: 'boolean' },
 } as const;
-
-const megabytes = (bytes: number | null): string =>
-  bytes === null ? 'size unknown' : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
 /** `musc models list | pull ID | import FILE | verify`. */
 export async function modelsCommand(argv: readonly string[], { signal }: CommandContext): Promise<void> {
@@ -56,6 +54,19 @@ export async function modelsCommand(argv: readonly string[], { signal }: Command
           )
           .join('\n') + `\n\n* on this machine. Others: musc models pull ID. Folder: ${models}`,
       );
+      return;
+    }
+    case 'pull': {
+      if (name === undefined)
+        throw new MuscError('USAGE', 'pull takes a backbone id', { hint: 'see musc models list' });
+      const file = await pullBackbone(name, {
+        models,
+        mirror: values.mirror,
+        yes: values.yes === true,
+        signal,
+        terminal,
+      });
+      print({ id: name, file }, file);
       return;
     }
     case 'import': {

@@ -19,6 +19,10 @@ export function duration(seconds: number): string {
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
 
+/** A size as people say it. */
+export const megabytes = (bytes: number | null): string =>
+  bytes === null ? 'size unknown' : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+
 /** Progress and log on stderr: a bar where a person looks on, nothing where not (but the log). */
 export class Terminal {
   private readonly live = process.stderr.isTTY === true;

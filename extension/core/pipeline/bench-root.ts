@@ -1,0 +1,236 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { BenchCategory, BenchFile, BenchFigures, BenchMetric } from '../../protocol/bench-file';
+import { BENCH_VERSION } from '../../protocol/bench-file';
+import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
+import type { RunFile } from '../../protocol/run-file';
+import { BENCH_SUFFIX, readBench, writeBench } from '../benchmark/bench-store';
+import { meanFigures } from '../benchmark/bench-table';
+import { PUBLISHED_SOURCE, publishedFor } from '../benchmark/published';
+import { recognise } from '../dataset/recognise';
+import type { Dataset } from '../dataset/dataset';
+import { MuscError, toMuscError } from '../errors';
+import { folderName, muscFolder } from '../run/run-folder';
+import { readRun } from '../run/run-store';
+import { APP_VERSION } from '../version';
+import { expectedImages, missingCategories } from './expected-images';
+import { scoreFolder, type ScoreContext } from './score-folder';
+
+/** A benchmark: a data-set root, and how to score each category. `category`: "all", or names separated by commas. */
+export type BenchRequest = ScoreRequest;
+
+export interface BenchResult {
+  /** Absolute path of the benchmark document. */
+  readonly file: string;
+  readonly bench: BenchFile;
+}
+
+/**
+ * Scores every category of a data set (each a run of its own) and writes a benchmark document after each one, so that a
+ * stopped benchmark keeps what it has; `resume` goes on with the newest unfinished one of the same settings. The
+ * `reference` protocol is the default. A category that fails is listed with its reason and the others go on.
+ * Throws DATASET_UNCLEAR, CANCELLED, FOLDER_READ_ONLY and what concerns all categories alike.
+ */
+export async function benchRoot(request: BenchRequest, context: ScoreContext): Promise<BenchResult> {
+  const asked: ScoreRequest = { ...request, protocol: request.protocol ?? 'reference' };
+  const root = path.resolve(request.folder);
+  const datasets = await chosenCategories(root, asked);
+  const folder = request.out === undefined ? path.join(await muscFolder(root), 'bench') : path.resolve(request.out);
+  const key = benchKey(asked);
+  const earlier = request.resume === true ? await unfinished(folder, key, datasets) : null;
+  const layout = datasets[0].layout;
+  const missing = missingCategories(
+    layout,
+    datasets.map((d) => d.category ?? d.name),
+  );
+  const notes =
+    missing.length > 0 && (request.category ?? 'all') === 'all' ? [`Not in this folder: ${missing.join(', ')}.`] : [];
+  for (const note of notes) context.log('warn', note);
+
+  const file =
+    earlier?.file ?? path.join(folder, `${stamp()}-${folderName(path.basename(root))}-${key}${BENCH_SUFFIX}`);
+  const rows = new Map((earlier?.bench.categories ?? []).filter((c) => c.figures !== null).map((c) => [c.name, c]));
+  let bench = earlier?.bench ?? null;
+  for (const [i, dataset] of datasets.entries()) {
+    const name = dataset.category ?? dataset.name;
+    if (rows.has(name)) continue;
+    context.log('info', `${name} (${i + 1} of ${datasets.length})`);
+    const { row, run } = await benchCategory(asked, dataset, file, context);
+    rows.set(name, row);
+    if (run) bench = document(bench, run, { root, layout, notes }, asked);
+    if (bench)
+      await writeBench(
+        file,
+        (bench = withRows(
+          bench,
+          datasets.map((d) => rows.get(d.category ?? d.name)).filter((r) => r !== undefined),
+        )),
+      );
+  }
+  if (!bench)
+    throw new MuscError('DATASET_UNCLEAR', 'no category could be scored', {
+      where: root,
+      hint: [...rows.values()][0]?.problem,
+    });
+  return { file, bench };
+}
+
+async function chosenCategories(root: string, request: ScoreRequest): Promise<readonly Dataset[]> {
+  const { datasets } = await recognise(root, { layout: request.layout ?? 'auto', protocol: request.protocol });
+  const names = datasets.map((d) => d.category ?? d.name);
+  if (datasets.length === 0 || datasets[0].layout === 'folder')
+    throw new MuscError('DATASET_UNCLEAR', 'this is no data set with categories and ground truth', {
+      where: root,
+      hint: 'give the root of MVTec AD, VisA or BTAD, or a folder of that shape; musc score takes any folder',
+    });
+  const wanted = (request.category ?? 'all')
+    .split(',')
+    .map((n) => n.trim())
+    .filter(Boolean);
+  if (wanted.includes('all')) return datasets;
+  const unknown = wanted.filter((n) => !names.includes(n));
+  if (unknown.length > 0)
+    throw new MuscError('DATASET_UNCLEAR', `there is no category ${unknown.join(', ')}`, {
+      where: root,
+      hint: `choose from ${names.join(', ')}`,
+    });
+  return datasets.filter((d) => wanted.includes(d.category ?? d.name));
+}
+
+/** One category as a row of the document; its run where it succeeded. Cancelling goes through, other failures become the row's problem. */
+async function benchCategory(
+  request: ScoreRequest,
+  dataset: Dataset,
+  file: string,
+  context: ScoreContext,
+): Promise<{ row: BenchCategory; run: RunFile | null }> {
+  const name = dataset.category ?? dataset.name;
+  const empty: BenchCategory = {
+    name,
+    run: null,
+    images: 0,
+    skipped: 0,
+    figures: null,
+    absent: {},
+    seconds: 0,
+    published: null,
+    problem: '',
+  };
+  try {
+    const out = request.out === undefined ? undefined : path.join(path.resolve(request.out), 'runs');
+    const summary = await scoreFolder({ ...request, category: dataset.category ?? undefined, out, name }, context);
+    const run = await readRun(summary.run);
+    const expected = expectedImages(dataset.layout, name);
+    const square = run.input.height === run.input.width;
+    return {
+      run,
+      row: {
+        name,
+        run: path.relative(path.dirname(file), summary.run).split(path.sep).join('/'),
+        images: summary.images,
+        skipped: summary.skipped.length,
+        figures: figuresOf(summary),
+        absent: Object.fromEntries(
+          Object.entries(summary.absent).map(([metric, reason]) => [metric.replace('.', '_'), reason]),
+        ) as Partial<Record<BenchMetric, string>>,
+        seconds: summary.seconds.total,
+        published: square ? publishedFor(dataset.layout, name, run.backbone.id, run.input.width) : null,
+        problem: expected !== null && expected !== summary.images ? `${summary.images} of ${expected} pictures` : '',
+      },
+    };
+  } catch (error) {
+    const e = toMuscError(error);
+    if (
+      e.code === 'CANCELLED' ||
+      e.code === 'SETTING_INVALID' ||
+      e.code.startsWith('BACKBONE') ||
+      e.code === 'TAP_UNKNOWN'
+    )
+      throw e;
+    context.log('error', e.toLine());
+    return { run: null, row: { ...empty, problem: e.toLine() } };
+  }
+}
+
+const figuresOf = ({ metrics }: ScoreSummary): BenchFigures | null =>
+  metrics && {
+    image_auroc: metrics.image.auroc,
+    image_f1max: metrics.image.f1max,
+    image_ap: metrics.image.ap,
+    pixel_auroc: metrics.pixel.auroc,
+    pixel_f1max: metrics.pixel.f1max,
+    pixel_ap: metrics.pixel.ap,
+    pixel_aupro: metrics.pixel.aupro,
+  };
+
+/** The document with what a first run told about backbone and settings. */
+function document(
+  earlier: BenchFile | null,
+  run: RunFile,
+  about: { root: string; layout: BenchFile['dataset']['layout']; notes: string[] },
+  _request: ScoreRequest,
+): BenchFile {
+  if (earlier) return earlier;
+  const { taps, degrees, keep, rscin, subsets, seed, protocol } = run.settings;
+  const square = run.input.height === run.input.width;
+  const mean = square ? publishedFor(about.layout, null, run.backbone.id, run.input.width) : null;
+  return {
+    format: 'musc-bench',
+    version: BENCH_VERSION,
+    id: randomUUID(),
+    name: path.basename(about.root),
+    createdAt: new Date().toISOString(),
+    appVersion: APP_VERSION,
+    dataset: { layout: about.layout, name: path.basename(about.root), root: about.root, notes: about.notes },
+    settings: { protocol, taps, degrees, keep, rscin, subsets, seed, input: run.input },
+    backbone: { id: run.backbone.id, name: run.backbone.name, sha256: run.backbone.sha256 },
+    device: run.device.label,
+    categories: [],
+    published: mean && { mean, source: PUBLISHED_SOURCE },
+  };
+}
+
+const withRows = (bench: BenchFile, categories: BenchCategory[]): BenchFile => ({ ...bench, categories });
+
+/** Means over the categories, for a summary. */
+export const benchMean = (bench: BenchFile): BenchFigures => meanFigures(bench.categories);
+
+/** Eight letters that name everything about the request that decides figures: benchmarks of other settings are never continued. */
+function benchKey(request: ScoreRequest): string {
+  const {
+    folder: _f,
+    out: _o,
+    category: _c,
+    resume: _r,
+    threads: _t,
+    memoryBytes: _m,
+    name: _n,
+    models: _s,
+    ...deciding
+  } = request;
+  return createHash('sha256')
+    .update(JSON.stringify(deciding, Object.keys(deciding).sort()))
+    .digest('hex')
+    .slice(0, 8);
+}
+
+const stamp = (): string => new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
+
+/** The newest document of the same settings that lacks one of the categories. */
+async function unfinished(folder: string, key: string, datasets: readonly Dataset[]): Promise<BenchResult | null> {
+  const names = (await readdir(folder).catch(() => [] as string[]))
+    .filter((n) => n.endsWith(`-${key}${BENCH_SUFFIX}`))
+    .sort()
+    .reverse();
+  for (const name of names) {
+    const file = path.join(folder, name);
+    const bench = await readBench(file).catch(() => null);
+    if (
+      bench &&
+      datasets.some((d) => !bench.categories.some((c) => c.name === (d.category ?? d.name) && c.figures !== null))
+    )
+      return { file, bench };
+  }
+  return null;
+}

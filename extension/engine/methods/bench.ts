@@ -1,0 +1,11 @@
+import { benchRoot } from '../../core/pipeline/bench-root';
+import type { Method } from '../dispatch';
+
+export const benchMethod: Method<'bench'> = async (request, context) => {
+  const { file, bench } = await benchRoot(request, context);
+  return {
+    file,
+    categories: bench.categories.length,
+    failed: bench.categories.filter((c) => c.figures === null).length,
+  };
+};
