@@ -12,7 +12,7 @@ export const NEIGHBOURS_FILE = 'neighbours.npy';
 /** Shortlists of one subset; their image indices count within `members`, which are indices of the run's images. */
 export interface SubsetNeighbours {
   readonly members: readonly number[];
-  readonly shortlists: Shortlists;
+  readonly shortlists: Pick<Shortlists, 'length' | 'images'> & Partial<Pick<Shortlists, 'bounds'>>;
 }
 
 /** The parts of `neighbours.npy`: all subsets in one array, with indices of the run's images. */
@@ -25,9 +25,11 @@ export function neighboursFile(run: RunFile, subsets: readonly SubsetNeighbours[
       throw new MuscError('INTERNAL', 'shortlists do not fit their subset');
     for (const [slot, image] of members.entries())
       for (let p = 0; p < patches; p++)
-        for (let k = 0; k < shortlists.length; k++)
-          all[(image * patches + p) * length + k] =
-            members[shortlists.images[(slot * patches + p) * shortlists.length + k]] ?? -1;
+        for (let k = 0; k < shortlists.length; k++) {
+          const at = (slot * patches + p) * shortlists.length + k;
+          const unused = shortlists.bounds !== undefined && !Number.isFinite(shortlists.bounds[at]);
+          all[(image * patches + p) * length + k] = unused ? -1 : (members[shortlists.images[at]] ?? -1);
+        }
   }
   const header = npyHeader([run.images.length, patches, length], all);
   return [header, new Uint8Array(all.buffer)];

@@ -6,6 +6,7 @@ import { RunMaps } from '../run-maps';
 import { resolveMask } from '../safe-path';
 import { cocoRegions } from './coco-region';
 import { pixelThreshold, step, type ExportJob } from './export-job';
+import { thresholdMap } from './heat';
 
 const FOUND = 1;
 const TRUTH = 2;
@@ -61,10 +62,7 @@ async function regionsOf(job: ExportJob, i: number, patches: Float32Array, thres
   const { width, height, mask } = job.run.images[i];
   const size = { width, height };
   const map = upsampleMap(patches, job.run.grid, size);
-  const found = cocoRegions(
-    Uint8Array.from(map, (v) => (v >= threshold ? 1 : 0)),
-    size,
-  ).map((region) => {
+  const found = cocoRegions(thresholdMap(map, threshold, 1), size).map((region) => {
     const [x, y, w, h] = region.bbox;
     let score = -Infinity;
     for (let row = y; row < y + h; row++)

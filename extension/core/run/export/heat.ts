@@ -41,8 +41,16 @@ export function boundedSize({ width, height }: Grid, longest = LONGEST): Grid {
 function fractions(job: ExportJob, patches: Float32Array, scale: HeatScale | null, size: Grid): Float32Array {
   const { low, high } = scale ?? range(patches);
   const map = upsampleMap(patches, job.run.grid, size);
-  const span = high > low ? high - low : 1;
-  return map.map((v) => Math.min(1, Math.max(0, (v - low) / span)));
+  const factor = high > low ? 1 / (high - low) : 0;
+  for (let p = 0; p < map.length; p++) map[p] = Math.min(1, Math.max(0, (map[p] - low) * factor));
+  return map;
+}
+
+/** `on` where a map is at or above the threshold, else 0: pixels count as the pictures do, flagged from the threshold on. */
+export function thresholdMap(map: Float32Array, threshold: number, on: number): Uint8Array {
+  const mask = new Uint8Array(map.length);
+  for (let p = 0; p < map.length; p++) if (map[p] >= threshold) mask[p] = on;
+  return mask;
 }
 
 /** The map alone in colours, at the picture's size. */
@@ -76,6 +84,9 @@ async function rgb(job: ExportJob, index: number, longest: number): Promise<Rast
   return { ...size, channels: 3, data };
 }
 
+/** How much heat shows where: nothing in the lowest fifth of the scale, all of it from 70 % on. */
+const fade = (t: number): number => Math.min(1, Math.max(0, (t - 0.2) / 0.5));
+
 /** The map in colours over the picture. `fade`: heat shows by how strong it is, so that good regions stay as they are. */
 export async function drawOverlay(
   job: ExportJob,
@@ -91,7 +102,7 @@ export async function drawOverlay(
   const colours = drawHeat(job, patches, scale, size).data;
   const data = new Uint8Array(colours.length);
   for (let p = 0; p < heat.length; p++) {
-    const alpha = opacity * (blend === 'even' ? 1 : Math.min(1, heat[p] * 1.5));
+    const alpha = opacity * (blend === 'even' ? 1 : fade(heat[p]));
     for (let c = p * 3; c < p * 3 + 3; c++) data[c] = Math.round(picture.data[c] * (1 - alpha) + colours[c] * alpha);
   }
   return { ...size, channels: 3, data };

@@ -1,6 +1,6 @@
 import { upsampleMap } from '../../scoring/anomaly-map';
 import { pixelThreshold, type ExportJob } from './export-job';
-import { boundedSize, drawHeat, drawOverlay, runScale } from './heat';
+import { boundedSize, drawHeat, drawOverlay, runScale, thresholdMap } from './heat';
 import { drawAll, outputNames } from './picture-output';
 
 const pathsOf = (job: ExportJob): string[] => job.run.images.map((i) => i.path);
@@ -11,7 +11,7 @@ export async function exportMasks(job: ExportJob, folder: string): Promise<void>
   await drawAll(job, folder, outputNames(pathsOf(job), '_mask.png'), async (i, patches) => {
     const { width, height } = job.run.images[i];
     const map = upsampleMap(patches, job.run.grid, { width, height });
-    return { width, height, channels: 1, data: Uint8Array.from(map, (v) => (v >= threshold ? 255 : 0)) };
+    return { width, height, channels: 1, data: thresholdMap(map, threshold, 255) };
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Truth } from '../../dataset/dataset';
 import { html, type Markup } from './html';
 
-const WIDTH = 420;
-const HEIGHT = 220;
+const WIDTH = 345;
+const HEIGHT = 200;
 const PAD = { left: 34, right: 10, top: 10, bottom: 28 }; // pixels
 const x = (t: number): number => PAD.left + t * (WIDTH - PAD.left - PAD.right);
 const y = (t: number): number => HEIGHT - PAD.bottom - t * (HEIGHT - PAD.top - PAD.bottom);

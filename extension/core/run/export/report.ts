@@ -16,7 +16,17 @@ const SHOWN = 48;
 const ROWS = 2000;
 const THUMBNAIL = 320; // pixels on the longer side
 
-export const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)} %`;
+const TITLES: Readonly<Record<string, string>> = {
+  'image.auroc': 'Image AUROC',
+  'image.f1max': 'Image F1-max',
+  'image.ap': 'Image AP',
+  'pixel.auroc': 'Pixel AUROC',
+  'pixel.f1max': 'Pixel F1-max',
+  'pixel.ap': 'Pixel AP',
+  'pixel.aupro': 'Pixel AUPRO',
+};
+
+const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)} %`;
 
 async function pictures(job: ExportJob, rows: readonly PictureRow[]): Promise<Markup[]> {
   if (rows.length === 0) return [];
