@@ -141,7 +141,7 @@ export async function openSession(request: SessionRequest, tools: DeviceTools = 
         await cpu.session.release();
         return { ...result.started, device: report(device, reasons) };
       }
-      log('info', result.refused);
+      log('debug', result.refused);
       reasons.push(result.refused);
     }
   } catch (error) {
