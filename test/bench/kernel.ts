@@ -6,10 +6,9 @@ import { promisify } from 'node:util';
 import { Worker } from 'node:worker_threads';
 import { encodeNpy } from '../../extension/core/array/npy';
 import { planBlocks, tilePairs } from '../../extension/core/scoring/block-plan';
-import { tableBytes } from '../../extension/core/scoring/distance-table';
+import { makeUpJob } from '../../extension/core/scoring/estimate';
 import { FeatureStore } from '../../extension/core/scoring/feature-store';
 import { keptRanks } from '../../extension/core/scoring/kept-ranks';
-import { shortlistLength } from '../../extension/core/scoring/shortlists';
 import type { ScoringPlan } from '../../extension/core/scoring/tap-job';
 import { WorkerPool } from '../../extension/core/scoring/worker-pool';
 import { bundleWorker } from '../unit/scoring/bundle-worker';
@@ -118,21 +117,7 @@ async function ours({ side, channels, images }: Shape, scratchFolder: string): P
   const store = await FeatureStore.create({ images, grid, channels: [channels], memoryBytes, scratchFolder });
   for (let i = 0; i < images; i++) store.put(i, 0, randomFloats(patches * channels, i));
   const pool = await WorkerPool.create(plan, { threads: THREADS, workerFile: await bundleWorker() });
-  const length = shortlistLength(images);
-  await pool.startTap({
-    features: store.source(0).shared,
-    table: { kind: 'memory', buffer: new SharedArrayBuffer(tableBytes(layout)) },
-    inverseLengths: new SharedArrayBuffer(images * layout.width * 4),
-    means: new SharedArrayBuffer(images * layout.width * 8),
-    known: null,
-    kept: null,
-    shortlist: {
-      length,
-      images: new SharedArrayBuffer(images * patches * length * 4),
-      bounds: new SharedArrayBuffer(images * patches * length * 4),
-    },
-    tapsBefore: 0,
-  });
+  await pool.startTap(makeUpJob(store.source(0).shared, plan));
   const every = Array.from({ length: images }, (_, image) => image);
   return {
     measure: () =>

@@ -10,7 +10,7 @@ it('finds the nearest patch of each image with the method’s distance', async (
   const taps = [6, 9].map((channels, t) => ({ channels, images: madeUpImages(7, GRID, channels, t) }));
   const sources = taps.map((t) => sourceOf(t.images, GRID, t.channels));
   const [image, patch] = [2, 7];
-  const expected = [];
+  const expected: { image: number; patch: number; distance: number }[] = [];
   for (let j = 0; j < 7; j++) {
     if (j === image) continue;
     const distances = Array.from({ length: 20 }, (_, q) => {

@@ -27,7 +27,15 @@ export interface KernelFunctions {
     columns: number,
     scratch: number,
   ): void;
-  windowSquares(features: number, height: number, width: number, channels: number, radius: number, out: number): void;
+  windowSquares(
+    features: number,
+    height: number,
+    width: number,
+    channels: number,
+    radius: number,
+    scratch: number,
+    out: number,
+  ): void;
   keptScratch(n: number): number;
   keptMeans(
     distances: number,

@@ -1,0 +1,164 @@
+import { availableParallelism } from 'node:os';
+import { cells, type Grid } from '../array/grid';
+import { planBlocks, tilePairs } from './block-plan';
+import { tableBytes } from './distance-table';
+import { FeatureStore } from './feature-store';
+import { keptRanks } from './kept-ranks';
+import { shortlistLength } from './shortlists';
+import type { ScoringPlan, TapJob } from './tap-job';
+import { defaultWorkerFile, WorkerPool } from './worker-pool';
+
+/** What is scored, but for the number of images. */
+export interface ScoringShape {
+  readonly grid: Grid;
+  /** Channels of each tap. */
+  readonly channels: readonly number[];
+  readonly degrees: readonly number[];
+  readonly keep: readonly [number, number];
+  /** 0: one per core. */
+  readonly threads: number;
+  readonly device?: string;
+}
+
+/** Seconds on this machine, with all threads at work, summed over taps. */
+export interface ScoringCost {
+  readonly perPair: number;
+  /** Per image: inverse lengths. */
+  readonly perImage: number;
+  /** Per image and other image: ranking the distances. */
+  readonly perDistance: number;
+}
+
+export interface ScoringEstimate {
+  readonly seconds: number;
+  /** Largest need at one time: features, distances, workers. */
+  readonly memoryBytes: number;
+  /** Scratch space at one time. */
+  readonly diskBytes: number;
+}
+
+/** Calibration time aimed at per tap, seconds, and what a core computes in it (multiply-adds), roughly. */
+const AIM = 0.3;
+const SPEED = 3e10;
+const FEWEST = 6;
+const MOST = 48;
+
+/**
+ * Measures on made-up features what the pairs of each tap cost on this machine as loaded now. Takes about a second (several for large
+ * shapes). Throws DEVICE_FAILED, CANCELLED.
+ */
+export async function calibrateScoring(
+  shape: ScoringShape,
+  options: { scratchFolder: string; workerFile?: string | null; signal?: AbortSignal },
+): Promise<ScoringCost> {
+  const cost = { perPair: 0, perImage: 0, perDistance: 0 };
+  const known = new Map<number, ScoringCost>();
+  for (const channels of shape.channels) {
+    const tap = known.get(channels) ?? (await calibrateTap(shape, channels, options));
+    known.set(channels, tap);
+    cost.perPair += tap.perPair;
+    cost.perImage += tap.perImage;
+    cost.perDistance += tap.perDistance;
+  }
+  return cost;
+}
+
+/** Time, memory and disk for `images` pictures in `subsets` subsets with a budget as `scoreMutually` and the feature store keep it. */
+export function estimateScoring(
+  cost: ScoringCost,
+  shape: ScoringShape,
+  { images, subsets = 1, memory }: { images: number; subsets?: number; memory: { features: number; scoring: number } },
+): ScoringEstimate {
+  const { grid, channels, degrees } = shape;
+  const patches = cells(grid);
+  const members = Math.ceil(images / subsets);
+  const pairs = (members * (members - 1)) / 2;
+  const seconds = subsets * (pairs * cost.perPair + members * cost.perImage + members * members * cost.perDistance);
+
+  const taps = channels.map((c) => images * patches * c * 4);
+  let inMemory = 0;
+  for (const bytes of taps) if (inMemory + bytes <= memory.features) inMemory += bytes;
+  const onDisk = taps.reduce((a, b) => a + b, 0) - inMemory;
+  const layout = { images: members, old: 0, width: degrees.length * patches };
+  const plan = planBlocks({
+    layout,
+    patches,
+    channels: Math.max(...channels),
+    threads: shape.threads || availableParallelism(),
+    memoryBytes: memory.scoring,
+  });
+  const totals = members * layout.width * (8 + 8 + 4) + members * patches * shortlistLength(members) * 8;
+  return {
+    seconds,
+    memoryBytes: inMemory + plan.workerBytes + totals + (plan.tableInMemory ? plan.tableBytes : 0),
+    diskBytes: onDisk + (plan.tableInMemory ? 0 : plan.tableBytes),
+  };
+}
+
+async function calibrateTap(
+  shape: ScoringShape,
+  channels: number,
+  { scratchFolder, workerFile = defaultWorkerFile(), signal }: Parameters<typeof calibrateScoring>[1],
+): Promise<ScoringCost> {
+  const { grid, degrees, keep } = shape;
+  const patches = cells(grid);
+  const threads = shape.threads || availableParallelism();
+  const pairsAimed = (AIM * threads * SPEED) / (patches * patches * channels);
+  const images = Math.min(MOST, Math.max(FEWEST, Math.ceil(Math.sqrt(2 * pairsAimed))));
+  const layout = { images, old: 0, width: degrees.length * patches };
+  const memoryBytes = 1e9;
+  const { batch, block } = planBlocks({ layout, patches, channels, threads, memoryBytes });
+  const plan: ScoringPlan = {
+    grid,
+    degrees,
+    ranks: keptRanks(keep, images - 1),
+    batch,
+    device: shape.device ?? 'cpu',
+    layout,
+    keptForLater: 0,
+    control: new SharedArrayBuffer(8),
+  };
+  const store = await FeatureStore.create({ images, grid, channels: [channels], memoryBytes: Infinity, scratchFolder });
+  const noise = Float32Array.from({ length: patches * channels + images }, (_, i) => Math.sin(i * i));
+  for (let i = 0; i < images; i++) store.put(i, 0, noise.subarray(i, i + patches * channels));
+  const pool = await WorkerPool.create(plan, { threads, workerFile, signal });
+  const every = Array.from({ length: images }, (_, image) => image);
+  const seconds = async (work: () => Promise<void>): Promise<number> => {
+    const start = performance.now();
+    await work();
+    return (performance.now() - start) / 1000;
+  };
+  try {
+    await pool.startTap(makeUpJob(store.source(0).shared, plan));
+    const perImage = await seconds(() => pool.runAll(every.map((image) => ({ kind: 'lengths', image }))));
+    const tiles = tilePairs(layout, block);
+    await pool.runAll(tiles.slice(0, threads)); // warms up
+    const pairs = await seconds(() => pool.runAll(tiles));
+    const ranks = await seconds(() => pool.runAll(every.map((image) => ({ kind: 'rank', image }))));
+    return {
+      perImage: perImage / images,
+      perPair: pairs / ((images * (images - 1)) / 2),
+      perDistance: ranks / images / images,
+    };
+  } finally {
+    await pool.close();
+    await store.close();
+  }
+}
+
+/** A job with outputs of its own, for measuring. */
+export function makeUpJob(features: TapJob['features'], { layout, grid }: ScoringPlan): TapJob {
+  const { images, width } = layout;
+  const length = shortlistLength(images);
+  const list = (): SharedArrayBuffer => new SharedArrayBuffer(images * cells(grid) * length * 4);
+  return {
+    features,
+    table: { kind: 'memory', buffer: new SharedArrayBuffer(tableBytes(layout)) },
+    inverseLengths: new SharedArrayBuffer(images * width * 4),
+    means: new SharedArrayBuffer(images * width * 8),
+    known: null,
+    kept: null,
+    shortlist: { length, images: list(), bounds: list() },
+    tapsBefore: 0,
+  };
+}
