@@ -43,9 +43,20 @@ async function resolve(
   return { file, entry };
 }
 
+/** Checksums by path, size and time of change: a run may open a file of gigabytes twice, to find its input size. */
+const checksums = new Map<string, string>();
+
+async function rememberedSha256(file: string, signal?: AbortSignal): Promise<string> {
+  const { size, mtimeMs } = await stat(file);
+  const key = `${file}\0${size}\0${mtimeMs}`;
+  const known = checksums.get(key) ?? (await fileSha256(file, signal));
+  checksums.set(key, known);
+  return known;
+}
+
 /** The checksum of what is opened; an installed file must still be the one that was installed. Throws CHECKSUM_MISMATCH. */
 async function checksum(file: string, entry: RegistryEntry | null, signal?: AbortSignal): Promise<string> {
-  const sha256 = await fileSha256(file, signal);
+  const sha256 = await rememberedSha256(file, signal);
   const recorded = entry?.source.sha256 ?? null;
   if (recorded !== null && recorded !== sha256)
     throw new MuscError('CHECKSUM_MISMATCH', 'the backbone file is not the one that was installed', {
