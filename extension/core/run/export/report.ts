@@ -77,7 +77,7 @@ function metricCards(job: ExportJob): Markup {
     ${metrics.map(
       (m) =>
         html`<div class="card">
-          <span class="weak">${m.name}</span
+          <span class="weak">${TITLES[m.name] ?? m.name}</span
           ><b>${m.value === null ? '–' : percent(m.value)}</b
           >${m.absent ? html`<small class="weak">${m.absent}</small>` : null}
         </div>`,
