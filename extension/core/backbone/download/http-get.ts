@@ -76,7 +76,8 @@ async function requestOnce(
     const request = (secure ? https : http).request({
       ...options,
       headers: { 'user-agent': 'musc-inspector', 'accept-encoding': 'identity', ...options.headers, ...headers },
-      agent: false,
+      // An agent would ignore createConnection and connect by itself.
+      agent: tunnelled ? undefined : false,
       signal,
     });
     request.setTimeout(stallAfter, () => request.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })));
