@@ -103,7 +103,7 @@ async function ours({ side, channels, images }: Shape, scratchFolder: string): P
   const patches = side * side;
   const memoryBytes = 4e9;
   const layout = { images, old: 0, width: DEGREES.length * patches };
-  const { batch, block } = planBlocks({ layout, patches, channels, threads: THREADS, memoryBytes });
+  const { batch, block } = planBlocks({ layout, patches, channels, threads: THREADS, memoryBytes, device: 'cpu' });
   const plan: ScoringPlan = {
     grid,
     degrees: DEGREES,
@@ -136,7 +136,7 @@ async function ours({ side, channels, images }: Shape, scratchFolder: string): P
 async function bareProduct({ side, channels, images }: Shape): Promise<Contestant> {
   const patches = side * side;
   const layout = { images, old: 0, width: patches };
-  const { batch } = planBlocks({ layout, patches, channels, threads: THREADS, memoryBytes: 4e9 });
+  const { batch } = planBlocks({ layout, patches, channels, threads: THREADS, memoryBytes: 4e9, device: 'cpu' });
   const file = await bundleWorker('test/bench/kernel-gemm-worker.ts');
   const workers = Array.from({ length: THREADS }, () => new Worker(file, { workerData: { patches, channels, batch } }));
   const answer = (worker: Worker): Promise<void> =>

@@ -1,8 +1,11 @@
+import type { Device } from '../backbone/device/provider';
 import { tableBytes, type TableLayout } from './distance-table';
 import type { Range, Task } from './tap-job';
 
 /** Gram matrices of one product together: more fit no second-level cache. Measured; at 37 x 37 one alone is larger. */
 const BATCH_BYTES = 1 << 20;
+/** Graphics cards want more at a time to be busy. */
+const DEVICE_BATCH_BYTES = 64 << 20;
 const MOST_IN_BATCH = 32;
 /** A worker's copies of features: large enough that copying costs nothing beside the products. */
 const BLOCK_BYTES = 48 << 20;
@@ -10,7 +13,7 @@ const BLOCK_BYTES = 48 << 20;
 const LEAST_BLOCKS = 12;
 
 export interface BlockPlan {
-  /** Images of one product. Depends on the grid alone: it decides the last bits of results. */
+  /** Images of one product. Depends on grid and device alone: it decides the last bits of results. */
   readonly batch: number;
   /** Images per side of a tile, a multiple of `batch`. */
   readonly block: number;
@@ -22,8 +25,10 @@ export interface BlockPlan {
 }
 
 /** Images whose Gram matrices are computed by one product. */
-export const batchSize = (patches: number): number =>
-  Math.min(MOST_IN_BATCH, Math.max(1, Math.floor(BATCH_BYTES / (4 * patches * patches))));
+export function batchSize(patches: number, device: Device): number {
+  const bytes = device === 'cpu' ? BATCH_BYTES : DEVICE_BATCH_BYTES;
+  return Math.min(MOST_IN_BATCH, Math.max(1, Math.floor(bytes / (4 * patches * patches))));
+}
 
 /** How pairs are cut into tiles within a memory budget: half of it for distances, a quarter for the workers' blocks (at least one batch). */
 export function planBlocks(options: {
@@ -33,9 +38,10 @@ export function planBlocks(options: {
   channels: number;
   threads: number;
   memoryBytes: number;
+  device: Device;
 }): BlockPlan {
-  const { layout, patches, channels, threads, memoryBytes } = options;
-  const batch = batchSize(patches);
+  const { layout, patches, channels, threads, memoryBytes, device } = options;
+  const batch = batchSize(patches, device);
   const imageBytes = patches * channels * 4;
   const allowed = Math.min(BLOCK_BYTES, memoryBytes / 4 / threads / 2);
   const wanted = Math.min(allowed / imageBytes, layout.images / LEAST_BLOCKS);

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { cells, type Grid } from '../array/grid';
+import type { Device } from '../backbone/device/provider';
 import { planBlocks, tilePairs } from './block-plan';
 import { tableBytes } from './distance-table';
 import { FeatureStore } from './feature-store';
@@ -17,7 +18,7 @@ export interface ScoringShape {
   readonly keep: readonly [number, number];
   /** 0: one per core. */
   readonly threads: number;
-  readonly device?: string;
+  readonly device?: Device;
 }
 
 /** Seconds on this machine, with all threads at work, summed over taps. */
@@ -86,6 +87,7 @@ export function estimateScoring(
     channels: Math.max(...channels),
     threads: shape.threads || availableParallelism(),
     memoryBytes: memory.scoring,
+    device: shape.device ?? 'cpu',
   });
   const totals = members * layout.width * (8 + 8 + 4) + members * patches * shortlistLength(members) * 8;
   return {
@@ -107,7 +109,14 @@ async function calibrateTap(
   const images = Math.min(MOST, Math.max(FEWEST, Math.ceil(Math.sqrt(2 * pairsAimed))));
   const layout = { images, old: 0, width: degrees.length * patches };
   const memoryBytes = 1e9;
-  const { batch, block } = planBlocks({ layout, patches, channels, threads, memoryBytes });
+  const { batch, block } = planBlocks({
+    layout,
+    patches,
+    channels,
+    threads,
+    memoryBytes,
+    device: shape.device ?? 'cpu',
+  });
   const plan: ScoringPlan = {
     grid,
     degrees,

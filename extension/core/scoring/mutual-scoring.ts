@@ -7,6 +7,7 @@ import { Checkpoint, type CheckpointOptions } from './checkpoint';
 import type { FeatureSource } from './feature-source';
 import { keptRanks } from './kept-ranks';
 import { isExtensible, keptCount, keptCountAfter, type ScoreState } from './score-state';
+import { chooseScoringDevice, type ScoringDevice } from './scoring-device';
 import { scoreTaps, type ScoringRun } from './scoring-run';
 import { ScoringTotals } from './scoring-totals';
 import { mergeShortlists, type Shortlists } from './shortlists';
@@ -23,7 +24,7 @@ export interface MutualScoringOptions {
   readonly memoryBytes: number;
   /** Where scratch files go; made if missing. */
   readonly scratchFolder: string;
-  /** Where pairs are computed; anything but 'cpu' runs one graph on that execution provider. Default 'cpu'. */
+  /** Where pairs are computed; anything but 'cpu' runs one graph on that execution provider, or the CPU where that fails. Default 'cpu'. */
   readonly device?: Exclude<DeviceChoice, 'auto'>;
   readonly signal?: AbortSignal;
   /** Called with finished and all pairs (unordered, over all taps), several times a second. */
@@ -45,6 +46,8 @@ export interface MutualScores {
   readonly neighbours: Shortlists;
   /** Null unless asked for. */
   readonly state: ScoreState | null;
+  /** Where pairs were compared, and why not where it was asked for. */
+  readonly device: ScoringDevice;
 }
 
 /**
@@ -65,19 +68,21 @@ export async function scoreMutually(
   const layout = { images, old: previous?.images ?? 0, width: degrees.length * patches };
   const kept = !options.keepState ? 0 : previous ? keptCountAfter(previous, images, keep) : keptCount(images, keep);
   const totals = new ScoringTotals({ images, patches, degrees: degrees.length, taps: sources.length, kept });
+  const { device, fallback } = await chooseScoringDevice(options.device ?? 'cpu', { grid, degrees, batch: 1 });
   const blocks = planBlocks({
     layout,
     patches,
     channels: Math.max(...sources.map((s) => s.channels)),
     threads: options.threads || availableParallelism(),
     memoryBytes: options.memoryBytes,
+    device,
   });
   const plan: ScoringPlan = {
     grid,
     degrees,
     ranks: keptRanks(keep, images - 1),
     batch: blocks.batch,
-    device: options.device ?? 'cpu',
+    device,
     layout,
     keptForLater: kept,
     control: new SharedArrayBuffer(8),
@@ -100,7 +105,12 @@ export async function scoreMutually(
   const found = totals.shortlists();
   const neighbours = previous ? mergeShortlists(previous.neighbours, found) : found;
   const state = { images, grid, degrees, count: kept, taps: totals.kept.map((k) => new Float32Array(k)), neighbours };
-  return { scores: totals.scores(), neighbours, state: options.keepState ? state : null };
+  return {
+    scores: totals.scores(),
+    neighbours,
+    state: options.keepState ? state : null,
+    device: { device, fallback },
+  };
 }
 
 function validate(sources: readonly FeatureSource[], { degrees }: MutualScoringOptions): void {

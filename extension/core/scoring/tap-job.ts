@@ -1,4 +1,5 @@
 import type { Grid } from '../array/grid';
+import type { Device } from '../backbone/device/provider';
 import type { SharedFeatures } from './feature-store';
 import type { KeptRanks } from './kept-ranks';
 import type { TableLayout, TablePlace } from './distance-table';
@@ -10,7 +11,7 @@ export interface ScoringPlan {
   readonly ranks: KeptRanks;
   /** Images whose Gram matrices come from one product. */
   readonly batch: number;
-  readonly device: string;
+  readonly device: Device;
   readonly layout: TableLayout;
   /** Distances kept per patch for growing the run later; 0: none. */
   readonly keptForLater: number;

@@ -43,9 +43,9 @@ export class WorkerPool {
   ): Promise<WorkerPool> {
     throwIfAborted(options.signal);
     const { workerFile } = options;
-    const threads = plan.device === 'cpu' ? options.threads || availableParallelism() : 1;
+    const threads = options.threads || availableParallelism();
     const hands =
-      workerFile === null
+      workerFile === null || plan.device !== 'cpu' // a graphics card is one for all, and not for threads
         ? [new MainHand()]
         : Array.from({ length: threads }, () => new WorkerHand(new Worker(workerFile)));
     const pool = new WorkerPool(hands, plan, options.signal);

@@ -1,0 +1,64 @@
+import { cells, type Grid } from '../../array/grid';
+import { encodeGraph, type GraphNode } from './onnx-graph';
+
+/**
+ * The whole pair kernel as one graph, for execution providers other than the CPU's (SPEC 10): the Gram matrices of `batch` images (A)
+ * with another one (B), box filters as average pooling on both sides, scaled by inverse lengths (of the window means), largest values.
+ * Inputs A [batch * P, C], B [P, C], and per degree r: a{r} [batch, 1, P], b{r} [1, P, 1].
+ * Outputs per degree: rows{r} [batch, P], not yet times a{r}; columns{r} [batch, P], not yet times b{r}.
+ */
+export function pairGraph(grid: Grid, degrees: readonly number[]): Uint8Array {
+  const patches = cells(grid);
+  const { height, width } = grid;
+  const node = (op: string, inputs: string[], output: string, attributes: GraphNode['attributes'] = {}): GraphNode => ({
+    op,
+    inputs,
+    outputs: [output],
+    attributes,
+  });
+  const pool = (input: string, output: string, degree: number): GraphNode =>
+    node('AveragePool', [input], output, {
+      kernel_shape: [degree, degree],
+      pads: Array<number>(4).fill(degree >> 1),
+      strides: [1, 1],
+      count_include_pad: 1,
+    });
+  const nodes = [
+    node('Gemm', ['A', 'B'], 'gram', { transB: 1 }), // [batch * p, q]
+    node('Reshape', ['gram', 'picture'], 'overQ'),
+  ];
+  for (const r of degrees) {
+    nodes.push(
+      ...(r > 1 ? [pool('overQ', `pooledQ${r}`, r)] : []),
+      node('Reshape', [r > 1 ? `pooledQ${r}` : 'overQ', 'matrix'], `pq${r}`),
+      node('Transpose', [`pq${r}`], `qp${r}`, { perm: [0, 2, 1] }),
+    );
+    const similarities = r > 1 ? `means${r}` : `qp${r}`;
+    if (r > 1)
+      nodes.push(
+        node('Reshape', [`qp${r}`, 'picture'], `overP${r}`),
+        pool(`overP${r}`, `pooledP${r}`, r),
+        node('Reshape', [`pooledP${r}`, 'matrix'], similarities),
+      );
+    nodes.push(
+      node('Mul', [similarities, `a${r}`], `byA${r}`),
+      node('ReduceMax', [`byA${r}`], `columns${r}`, { axes: [2], keepdims: 0 }),
+      node('Mul', [similarities, `b${r}`], `byB${r}`),
+      node('ReduceMax', [`byB${r}`], `rows${r}`, { axes: [1], keepdims: 0 }),
+    );
+  }
+  const perDegree = <T>(name: string, shape: T): [string, T][] => degrees.map((r) => [`${name}${r}`, shape]);
+  return encodeGraph({
+    inputs: {
+      A: ['allPatches', 'channels'],
+      B: [patches, 'channels'],
+      ...Object.fromEntries([...perDegree('a', ['batch', 1, patches]), ...perDegree('b', [1, patches, 1])]),
+    },
+    outputs: Object.fromEntries([
+      ...perDegree('rows', ['batch', patches]),
+      ...perDegree('columns', ['batch', patches]),
+    ]),
+    nodes,
+    integers: { picture: [-1, 1, height, width], matrix: [-1, patches, patches] },
+  });
+}
