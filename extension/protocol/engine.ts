@@ -85,7 +85,7 @@ export const engineRequests = {
   /** Small versions of pictures, made once and cached in `cache`; longest side at most `size` pixels. */
   thumbnails: z.object({ files: z.array(file).max(1000), size: z.number().int().min(16).max(1024), cache: file }),
   /** A file a browser can show: the picture itself or a converted copy in `cache`. */
-  displayCopy: z.object({ file, cache: file }),
+  displayCopy: z.object({ file, cache: file, protocol: z.enum(['exact', 'reference']).optional() }),
   mask: z.object({ run: file, image: index, longest: z.number().int().min(16).max(4096) }),
   neighbours: z.object({
     run: file,

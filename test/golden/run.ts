@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { GoldenCase, manifest, type CheckResult, type GoldenSuite } from './suite';
 
@@ -73,11 +73,20 @@ async function checkFolder(directory: string, folder: string, suites: readonly G
   if (parsed.data.cases.length === 0) return problem('cases.json', 'no cases');
   const results: CheckResult[] = [];
   for (const c of parsed.data.cases) {
+    for (const entry of [...Object.values(c.tensors), ...Object.values(c.files)])
+      if (!(await isFile(path.join(directory, entry.file))))
+        results.push({ key: `${c.name}/${entry.file}`, ok: false, detail: 'the file is missing' });
     const testCase = new GoldenCase(directory, c.name, c.params, c.tensors, c.files, c.expected, parsed.data.cases);
     results.push(...(await checkCase(suite, testCase)).map((r) => ({ ...r, key: `${c.name}/${r.key}` })));
   }
   return results;
 }
+
+const isFile = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (s) => s.isFile(),
+    () => false,
+  );
 
 /** A case fails where the suite throws, and for every expected tensor or file that the suite did not compare. */
 async function checkCase(suite: GoldenSuite, testCase: GoldenCase): Promise<CheckResult[]> {

@@ -3,14 +3,16 @@ import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
 import type { Log, ReportProgress } from '../progress';
+import { splitMemory } from '../scoring/memory-split';
 import type { ScoreSettings } from '../settings';
+import { chooseSubsets } from './choose-subsets';
 import { ContentIndex, type FileState } from './content-index';
 import { FeatureCache } from './feature-cache';
 import { FeatureCollector, type SubsetFeatures } from './feature-collector';
 import { ProgressMeter } from './progress-meter';
 import { readFeatures } from './read-features';
+import { ScoreMemory } from './score-memory';
 import { scratchParent } from './scratch';
-import { chooseSubsets } from './choose-subsets';
 
 /** A readable picture. */
 export interface CollectedImage {
@@ -29,6 +31,10 @@ export interface Collected {
   /** N x D image features as RsCIN takes them, or null. */
   readonly embeddings: Float32Array | null;
   readonly seconds: number;
+  /** What the folder remembers of earlier distances. */
+  readonly memory: ScoreMemory;
+  /** True: the remembered run's pictures are all here and come first, others were added. */
+  readonly grown: boolean;
   close(): Promise<void>;
 }
 
@@ -71,14 +77,21 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
     featureKey(backbone, settings),
     perImage * dataset.images.length,
   );
-  const subsets = chooseSubsets(settings.subsets, dataset.images.length, backbone, log);
+  const subsets = await chooseSubsets(settings, dataset.images.length, backbone, memoryBytes, log, signal);
+  const memory = await ScoreMemory.open(cache, {
+    ...featureKey(backbone, settings),
+    degrees: settings.degrees,
+    keep: settings.keep,
+  });
+  const first = subsets === 1 ? await rememberedFirst(memory.pictures, dataset, index) : [];
   const collector = await FeatureCollector.create({
     backbone,
     types: dataset.images.map((i) => i.type),
     subsets,
     seed: settings.seed,
-    memoryBytes,
+    memoryBytes: splitMemory(memoryBytes).features,
     scratchFolder: scratchParent(),
+    first,
   });
   try {
     const meter = new ProgressMeter('features', dataset.images.length, progress);
@@ -115,6 +128,8 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
       subsets: await collector.finish(),
       embeddings: embeddings.length === images.length && images.length > 0 ? concatenated(embeddings) : null,
       seconds: meter.seconds(),
+      memory,
+      grown: first.length > 0 && first.length < images.length && collector.complete,
       close: () => collector.close(),
     };
   } catch (error) {
@@ -122,6 +137,18 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
     await collector.close();
     throw error;
   }
+}
+
+/** Indices of the pictures of the remembered run in its order, or none unless all of them are here, unchanged, and others too. */
+async function rememberedFirst(pictures: readonly string[], dataset: Dataset, index: ContentIndex): Promise<number[]> {
+  if (pictures.length === 0 || pictures.length >= dataset.images.length) return [];
+  const places = new Map<string, number[]>();
+  for (const [i, image] of dataset.images.entries()) {
+    const state = await index.state(path.resolve(dataset.root, image.path), image.path).catch(() => null);
+    if (state) places.set(state.hash, [...(places.get(state.hash) ?? []), i]);
+  }
+  const found = pictures.map((hash) => places.get(hash)?.shift());
+  return found.every((i) => i !== undefined) ? found : [];
 }
 
 /** CLIP's image features are unit length before RsCIN; the others are used as they are (SPEC 2). */

@@ -16,6 +16,8 @@ export interface CollectorOptions {
   readonly seed: number;
   readonly memoryBytes: number;
   readonly scratchFolder: string;
+  /** Pictures (indices in the data set) that must come first, in this order; only with one subset. */
+  readonly first: readonly number[];
 }
 
 /** Pictures that score each other, and their features, one source per tap. */
@@ -38,10 +40,13 @@ export class FeatureCollector {
   private readonly sums: Float64Array[];
   private readonly squares: Float64Array[];
   private count = 0;
+  private readonly slotOf: Map<number, number>;
+  private readonly next: number[] = [];
 
   private constructor(private readonly options: CollectorOptions) {
     this.sums = options.backbone.channels.map((c) => new Float64Array(c));
     this.squares = options.backbone.channels.map((c) => new Float64Array(c));
+    this.slotOf = new Map(options.first.map((image, slot) => [image, slot]));
   }
 
   /** Throws DISK_FULL where the features fit neither memory nor disk. */
@@ -50,6 +55,7 @@ export class FeatureCollector {
     const groups = divideIntoSubsets(options.types, options.subsets, options.seed);
     try {
       for (const [s, group] of groups.entries()) {
+        collector.next.push(options.first.length);
         for (const image of group) collector.subsetOf[image] = s;
         collector.members.push([]);
         collector.stores.push(
@@ -76,15 +82,22 @@ export class FeatureCollector {
   /** Adds the features of picture `image` (its index in the data set). */
   add(image: number, features: CachedFeatures): void {
     const s = this.subsetOf[image];
-    const slot = this.members[s].push(this.count++) - 1;
+    const slot = this.slotOf.get(image) ?? this.next[s]++;
+    this.members[s][slot] = this.count++;
     this.split(features.taps).forEach((tap, t) => {
       if (this.standardise) this.observe(tap, t);
       this.stores[s].put(slot, t, this.standardise ? tap : layerNormPatches(tap));
     });
   }
 
+  /** Whether all pictures that must come first are in. */
+  get complete(): boolean {
+    return this.options.first.every((_, slot) => this.members[0][slot] !== undefined);
+  }
+
   /** The subsets, once all pictures are in. */
   async finish(): Promise<SubsetFeatures[]> {
+    if (!this.complete) await this.closeGaps();
     if (this.standardise) await this.applyStatistics();
     return this.members.map((members, s) => ({
       members,
@@ -96,6 +109,20 @@ export class FeatureCollector {
 
   async close(): Promise<void> {
     await Promise.all(this.stores.splice(0).map((store) => store.close()));
+  }
+
+  /** A picture that should come first could not be read: later ones move up. */
+  private async closeGaps(): Promise<void> {
+    const [members] = this.members;
+    for (let slot = 0; slot < members.length; slot++) {
+      if (members[slot] !== undefined) continue;
+      const last = members.length - 1;
+      for (const t of this.options.backbone.channels.keys())
+        this.stores[0].put(slot, t, await this.stores[0].source(t).load(last));
+      members[slot] = members[last];
+      members.length = last;
+      while (members.length > 0 && members[members.length - 1] === undefined) members.length--;
+    }
   }
 
   private split(all: Float32Array): Float32Array[] {

@@ -10,7 +10,7 @@ import type { Protocol } from '../settings';
  * The one data set that a request means. Throws FOLDER_NOT_FOUND; DATASET_UNCLEAR where the folder holds several
  * categories and none was chosen; TOO_FEW_IMAGES where there is nothing to score.
  */
-export async function findDataset(request: ScoreRequest, protocol: Protocol): Promise<Dataset> {
+export async function findDataset(request: ScoreRequest, protocol: Protocol, signal?: AbortSignal): Promise<Dataset> {
   const folder = path.resolve(request.folder);
   const found = await stat(folder).catch((error: unknown) => {
     const e = toMuscError(error, folder);
@@ -24,7 +24,7 @@ export async function findDataset(request: ScoreRequest, protocol: Protocol): Pr
       hint: 'give the folder that holds the pictures',
     });
   const { layout, masks, category } = request;
-  const recognised = await recognise(folder, { layout: layout ?? 'auto', masks, category, protocol });
+  const recognised = await recognise(folder, { layout: layout ?? 'auto', masks, category, protocol, signal });
   const names = recognised.datasets.map((d) => d.category ?? d.name);
   if (recognised.datasets.length > 1)
     throw new MuscError('DATASET_UNCLEAR', `the folder holds ${names.length} categories, which are scored one by one`, {
@@ -41,5 +41,5 @@ export async function findDataset(request: ScoreRequest, protocol: Protocol): Pr
         hint: 'choose a folder with at least two JPEG, PNG, BMP, TIFF or WebP pictures',
       },
     );
-  return dataset;
+  return { ...dataset, notes: [...recognised.notes, ...dataset.notes] };
 }

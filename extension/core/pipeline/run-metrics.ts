@@ -14,6 +14,8 @@ import type { Protocol } from '../settings';
 export interface RunMetricsOptions {
   readonly dataset: Dataset;
   readonly images: readonly DatasetImage[];
+  /** Native size of each image: a mask must have it. */
+  readonly sizes: readonly Grid[];
   /** Final image scores, one per image. */
   readonly scores: ArrayLike<number>;
   /** N x h x w patch scores. */
@@ -38,6 +40,8 @@ export async function runMetrics(options: RunMetricsOptions): Promise<RunMetrics
   return { image, pixel: await pixels(options) };
 }
 
+type PixelOptions = Pick<RunMetricsOptions, 'dataset' | 'images' | 'sizes' | 'maps' | 'grid' | 'input' | 'protocol'>;
+
 async function pixels(options: RunMetricsOptions): Promise<PixelMetrics> {
   const { images, protocol, signal, progress } = options;
   const none = (absent: string): PixelMetrics => ({
@@ -61,14 +65,8 @@ async function pixels(options: RunMetricsOptions): Promise<PixelMetrics> {
  * Maps and masks as the metrics want them. Only pictures whose pixels are known count: good ones, and defect ones with
  * a mask. A defect picture without a mask would count its defect as good pixels.
  */
-export async function pixelSource({
-  dataset,
-  images,
-  maps,
-  grid,
-  input,
-  protocol,
-}: Pick<RunMetricsOptions, 'dataset' | 'images' | 'maps' | 'grid' | 'input' | 'protocol'>): Promise<PixelSource> {
+export async function pixelSource(options: PixelOptions): Promise<PixelSource> {
+  const { dataset, images, sizes, maps, grid, input, protocol } = options;
   const patches = cells(grid);
   const counted = [...images.keys()].filter(
     (i) => protocol === 'reference' || images[i].truth === 'good' || images[i].mask !== null,
@@ -79,7 +77,11 @@ export async function pixelSource({
     map: (k) => upsampleMap(maps.subarray(counted[k] * patches, (counted[k] + 1) * patches), grid, input),
     mask: async (k) => {
       const { mask } = images[counted[k]];
-      return mask === null ? null : loadMask(path.resolve(dataset.root, mask), input, protocol, dataset.layout);
+      if (mask === null) return null;
+      const { height, width } = sizes[counted[k]];
+      return loadMask(path.resolve(dataset.root, mask), input, protocol, dataset.layout, {
+        picture: { height, width },
+      });
     },
   };
 }

@@ -28,6 +28,7 @@ export async function runPixelCurves(runPath: string, signal: AbortSignal): Prom
   const source = await pixelSource({
     dataset,
     images: dataset.images,
+    sizes: run.images,
     maps: await readMaps(runPath, run),
     grid: run.grid,
     input: run.input,

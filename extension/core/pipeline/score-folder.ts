@@ -5,12 +5,11 @@ import { RUN_VERSION, type RunFile } from '../../protocol/run-file';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset } from '../dataset/dataset';
-import { MuscError, throwIfAborted, toMuscError } from '../errors';
+import { throwIfAborted, toMuscError } from '../errors';
 import type { Log, ReportProgress } from '../progress';
 import { muscFolder } from '../run/run-folder';
 import { newRunId, runsFolder, writeRun } from '../run/run-store';
 import { imageScore } from '../scoring/anomaly-map';
-import { scoreMutually } from '../scoring/mutual-scoring';
 import { rescore } from '../scoring/rscin';
 import type { ScoreSettings } from '../settings';
 import { APP_VERSION } from '../version';
@@ -20,8 +19,9 @@ import { openForDataset } from './open-for-dataset';
 import { ProgressMeter } from './progress-meter';
 import { resolveSettings } from './resolve-settings';
 import { absentReasons, runMetrics, valueOf } from './run-metrics';
-import { scratchParent } from './scratch';
+import { scoreSubsets } from './score-subsets';
 
+/** What a run is given besides its request. */
 export interface ScoreContext {
   readonly signal: AbortSignal;
   readonly progress: ReportProgress;
@@ -40,7 +40,7 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
   const { signal, progress, log } = context;
   const settings = resolveSettings(request);
   progress({ stage: 'discover', done: 0, total: 1, secondsLeft: null });
-  const dataset = await findDataset(request, settings.protocol);
+  const dataset = await findDataset(request, settings.protocol, signal);
   for (const note of dataset.notes) log('info', note);
   const runs = await placeForRuns(request, dataset);
   throwIfAborted(signal);
@@ -52,7 +52,10 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
     if (backbone.device.fallback !== null) log('warn', backbone.device.fallback);
     const memoryBytes = settings.memoryBytes || os.totalmem() / 2;
     collected = await collectFeatures({ dataset, backbone, settings, memoryBytes, signal, progress, log });
-    const scored = await scoreCollected(collected, backbone, settings, memoryBytes, context);
+    const scored = await scoreSubsets(
+      { collected, backbone, settings, memoryBytes, resume: request.resume === true },
+      context,
+    );
 
     const { images } = collected;
     const patches = cells(backbone.grid);
@@ -66,6 +69,7 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
     const metrics = await runMetrics({
       dataset,
       images: images.map((i) => i.image),
+      sizes: images,
       scores,
       maps: scored.maps,
       grid: backbone.grid,
@@ -152,65 +156,6 @@ async function placeForRuns(request: ScoreRequest, dataset: Dataset): Promise<st
     throw toMuscError(error, runs);
   });
   return runs;
-}
-
-/** Mutual scoring of every subset, pooled: N x P patch scores in the order of the pictures. */
-async function scoreCollected(
-  collected: Collected,
-  backbone: Backbone,
-  settings: ScoreSettings,
-  memoryBytes: number,
-  { signal, progress }: ScoreContext,
-) {
-  const patches = cells(backbone.grid);
-  const { images, subsets } = collected;
-  if (images.length < 2)
-    throw new MuscError(
-      'TOO_FEW_IMAGES',
-      `pictures score each other, and ${images.length === 1 ? 'only one is' : 'none is'} readable`,
-      {
-        where: collected.root,
-        hint:
-          collected.skipped.length > 0
-            ? `${collected.skipped.length} were skipped, the first because: ${collected.skipped[0].reason}`
-            : 'choose a folder with at least two pictures',
-      },
-    );
-  const pairs = subsets.map(
-    ({ members }) => (settings.degrees.length && members.length * (members.length - 1) * backbone.taps.length) / 2,
-  );
-  const meter = new ProgressMeter(
-    'scoring',
-    pairs.reduce((a, b) => a + b, 0),
-    progress,
-  );
-  const maps = new Float32Array(images.length * patches);
-  const neighbours = [];
-  let before = 0;
-  for (const [s, { members, sources }] of subsets.entries()) {
-    if (members.length < 2)
-      throw new MuscError(
-        'TOO_FEW_IMAGES',
-        `subset ${s + 1} of ${subsets.length} has fewer than two readable pictures`,
-        { hint: 'use fewer subsets' },
-      );
-    const result = await scoreMutually(sources, {
-      degrees: settings.degrees,
-      keep: settings.keep,
-      threads: settings.threads,
-      memoryBytes,
-      scratchFolder: scratchParent(),
-      device: backbone.device.name,
-      signal,
-      progress: (done) => meter.step(before + done),
-    });
-    before += pairs[s];
-    members.forEach((image, slot) =>
-      maps.set(result.scores.subarray(slot * patches, (slot + 1) * patches), image * patches),
-    );
-    neighbours.push({ members, shortlists: result.neighbours });
-  }
-  return { maps, neighbours, seconds: meter.seconds() };
 }
 
 function neighbourhoods(

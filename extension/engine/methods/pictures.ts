@@ -62,12 +62,12 @@ export const thumbnailsMethod: Method<'thumbnails'> = ({ files, size, cache }, {
   );
 };
 
-/** Formats that browsers show as they are need no copy; TIFF, 16 bit, CMYK and the like are converted once. */
-export const displayCopyMethod: Method<'displayCopy'> = async ({ file, cache }) => {
-  const copy = await displayCopy(file);
+/** Formats that browsers show as they are need no copy; TIFF, 16 bit, CMYK and the like are converted once, as the run's protocol reads them. */
+export const displayCopyMethod: Method<'displayCopy'> = async ({ file, cache, protocol = 'exact' }) => {
+  const copy = await displayCopy(file, protocol);
   if (copy.bytes === null) return { file, width: copy.width, height: copy.height };
   const { bytes, extension, width, height } = copy;
-  const key = await cacheKey(file, 'display');
+  const key = await cacheKey(file, `display ${protocol}`);
   return {
     file: await cached(path.join(cache, key.slice(0, 2), `${key}${extension}`), async () => bytes),
     width,

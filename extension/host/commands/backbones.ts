@@ -69,7 +69,7 @@ export async function installBackbone(host: Host, node: unknown): Promise<void> 
     download,
   );
   if (chosen !== download) return;
-  await inBackground(host, l10n.t('Downloading {0}', entry.name), ['models', 'pull', entry.id], () =>
+  await inBackground(host, l10n.t('Downloading {0}', entry.name), ['models', 'pull', entry.id, '--yes'], () =>
     installBackbone(host, { kind: 'backbone', backbone }),
   );
 }

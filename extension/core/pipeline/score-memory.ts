@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { z } from 'zod';
+import { writeAtomic } from '../run/atomic-write';
+import { readScoreState, stateBytes, writeScoreState, type ScoreState } from '../scoring/score-state';
+
+/** Largest state that is kept, bytes: beyond it all pairs are computed anew when pictures are added. */
+const STATE_LIMIT = 512 * 1024 ** 2;
+/** An interrupted run's checkpoint that nobody went on with is dropped after this time, ms. */
+const CHECKPOINT_AGE = 14 * 24 * 3600 * 1000;
+/** Seconds between two savings of a run's progress. */
+const EVERY = 15;
+
+const memory = z.object({ version: z.literal(1), key: z.string(), pictures: z.array(z.string()) });
+
+const digest = (value: unknown): string =>
+  createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24);
+
+/**
+ * What a scored folder remembers of its distances, in `.musc/cache/scoring`: checkpoints of runs under way, so that a
+ * killed one goes on, and the last finished run's smallest distances, so that added pictures cost only their own pairs.
+ * Both only save time: results are the same without them. Anything damaged counts as absent.
+ */
+export class ScoreMemory {
+  private constructor(
+    private readonly folder: string,
+    /** Names everything the distances depend on but the pictures: features, degrees, kept ranks. */
+    private readonly config: string,
+    /** Content hashes of the remembered run's pictures, in its order; empty: nothing is remembered. */
+    readonly pictures: readonly string[],
+  ) {}
+
+  static async open(cache: string, deciding: Readonly<Record<string, unknown>>): Promise<ScoreMemory> {
+    const folder = path.join(cache, 'scoring');
+    const config = digest(deciding);
+    const text = await readFile(path.join(folder, `${config}.json`), 'utf8').catch(() => '');
+    try {
+      const { key, pictures } = memory.parse(JSON.parse(text));
+      return new ScoreMemory(folder, config, key === digest([config, pictures]) ? pictures : []);
+    } catch {
+      return new ScoreMemory(folder, config, []);
+    }
+  }
+
+  /** The remembered distances, or null. */
+  async previous(): Promise<ScoreState | null> {
+    if (this.pictures.length === 0) return null;
+    return readScoreState(this.stateFile, digest([this.config, this.pictures])).catch(() => null);
+  }
+
+  /** Whether distances of so many pictures are small enough to keep. `width`: degrees times patches. */
+  keeps(images: number, taps: number, width: number, keep: readonly [number, number]): boolean {
+    return stateBytes(images, taps, width, keep) <= STATE_LIMIT;
+  }
+
+  /** Remembers a finished run; a disk that refuses is no error. The pictures come last: without them there is no memory. */
+  async remember(state: ScoreState, pictures: readonly string[]): Promise<void> {
+    const list = path.join(this.folder, `${this.config}.json`);
+    try {
+      await mkdir(this.folder, { recursive: true });
+      await rm(list, { force: true });
+      const key = digest([this.config, pictures]);
+      await writeScoreState(this.stateFile, state, key);
+      await writeAtomic(list, JSON.stringify({ version: 1, key, pictures }));
+    } catch {
+      await rm(this.stateFile, { force: true }).catch(() => undefined);
+    }
+  }
+
+  /**
+   * Where a run of these pictures saves its progress. Without `resume` an earlier attempt's progress is dropped.
+   * Undefined where nothing can be written.
+   */
+  async checkpoint(
+    pictures: readonly string[],
+    resume: boolean,
+  ): Promise<{ folder: string; everySeconds: number; key: string } | undefined> {
+    const key = digest([this.config, pictures]);
+    const folder = path.join(this.folder, `run-${key}`);
+    try {
+      await this.dropOld();
+      if (!resume) await rm(folder, { recursive: true, force: true });
+      await mkdir(folder, { recursive: true });
+      return { folder, everySeconds: EVERY, key };
+    } catch {
+      return undefined;
+    }
+  }
+
+  private get stateFile(): string {
+    return path.join(this.folder, `${this.config}.state`);
+  }
+
+  private async dropOld(): Promise<void> {
+    for (const name of await readdir(this.folder).catch(() => [] as string[])) {
+      if (!name.startsWith('run-')) continue;
+      const folder = path.join(this.folder, name);
+      const age = Date.now() - (await stat(folder)).mtimeMs;
+      if (age > CHECKPOINT_AGE) await rm(folder, { recursive: true, force: true });
+    }
+  }
+}

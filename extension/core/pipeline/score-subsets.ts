@@ -1,0 +1,99 @@
+import { cells } from '../array/grid';
+import type { Backbone } from '../backbone/backbone';
+import { MuscError } from '../errors';
+import type { SubsetNeighbours } from '../run/run-neighbours';
+import { splitMemory } from '../scoring/memory-split';
+import { scoreMutually } from '../scoring/mutual-scoring';
+import type { ScoreSettings } from '../settings';
+import type { Collected } from './collect-features';
+import { ProgressMeter } from './progress-meter';
+import type { ScoreContext } from './score-folder';
+import { scratchParent } from './scratch';
+
+export interface Scored {
+  /** N x P patch scores in the order of the pictures. */
+  readonly maps: Float32Array;
+  readonly neighbours: readonly SubsetNeighbours[];
+  readonly seconds: number;
+}
+
+export interface ScoreSubsetsOptions {
+  readonly collected: Collected;
+  readonly backbone: Backbone;
+  readonly settings: ScoreSettings;
+  readonly memoryBytes: number;
+  /** Go on with an interrupted run of the same pictures and settings. */
+  readonly resume: boolean;
+}
+
+/**
+ * Mutual scoring of every subset, pooled (paper 4.3). Progress is saved now and then; a single subset's distances are
+ * remembered, so that added pictures cost only their own pairs. Throws TOO_FEW_IMAGES, DISK_FULL, CANCELLED.
+ */
+export async function scoreSubsets(
+  { collected, backbone, settings, memoryBytes, resume }: ScoreSubsetsOptions,
+  { signal, progress, log }: ScoreContext,
+): Promise<Scored> {
+  const patches = cells(backbone.grid);
+  const { images, subsets, memory } = collected;
+  checkCounts(collected);
+  const pairs = subsets.map(({ members }) => (members.length * (members.length - 1) * backbone.taps.length) / 2);
+  const meter = new ProgressMeter(
+    'scoring',
+    pairs.reduce((a, b) => a + b, 0),
+    progress,
+  );
+  const maps = new Float32Array(images.length * patches);
+  const neighbours: SubsetNeighbours[] = [];
+  let before = 0;
+  for (const [s, { members, sources }] of subsets.entries()) {
+    const pictures = members.map((i) => images[i].state.hash);
+    const alone = subsets.length === 1 && backbone.info.folderStatistics === 'none';
+    const previous = alone && collected.grown ? await memory.previous() : null;
+    if (previous) log('info', `Only the pairs of ${images.length - previous.images} added pictures are new.`);
+    const keepState =
+      alone && memory.keeps(images.length, sources.length, settings.degrees.length * patches, settings.keep);
+    const result = await scoreMutually(sources, {
+      degrees: settings.degrees,
+      keep: settings.keep,
+      threads: settings.threads,
+      memoryBytes: splitMemory(memoryBytes).scoring,
+      scratchFolder: scratchParent(),
+      device: backbone.device.name,
+      signal,
+      progress: (done) => meter.step(before + done),
+      checkpoint: await memory.checkpoint(pictures, resume),
+      previous: previous ?? undefined,
+      keepState,
+    });
+    if (result.state) await memory.remember(result.state, pictures);
+    before += pairs[s];
+    members.forEach((image, slot) =>
+      maps.set(result.scores.subarray(slot * patches, (slot + 1) * patches), image * patches),
+    );
+    neighbours.push({ members, shortlists: result.neighbours });
+  }
+  return { maps, neighbours, seconds: meter.seconds() };
+}
+
+function checkCounts({ images, skipped, subsets, root }: Collected): void {
+  if (images.length < 2)
+    throw new MuscError(
+      'TOO_FEW_IMAGES',
+      `pictures score each other, and ${images.length === 1 ? 'only one is' : 'none is'} readable`,
+      {
+        where: root,
+        hint:
+          skipped.length > 0
+            ? `${skipped.length} were skipped, the first because: ${skipped[0].reason}`
+            : 'choose a folder with at least two pictures',
+      },
+    );
+  const small = subsets.findIndex(({ members }) => members.length < 2);
+  if (small >= 0)
+    throw new MuscError(
+      'TOO_FEW_IMAGES',
+      `subset ${small + 1} of ${subsets.length} has fewer than two readable pictures`,
+      { hint: 'use fewer subsets' },
+    );
+}
