@@ -24,6 +24,7 @@ const panel = new Panel({
   getState: () => api.getState(),
   setState: (state) => api.setState(state),
 });
+addEventListener('pagehide', () => panel.saveView());
 addEventListener('message', (event) => panel.receive(event.data));
 // Without the font the icons are missing, and nothing else.
 loadIcons().catch(() => undefined);

@@ -18,6 +18,8 @@ export class VirtualRows implements ReactiveController {
   private rowCount = 0;
   private stride = 1;
   private padding = 0;
+  /** As of the last scroll event: asking the element would make the browser lay out in the middle of rendering. */
+  private scrollTop = 0;
   private observer: ResizeObserver | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -56,6 +58,7 @@ export class VirtualRows implements ReactiveController {
   /** After scrolling. */
   moved(): void {
     const { from, to } = this;
+    this.scrollTop = this.scroller()?.scrollTop ?? 0;
     this.measure();
     if (from !== this.from || to !== this.to) this.host.requestUpdate();
   }
@@ -67,7 +70,7 @@ export class VirtualRows implements ReactiveController {
   }
 
   private measure(): void {
-    const top = Math.max(0, (this.scroller()?.scrollTop ?? 0) - this.padding);
+    const top = Math.max(0, this.scrollTop - this.padding);
     const inSight = Math.ceil(this.height / this.stride) + 1;
     // The number of drawn rows stays the same everywhere, so that slots are only ever moved.
     const pool = Math.min(this.rowCount, inSight + 2 * MARGIN);

@@ -28,9 +28,8 @@ export class MuscCard extends LitElement {
   @property({ attribute: false }) path = '';
   @property({ attribute: false }) rank = 0;
   @property({ attribute: false }) score = 0;
-  /** Share of the run's score range, 0..1, and where the threshold lies in it. */
+  /** Share of the run's score range, 0..1. Where the threshold lies in it is inherited: `--tick`, the same for all cards. */
   @property({ attribute: false }) share = 0;
-  @property({ attribute: false }) tick = 0;
   @property({ attribute: false }) flagged = false;
   @property({ attribute: false }) label = NONE;
   @property({ attribute: false }) truth = NONE;
@@ -134,9 +133,11 @@ export class MuscCard extends LitElement {
       .tick {
         position: absolute;
         top: -2px;
-        width: 1px;
+        left: 0;
+        width: 100%;
         height: 8px;
-        background: var(--strong);
+        border-left: 1px solid var(--strong);
+        transform: translateX(calc(var(--tick, 0) * 100%));
       }
       .line {
         display: flex;
@@ -193,7 +194,7 @@ export class MuscCard extends LitElement {
       <div class=${this.flagged ? 'flagged' : ''}>
         <div class="bar">
           <div class="fill" ${cssProperties({ transform: `scaleX(${this.share.toFixed(4)})` })}></div>
-          <div class="tick" ${cssProperties({ left: `${(this.tick * 100).toFixed(2)}%` })}></div>
+          <div class="tick"></div>
         </div>
         <div class="line">
           <span class="rank">${this.rank + 1}</span>

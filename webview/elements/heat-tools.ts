@@ -1,6 +1,7 @@
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { COLORMAPS, colour, type Colormap } from '../../extension/protocol/colormap';
+import { memo } from '../state/store';
 import { ARRANGEMENTS, type Arrangement } from '../state/view';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
@@ -19,6 +20,8 @@ const STOPS = 24;
 /** How heat is drawn over the picture. */
 @customElement('musc-heat-tools')
 export class MuscHeatTools extends PanelElement {
+  private readonly ramp = memo(ramp);
+
   static override styles = [
     tokens,
     controls,
@@ -91,7 +94,7 @@ export class MuscHeatTools extends PanelElement {
         .value=${String(Math.round(heat.opacity * 100))}
         @input=${(e: Event) => this.panel.setHeat({ opacity: Number((e.target as HTMLInputElement).value) / 100 })}
       />
-      <span class="ramp" ${cssProperties({ background: ramp(colormap) })}></span>
+      <span class="ramp" ${cssProperties({ background: this.ramp(colormap) })}></span>
       <select
         aria-label="Colormap"
         .value=${colormap}

@@ -30,7 +30,7 @@ export interface PatchDetail {
 }
 
 /** Longest side of the drawn heat, px: between patches there is nothing finer to show. */
-const HEAT_SIDE = 512;
+const HEAT_SIDE = 288;
 /** Half a period of blinking, ms: slow enough to compare, below 3 flashes a second (WCAG 2.3.1). */
 const BLINK = 700;
 const GUTTER = 6;
@@ -74,7 +74,6 @@ export class MuscStage extends LitElement {
         position: relative;
         min-height: 0;
         overflow: hidden;
-        --contour: var(--defect);
         background: color-mix(in srgb, black 82%, var(--bg));
         border-radius: 3px;
       }
@@ -139,7 +138,7 @@ export class MuscStage extends LitElement {
         border-top-style: dashed;
       }
       .legend .contour::before {
-        border-color: var(--contour);
+        border-color: var(--defect);
       }
       .swipe {
         position: absolute;
@@ -368,7 +367,8 @@ export class MuscStage extends LitElement {
 
   /** The contour has the theme's red; truth and the chosen patch must show on any picture. */
   private colours(): LineColours {
-    const contour = getComputedStyle(this).getPropertyValue('--contour').trim() || 'red';
+    // Read where the editor sets it: a computed style would make the browser lay out the page at every drawing.
+    const contour = document.documentElement.style.getPropertyValue('--vscode-charts-red').trim() || 'red';
     return { contour, truth: 'white', patch: 'cyan' };
   }
 }

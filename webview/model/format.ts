@@ -8,8 +8,13 @@ export const percent = (value: number) => (value * 100).toFixed(1);
 
 export const figure = (f: Figure) => ('value' in f ? percent(f.value) : '–');
 
+// Made once: a formatter costs more to make than a thousand numbers to format.
+const counts = new Intl.NumberFormat('en-US');
+const days = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
+const times = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
+
 /** 1234 -> "1,234". */
-export const count = (n: number) => n.toLocaleString('en-US');
+export const count = (n: number) => counts.format(n);
 
 /** 72.4 s -> "1 min 12 s". */
 export function seconds(s: number): string {
@@ -25,8 +30,7 @@ export function seconds(s: number): string {
 export function moment(iso: string): string {
   const date = new Date(iso);
   if (Number.isNaN(date.getTime())) return iso;
-  const day = date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short' });
-  return `${day}, ${date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`;
+  return `${days.format(date)}, ${times.format(date)}`;
 }
 
 /** The last part of a path, and its folder. */

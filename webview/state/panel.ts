@@ -143,11 +143,17 @@ export class Panel {
   /** Changes how things are looked at, and remembers it. */
   setView(patch: Partial<ViewState>): void {
     this.store.update({ view: { ...this.state.view, ...patch } });
-    this.page.setState(this.state.view);
     clearTimeout(this.saveTimer);
-    this.saveTimer = setTimeout(() => {
-      this.channel.call('saveView', { view: this.state.view }).catch(() => undefined);
-    }, SAVE_DELAY);
+    this.saveTimer = setTimeout(() => this.saveView(), SAVE_DELAY);
+  }
+
+  /** Stores the view if it has changed since it was last stored; also called when the page goes away. */
+  saveView(): void {
+    if (this.saveTimer === undefined) return;
+    clearTimeout(this.saveTimer);
+    this.saveTimer = undefined;
+    this.page.setState(this.state.view);
+    this.channel.call('saveView', { view: this.state.view }).catch(() => undefined);
   }
 
   setHeat(patch: Partial<HeatView>): void {

@@ -29,6 +29,15 @@ export class PanelBrowser {
     return new PanelBrowser(harness, browser);
   }
 
+  /** The address of the panel in a scenario. */
+  address(options: OpenOptions = {}): string {
+    const query = new URLSearchParams({
+      theme: options.theme ?? 'dark',
+      scenario: JSON.stringify(options.scenario ?? {}),
+    });
+    return `${this.harness.url}/?${query.toString()}`;
+  }
+
   /** A page with the panel open and its first pictures asked for. */
   async open(options: OpenOptions = {}): Promise<Page> {
     const page = await this.browser.newPage({
@@ -36,11 +45,7 @@ export class PanelBrowser {
       reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
       forcedColors: options.forcedColors ? 'active' : 'none',
     });
-    const query = new URLSearchParams({
-      theme: options.theme ?? 'dark',
-      scenario: JSON.stringify(options.scenario ?? {}),
-    });
-    await page.goto(`${this.harness.url}/?${query.toString()}`);
+    await page.goto(this.address(options));
     await page.waitForSelector('musc-app');
     return page;
   }

@@ -1,0 +1,189 @@
+import type { CDPSession, Page } from 'playwright-core';
+import { PanelBrowser } from '../integration/webview/harness/browser';
+import type { BenchRow } from './bench-row';
+
+/** A run as large as the panel promises to be quick with. */
+const IMAGES = 10_000;
+const GROUP = `panel, ${IMAGES.toLocaleString('en-US')} images`;
+
+/**
+ * The panel's promises, measured in chromium without a GPU: opening, memory, scrolling, threshold, next image. Times are
+ * what a user waits; "main thread" is the processor time of the page itself, which does not grow when the machine is busy
+ * with other things.
+ */
+export async function benchPanel(): Promise<BenchRow[]> {
+  const panel = await PanelBrowser.start();
+  const rows: BenchRow[] = [];
+  const row = (name: string, value: number, unit: string) => rows.push({ group: GROUP, name, value, unit });
+  try {
+    // The first page pays for starting the browser and for making the pictures that the fake host serves.
+    const warm = await panel.open({ scenario: { images: IMAGES } });
+    await warm.waitForTimeout(3000);
+    const work = await MainThread.of(warm);
+    await warm.goto(panel.address({ scenario: { images: IMAGES } }), { waitUntil: 'commit' });
+    row('open to usable grid', await usableAfter(warm), 'ms');
+    row('open to usable grid, main thread', await work.total(), 'ms');
+    await warm.waitForTimeout(2000);
+    await scrolling(warm, work, row);
+    await dragging(warm, work, row);
+    await switching(warm, work, row);
+    row('heap', await heap(warm), 'MB');
+  } finally {
+    await panel.close();
+  }
+  return rows;
+}
+
+type Row = (name: string, value: number, unit: string) => void;
+
+/** Processor time of a page's main thread. */
+class MainThread {
+  private before = 0;
+
+  private constructor(private readonly session: CDPSession) {}
+
+  static async of(page: Page): Promise<MainThread> {
+    const session = await page.context().newCDPSession(page);
+    await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+    return new MainThread(session);
+  }
+
+  /** Since the page's beginning, ms. */
+  async total(): Promise<number> {
+    const { metrics } = await this.session.send('Performance.getMetrics');
+    return 1000 * (metrics.find((m) => m.name === 'TaskDuration')?.value ?? NaN);
+  }
+
+  async begin(): Promise<void> {
+    this.before = await this.total();
+  }
+
+  /** Since `begin`, per unit, ms. */
+  async per(units: number): Promise<number> {
+    return ((await this.total()) - this.before) / units;
+  }
+}
+
+function spread(values: readonly number[]) {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (q: number) => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))];
+  return { median: at(0.5), p95: at(0.95), worst: at(1) };
+}
+
+/** From navigation to the first frame with a grid full of cards, ms. */
+function usableAfter(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const look = () => {
+          const grid = document.querySelector('musc-app')?.shadowRoot?.querySelector('musc-grid')?.shadowRoot;
+          if (grid && grid.querySelectorAll('.cell').length > 12)
+            requestAnimationFrame(() => resolve(performance.now()));
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+}
+
+/** Frame times while the grid is scrolled for two seconds, 2,400 px a second. */
+async function scrolling(page: Page, work: MainThread, row: Row): Promise<void> {
+  await work.begin();
+  const frames = await page.evaluate(
+    () =>
+      new Promise<number[]>((resolve) => {
+        const grid = document.querySelector('musc-app')?.shadowRoot?.querySelector('musc-grid')?.shadowRoot;
+        const scroller = grid?.querySelector('.scroll');
+        const times: number[] = [];
+        let last = performance.now();
+        const begin = last;
+        const frame = (now: number) => {
+          times.push(now - last);
+          last = now;
+          scroller?.scrollBy(0, 40);
+          if (now - begin < 2000) requestAnimationFrame(frame);
+          else resolve(times.slice(2));
+        };
+        requestAnimationFrame(frame);
+      }),
+  );
+  row('scrolling, main thread per frame', await work.per(frames.length), 'ms');
+  const { median, p95 } = spread(frames);
+  row('scrolling, frame time, median', median, 'ms');
+  row('scrolling, frame time, 95 %', p95, 'ms');
+}
+
+/** Time from setting a threshold to the end of the rendering and layout that it causes. */
+async function dragging(page: Page, work: MainThread, row: Row): Promise<void> {
+  await work.begin();
+  const times = await page.evaluate(async () => {
+    interface Inner extends Element {
+      panel: { setThreshold(rule: { kind: 'manual'; value: number }): void };
+      updateComplete: Promise<boolean>;
+    }
+    const app = document.querySelector('musc-app') as Inner;
+    const parts = [
+      ...(app.shadowRoot?.querySelectorAll('musc-grid, musc-filters, musc-histogram, musc-confusion') ?? []),
+    ];
+    const measured: number[] = [];
+    for (let i = 0; i < 60; i++) {
+      await new Promise(requestAnimationFrame);
+      const begin = performance.now();
+      app.panel.setThreshold({ kind: 'manual', value: 0.65 + i * 0.005 });
+      await Promise.all(parts.map((p) => (p as Inner).updateComplete));
+      // Reading a box makes the browser finish style and layout.
+      app.getBoundingClientRect();
+      measured.push(performance.now() - begin);
+    }
+    return measured;
+  });
+  row('threshold drag, main thread per step', await work.per(times.length), 'ms');
+  const { median, p95 } = spread(times);
+  row('threshold drag, update, median', median, 'ms');
+  row('threshold drag, update, 95 %', p95, 'ms');
+}
+
+/** Time from an arrow key to the canvas showing the next picture with its heat; thumbnails and maps are warm. */
+async function switching(page: Page, work: MainThread, row: Row): Promise<void> {
+  await work.begin();
+  const times = await page.evaluate(async () => {
+    interface Stage extends Element {
+      picture: unknown;
+      heat: unknown;
+      label: string;
+    }
+    const app = document.querySelector('musc-app')?.shadowRoot;
+    const grid = app?.querySelector('musc-grid')?.shadowRoot?.querySelector('.scroll');
+    grid?.scrollTo(0, 0);
+    await new Promise((resolve) => setTimeout(resolve, 800));
+    const stage = app
+      ?.querySelector('musc-side')
+      ?.shadowRoot?.querySelector('musc-image-pane')
+      ?.shadowRoot?.querySelector('musc-stage') as Stage;
+    const measured: number[] = [];
+    for (let i = 0; i < 20; i++) {
+      const { label } = stage;
+      const begin = performance.now();
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));
+      for (;;) {
+        await new Promise(requestAnimationFrame);
+        if (stage.label !== label && stage.picture && stage.heat) break;
+      }
+      measured.push(performance.now() - begin);
+      await new Promise((resolve) => setTimeout(resolve, 150));
+    }
+    return measured;
+  });
+  row('next image, main thread', await work.per(times.length), 'ms');
+  const { median, p95 } = spread(times);
+  row('next image, picture and heat shown, median', median, 'ms');
+  row('next image, picture and heat shown, 95 %', p95, 'ms');
+}
+
+/** JavaScript heap after a collection, MB. */
+async function heap(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.collectGarbage');
+  const { usedSize } = await session.send('Runtime.getHeapUsage');
+  return usedSize / 1e6;
+}
