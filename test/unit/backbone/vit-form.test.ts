@@ -3,7 +3,8 @@ import { encodeModel } from '../../../extension/core/backbone/onnx/encode';
 import { decodeNetwork } from '../../../extension/core/backbone/onnx/network';
 import { networkForm } from '../../../extension/core/backbone/onnx/network-form';
 import type { OnnxModel } from '../../../extension/core/backbone/onnx/model';
-import { tinyConvolution, tinyVit, type TinyVitOptions } from './tiny-network';
+import { makeNode } from '../../../extension/core/backbone/onnx/rewrite';
+import { model, tinyConvolution, tinyVit, type TinyVitOptions } from './tiny-network';
 
 const read = (model: OnnxModel) => ({ ...decodeNetwork(encodeModel(model)), external: [] });
 
@@ -25,7 +26,7 @@ describe('the form of a network', () => {
   });
 
   it('is told whatever the tensors are called', () => {
-    const model = tinyVit({ scale: true });
+    const renamed = tinyVit({ scale: true });
     const names = new Map<string, string>();
     const rename = (name: string) => {
       if (name === '' || name === 'pixels') return name;
@@ -33,16 +34,16 @@ describe('the form of a network', () => {
       names.set(name, known);
       return known;
     };
-    for (const node of model.graph.nodes) {
+    for (const node of renamed.graph.nodes) {
       node.name = '';
       node.inputs = node.inputs.map(rename);
       node.outputs = node.outputs.map(rename);
     }
-    model.graph.initializers = new Map(
-      [...model.graph.initializers].map(([name, t]) => [rename(name), { ...t, name: rename(name) }]),
+    renamed.graph.initializers = new Map(
+      [...renamed.graph.initializers].map(([name, t]) => [rename(name), { ...t, name: rename(name) }]),
     );
-    model.graph.outputs[0].name = rename('last');
-    expect(read(model).form?.blocks).toEqual([0, 1, 2, 3].map((b) => names.get(`block${b}.out`)));
+    renamed.graph.outputs[0].name = rename('last');
+    expect(read(renamed).form?.blocks).toEqual([0, 1, 2, 3].map((b) => names.get(`block${b}.out`)));
   });
 
   it('has its position table, patch and native size', () => {
@@ -59,9 +60,19 @@ describe('the form of a network', () => {
     expect(read(tinyConvolution()).form).toBeNull();
   });
 
+  it('of a graph made to be searched for ever is refused or none', () => {
+    const nodes = [makeNode('Relu', ['pixels'], ['a0'])];
+    for (let i = 1; i < 3_000; i++) nodes.push(makeNode('Add', [`a${i - 1}`, 'a0'], [`a${i}`]));
+    expect(() => read(model(nodes, [], ['a2999']))).toThrow(/too tangled/);
+    const copies = Array.from({ length: 3_000 }, (_, i) =>
+      makeNode('Identity', [i ? `c${i - 1}` : 'pixels'], [`c${i}`]),
+    );
+    expect(read(model(copies, [], ['c2999'])).form).toBeNull();
+  });
+
   it('needs one picture input', () => {
-    const model = tinyConvolution();
-    model.graph.inputs.push({ name: 'text', elementType: 7, shape: ['batch', 77], rest: [] });
-    expect(() => read(model)).toThrow(/does not take one picture/);
+    const two = tinyConvolution();
+    two.graph.inputs.push({ name: 'text', elementType: 7, shape: ['batch', 77], rest: [] });
+    expect(() => read(two)).toThrow(/does not take one picture/);
   });
 });

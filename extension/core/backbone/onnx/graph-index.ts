@@ -1,9 +1,14 @@
 import type { OnnxGraph, OnnxNode, OnnxTensor } from './model';
+import { malformed } from './wire';
 
 /** Operators whose result depends on the shape of their input only, not on its values. */
 const SHAPE_ONLY = new Set(['Shape', 'Size', 'ConstantOfShape']);
 /** Operators that hand values through unchanged. */
 const ALIAS = new Set(['Identity', 'Cast', 'Dropout']);
+
+/** Nodes visited by all searches together: a stock ViT-L takes ten thousand, a graph made to hang us would take billions. */
+const MAX_VISITS = 500_000;
+const MAX_ALIASES = 64;
 
 /** Who makes and who reads every tensor of a graph. Built once per graph; a changed graph needs a new one. */
 export class GraphIndex {
@@ -11,6 +16,7 @@ export class GraphIndex {
   readonly #consumers = new Map<string, number[]>();
   readonly #dynamic = new Set<string>();
   readonly #constants = new Map<string, OnnxTensor>();
+  #visits = 0;
 
   /** @param input name of the picture input: tensors whose values depend on it are `dynamic` */
   constructor(
@@ -63,14 +69,12 @@ export class GraphIndex {
   /** The tensor that `name` is a plain copy of (Identity, Cast, Dropout), or itself. */
   source(name: string): string {
     let current = name;
-    for (let node = this.producer(current); node && ALIAS.has(node.opType); node = this.producer(current))
+    for (let i = 0; i < MAX_ALIASES; i++) {
+      const node = this.producer(current);
+      if (!node || !ALIAS.has(node.opType)) break;
       current = node.inputs[0];
+    }
     return current;
-  }
-
-  /** Does `name` depend on the values of `ancestor`? */
-  dependsOn(name: string, ancestor: string): boolean {
-    return this.between(ancestor, name) !== null;
   }
 
   /**
@@ -90,6 +94,7 @@ export class GraphIndex {
         continue;
       }
       const at = this.order(name);
+      if (++this.#visits > MAX_VISITS) throw malformed('a graph too tangled to look through');
       if (at <= first || seen.has(at)) continue;
       seen.add(at);
       for (const input of this.graph.nodes[at].inputs) if (this.isDynamic(input)) stack.push(input);

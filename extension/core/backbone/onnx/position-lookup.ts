@@ -11,6 +11,7 @@ export interface PositionLookup {
   readonly table: PositionTable;
 }
 
+const MAX_VALUES = 8 << 20; // four times the table of the largest public ViT
 const MAX_NODES = 128; // between the patch embedding and the first block a stock export has about forty
 
 /** Constants that a tensor without picture values is made from, with the node that reads each. */
@@ -40,7 +41,8 @@ function wholeTable(index: GraphIndex, name: string): PositionTable | null {
   for (const { tensor } of constantsBehind(index, name)) {
     const { dims } = tensor;
     const rows = dims.at(-2) ?? 0;
-    const fits = (dims.length === 2 || (dims.length === 3 && dims[0] === 1)) && rows > 1;
+    const fits =
+      (dims.length === 2 || (dims.length === 3 && dims[0] === 1)) && rows > 1 && elements(tensor) <= MAX_VALUES;
     if (fits && (!best || elements(tensor) > elements(best))) best = tensor;
   }
   const data = best && floatValues(best);
@@ -55,7 +57,7 @@ function wholeTable(index: GraphIndex, name: string): PositionTable | null {
 function splitTable(index: GraphIndex, name: string): PositionTable | null {
   const constants = constantsBehind(index, name);
   const resized = constants.find((c) => c.reader?.opType === 'Resize' && c.tensor.dims.length === 4);
-  const patches = resized && floatValues(resized.tensor);
+  const patches = resized && elements(resized.tensor) <= MAX_VALUES ? floatValues(resized.tensor) : null;
   if (!resized || !patches) return null;
   const [, channels, height, width] = resized.tensor.dims;
   const head = constants.find(

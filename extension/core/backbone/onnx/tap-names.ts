@@ -13,7 +13,8 @@ function distance(a: string, b: string): number {
 }
 
 const SHOWN = 8; // names in the message: more would hide the sentence
-const LONGEST = 200; // characters compared
+const LONGEST = 64; // characters compared
+const COMPARED = 4000; // names: distances to more would take seconds
 
 /** Closeness of a name to what was asked for: part of it first, then by edit distance. */
 function unlikeness(wanted: string, name: string): number {
@@ -25,7 +26,7 @@ function unlikeness(wanted: string, name: string): number {
 export function unknownTap(wanted: string, existing: readonly string[], what = 'tensor'): MuscError {
   const nearest = [...new Set(existing)]
     .filter(Boolean)
-    .slice(0, 20_000)
+    .slice(0, COMPARED)
     .map((name, order) => ({ name, order, score: unlikeness(wanted, name) }))
     .sort((x, y) => x.score - y.score || x.order - y.order)
     .slice(0, SHOWN)

@@ -16,7 +16,7 @@ export const malformed = (what: string, where?: string, cause?: unknown): MuscEr
   });
 
 /** Fields read from one file; a hostile file of empty messages would otherwise fill the memory. */
-const MAX_FIELDS = 20_000_000;
+const MAX_FIELDS = 3_000_000; // a ViT-L export has about 50,000
 
 /** Counts what a file makes us allocate. */
 export class Budget {
