@@ -16,7 +16,7 @@ export function proxyFor(target: URL, env: Environment): URL | null {
   const value = read(target.protocol === 'https:' ? 'https_proxy' : 'http_proxy') ?? read('all_proxy');
   if (!value) return null;
   try {
-    const proxy = new URL(/^[a-z]+:\/\//i.test(value) ? value : `http://${value}`);
+    const proxy = new URL(/^[a-z][a-z\d+.-]*:\/\//i.test(value) ? value : `http://${value}`);
     if (/^https?:$/.test(proxy.protocol)) return proxy;
   } catch {
     // told below
