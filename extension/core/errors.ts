@@ -81,7 +81,16 @@ export function toMuscError(error: unknown, where?: string): MuscError {
     if (errno !== undefined && /^E[A-Z]+$/.test(errno)) return new MuscError('FILE_IO', error.message, detail);
     return new MuscError('INTERNAL', error.message || 'unexpected error', detail);
   }
-  return new MuscError('INTERNAL', String(error), { where, cause: error });
+  return new MuscError('INTERNAL', asText(error), { where, cause: error });
+}
+
+/** Text of anything, also of what can't be made text: an object without a usable toString. */
+function asText(thrown: unknown): string {
+  try {
+    return String(thrown) || 'unexpected error';
+  } catch {
+    return 'unexpected error';
+  }
 }
 
 /** Throws CANCELLED when the signal is aborted; call it between units of work. */
