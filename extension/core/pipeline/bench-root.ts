@@ -28,7 +28,7 @@ export interface BenchResult {
 
 /**
  * Scores every category of a data set (each a run of its own) and writes a benchmark document after each one, so that a
- * stopped benchmark keeps what it has; `resume` goes on with the newest unfinished one of the same settings. The
+ * stopped benchmark keeps what it has; `resume` goes on with the newest one of the same settings. The
  * `reference` protocol is the default. A category that fails is listed with its reason and the others go on.
  * Throws DATASET_UNCLEAR, CANCELLED, FOLDER_READ_ONLY and what concerns all categories alike.
  */
@@ -38,7 +38,7 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
   const datasets = await chosenCategories(root, asked);
   const folder = request.out === undefined ? path.join(await muscFolder(root), 'bench') : path.resolve(request.out);
   const key = benchKey(asked);
-  const earlier = request.resume === true ? await unfinished(folder, key, datasets) : null;
+  const earlier = request.resume === true ? await newest(folder, key) : null;
   const layout = datasets[0].layout;
   const missing = missingCategories(
     layout,
@@ -217,20 +217,13 @@ function benchKey(request: ScoreRequest): string {
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
 
-/** The newest document of the same settings that lacks one of the categories. */
-async function unfinished(folder: string, key: string, datasets: readonly Dataset[]): Promise<BenchResult | null> {
-  const names = (await readdir(folder).catch(() => [] as string[]))
-    .filter((n) => n.endsWith(`-${key}${BENCH_SUFFIX}`))
-    .sort()
-    .reverse();
-  for (const name of names) {
+/** The newest document of the same settings, finished or not. */
+async function newest(folder: string, key: string): Promise<BenchResult | null> {
+  const names = (await readdir(folder).catch(() => [] as string[])).filter((n) => n.endsWith(`-${key}${BENCH_SUFFIX}`));
+  for (const name of names.sort().reverse()) {
     const file = path.join(folder, name);
     const bench = await readBench(file).catch(() => null);
-    if (
-      bench &&
-      datasets.some((d) => !bench.categories.some((c) => c.name === (d.category ?? d.name) && c.figures !== null))
-    )
-      return { file, bench };
+    if (bench) return { file, bench };
   }
   return null;
 }

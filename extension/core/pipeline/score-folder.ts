@@ -49,7 +49,7 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
   const backbone = await openForDataset(request, settings, dataset, context);
   let collected: Collected | null = null;
   try {
-    if (backbone.device.fallback !== null) log('warn', backbone.device.fallback);
+    if (backbone.device.fallback !== null) log(settings.device === 'auto' ? 'info' : 'warn', backbone.device.fallback);
     const memoryBytes = settings.memoryBytes || os.totalmem() / 2;
     collected = await collectFeatures({ dataset, backbone, settings, memoryBytes, signal, progress, log });
     const scored = await scoreSubsets(
