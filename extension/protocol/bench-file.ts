@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { relativePath } from './run-file';
 
 /** Version of `*.musc-bench.json` that this code writes. */

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { writeAtomic } from '../run/atomic-write';
 import { readScoreState, stateBytes, writeScoreState, type ScoreState } from '../scoring/score-state';
 

@@ -1,6 +1,6 @@
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MuscError } from '../../errors';
 
 /** How often the holder shows that it is alive, and after how long without that a lock counts as left behind; ms. */

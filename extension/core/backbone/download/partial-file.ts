@@ -1,5 +1,5 @@
 import { open, readFile, rename, rm, stat, writeFile, type FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What is kept of a RemoteFile. */
 const stateSchema = z.object({
