@@ -1,6 +1,6 @@
 import type { Metric } from './metric';
 import type { PixelTotals } from './pixel-survey';
-import { NO_NEGATIVE, NO_POSITIVE, type SweepVisitor } from './rank-sweep';
+import { NO_NEGATIVE, NO_POSITIVE, type SweepBatch, type SweepVisitor } from './rank-sweep';
 
 /** False-positive rate up to which the per-region overlap is integrated. */
 export const FPR_LIMIT = 0.3;
@@ -26,15 +26,17 @@ export class ExactAupro implements SweepVisitor {
 
   constructor(private readonly totals: PixelTotals) {}
 
-  step(_value: number, _positives: number, negatives: number, weight: number): void {
+  visit({ count, negatives, weights }: SweepBatch): void {
     const limit = FPR_LIMIT * this.totals.negatives;
-    const [x, y] = [this.falsePositives, this.covered];
-    this.falsePositives += negatives;
-    this.covered += weight;
-    if (x >= limit || negatives === 0) return;
-    const end = Math.min(this.falsePositives, limit);
-    const yEnd = y + (weight * (end - x)) / negatives;
-    this.area += ((end - x) * (y + yEnd)) / 2;
+    for (let k = 0; k < count && this.falsePositives < limit; k++) {
+      const [x, y] = [this.falsePositives, this.covered];
+      this.falsePositives += negatives[k];
+      this.covered += weights[k];
+      if (negatives[k] === 0) continue;
+      const end = Math.min(this.falsePositives, limit);
+      const yEnd = y + (weights[k] * (end - x)) / negatives[k];
+      this.area += ((end - x) * (y + yEnd)) / 2;
+    }
   }
 
   result(): Metric {
@@ -69,10 +71,12 @@ export class ReferenceAupro implements SweepVisitor {
     this.next = this.thresholds.length - 1;
   }
 
-  step(value: number, _positives: number, negatives: number, weight: number): void {
-    while (this.next >= 0 && this.thresholds[this.next] >= value) this.record();
-    this.falsePositives += negatives;
-    this.covered += weight;
+  visit({ count, values, negatives, weights }: SweepBatch): void {
+    for (let k = 0; k < count; k++) {
+      while (this.next >= 0 && this.thresholds[this.next] >= values[k]) this.record();
+      this.falsePositives += negatives[k];
+      this.covered += weights[k];
+    }
   }
 
   private record(): void {

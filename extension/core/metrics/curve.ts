@@ -1,4 +1,4 @@
-import type { SweepVisitor } from './rank-sweep';
+import type { SweepBatch, SweepVisitor } from './rank-sweep';
 
 export type Point = readonly [x: number, y: number];
 
@@ -51,24 +51,31 @@ export function thinCurve(points: readonly Point[], limit = CURVE_POINTS, keep: 
 /** Collects points of a curve while they come by, at a grain far below a screen's pixel. */
 class Collector {
   readonly points: Point[] = [];
-  private last: Point | null = null;
+  private keptX = -1;
+  private keptY = -1;
+  private lastX = -1;
+  private lastY = -1;
   private grain = GRAIN;
 
   add(x: number, y: number): void {
-    const point: Point = [x, y];
-    const kept = this.points[this.points.length - 1];
-    if (!kept || Math.abs(x - kept[0]) + Math.abs(y - kept[1]) >= this.grain) {
-      // the corner before a jump belongs to the curve too
-      if (this.last && this.last !== kept) this.points.push(this.last);
-      this.points.push(point);
+    if (Math.abs(x - this.keptX) + Math.abs(y - this.keptY) >= this.grain) {
+      this.keepLast(); // the corner before a jump belongs to the curve too
+      this.points.push([x, y]);
+      [this.keptX, this.keptY] = [x, y];
       if (this.points.length > COLLECTED) this.coarsen();
     }
-    this.last = point;
+    this.lastX = x;
+    this.lastY = y;
+  }
+
+  private keepLast(): void {
+    if (this.lastX >= 0 && (this.lastX !== this.keptX || this.lastY !== this.keptY))
+      this.points.push([this.lastX, this.lastY]);
   }
 
   /** The thinned curve; it passes exactly through `mark`, a point that was added. */
   finish(mark: Point | null): Point[] {
-    if (this.last && this.points[this.points.length - 1] !== this.last) this.points.push(this.last);
+    this.keepLast();
     if (!mark) return thinCurve(this.points);
     // points come with growing x: the mark goes in where it came by
     const at = this.points.findIndex((p) => p[0] > mark[0] || (p[0] === mark[0] && p[1] <= mark[1]));
@@ -116,19 +123,23 @@ export class CurveSweep implements SweepVisitor {
     this.pr.add(0, 1);
   }
 
-  step(_value: number, positives: number, negatives: number, weight: number): void {
-    this.tp += positives;
-    this.fp += negatives;
-    this.covered += weight;
-    const recall = this.tp / this.positives;
-    const precision = this.tp / (this.tp + this.fp);
-    this.roc.add(this.fp / this.negatives, recall);
-    this.pr.add(recall, precision);
-    if (this.regions > 0) this.pro.add(this.fp / this.negatives, Math.min(1, this.covered / this.regions));
-    const f1 = (2 * this.tp) / (this.tp + this.fp + this.positives);
-    if (f1 > this.bestF1) {
-      this.bestF1 = f1;
-      this.best = [recall, precision];
+  visit({ count, positives, negatives, weights }: SweepBatch): void {
+    for (let k = 0; k < count; k++) {
+      this.tp += positives[k];
+      this.fp += negatives[k];
+      this.covered += weights[k];
+      const recall = this.tp / this.positives;
+      const precision = this.tp / (this.tp + this.fp);
+      const rate = this.fp / this.negatives;
+      this.roc.add(rate, recall);
+      this.pr.add(recall, precision);
+      if (this.regions > 0) this.pro.add(rate, Math.min(1, this.covered / this.regions));
+      if (positives[k] === 0) continue;
+      const f1 = (2 * this.tp) / (this.tp + this.fp + this.positives);
+      if (f1 > this.bestF1) {
+        this.bestF1 = f1;
+        this.best = [recall, precision];
+      }
     }
   }
 

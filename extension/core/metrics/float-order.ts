@@ -10,10 +10,15 @@ export function orderKey(bits: number): number {
   return bits === -0x80000000 ? bits : ~bits; // -0 ties with +0
 }
 
-/** The float32 value of a key, given signed or unsigned. */
-export function keyValue(key: number): number {
+/** The bit pattern of a key, given signed or unsigned. */
+export function keyBits(key: number): number {
   const signed = key | 0;
-  word[0] = signed < 0 ? signed ^ -0x80000000 : ~signed;
+  return signed < 0 ? signed ^ -0x80000000 : ~signed;
+}
+
+/** The float32 value of a key. */
+export function keyValue(key: number): number {
+  word[0] = keyBits(key);
   return float[0];
 }
 

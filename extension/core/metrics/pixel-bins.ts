@@ -1,5 +1,6 @@
-import { orderKey } from './float-order';
+import { keyBits, orderKey } from './float-order';
 import { COARSE } from './pixel-survey';
+import type { SweepBatch } from './rank-sweep';
 
 const FINE = 65536; // values of the lower half of an order key
 const LIST = -1;
@@ -87,22 +88,33 @@ export class PixelBins {
     }
   }
 
-  /** Shows every distinct key of the bins, descending. */
-  forEach(visit: (key: number, marked: number, good: number, weight: number) => void): void {
+  /** Shows every distinct value of the bins, descending, a batch per bin. */
+  forEach(visit: (batch: SweepBatch) => void): void {
     const good = new Float64Array(FINE);
     const marked = new Float64Array(FINE);
     const weight = new Float64Array(FINE);
+    const batch = {
+      values: new Float32Array(FINE),
+      positives: new Float64Array(FINE),
+      negatives: new Float64Array(FINE),
+      weights: new Float64Array(FINE),
+    };
+    const bits = new Int32Array(batch.values.buffer);
     for (const bin of this.bins) {
       this.loadGood(bin, good);
       this.loadMarked(bin, marked, weight);
-      const show = (low: number): void => {
-        if (good[low] === 0 && marked[low] === 0) return;
-        visit(bin * FINE + low, marked[low], good[low], weight[low]);
-        good[low] = marked[low] = weight[low] = 0;
-      };
       const lows = this.lowsOf(bin);
-      if (lows) for (let i = lows.length - 1; i >= 0; i--) show(lows[i]);
-      else for (let low = FINE - 1; low >= 0; low--) show(low);
+      let count = 0;
+      for (let i = (lows ? lows.length : FINE) - 1; i >= 0; i--) {
+        const low = lows ? lows[i] : i;
+        if (good[low] === 0 && marked[low] === 0) continue;
+        bits[count] = keyBits((bin << 16) | low);
+        batch.positives[count] = marked[low];
+        batch.negatives[count] = good[low];
+        batch.weights[count++] = weight[low];
+        good[low] = marked[low] = weight[low] = 0;
+      }
+      visit({ count, ...batch });
     }
   }
 

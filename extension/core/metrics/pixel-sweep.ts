@@ -1,4 +1,3 @@
-import { keyValue } from './float-order';
 import { PixelBins, binBytes } from './pixel-bins';
 import type { PixelSource } from './pixel-source';
 import {
@@ -40,9 +39,8 @@ export async function sweepPixels(
       await count(source, regions, i, counted);
       options.progress?.(source.count * (pass + 1) + i + 1, source.count * (passes.length + 1));
     }
-    counted.forEach((key, positives, negatives, weight) => {
-      const value = keyValue(key);
-      for (const visitor of shown) visitor.step(value, positives, negatives, weight);
+    counted.forEach((batch) => {
+      for (const visitor of shown) visitor.visit(batch);
     });
   }
   return totals;

@@ -1,17 +1,23 @@
 import type { Metric } from './metric';
 
-/** One distinct score, met in descending order: how many positives and negatives have exactly it. */
-export interface SweepStep {
-  readonly value: number;
-  readonly positives: number;
-  readonly negatives: number;
+/**
+ * Distinct scores in descending order, some at a time: entry k of each array belongs to one score. Arrays, not calls per score:
+ * there are millions of scores.
+ */
+export interface SweepBatch {
+  /** Entries in use; the arrays may be longer. */
+  readonly count: number;
+  readonly values: Float32Array | Float64Array;
+  /** How many positives and negatives have exactly this score. */
+  readonly positives: Float64Array;
+  readonly negatives: Float64Array;
   /** Sum over the positives of 1 / area of their region; 0 where regions play no part. */
-  readonly weight: number;
+  readonly weights: Float64Array;
 }
 
-/** Something that is shown every distinct score from the highest to the lowest. */
+/** Something that is shown every distinct score from the highest to the lowest. It may not keep the batch. */
 export interface SweepVisitor {
-  step(value: number, positives: number, negatives: number, weight: number): void;
+  visit(batch: SweepBatch): void;
 }
 
 export const NO_POSITIVE = 'nothing is marked as defect';
@@ -27,7 +33,7 @@ export class RankSweep implements SweepVisitor {
   private falsePositives = 0;
   private area = 0;
   private precisionSum = 0;
-  private bestF1 = -1;
+  private bestF1 = 0;
   private bestThreshold = Number.POSITIVE_INFINITY;
 
   constructor(
@@ -35,15 +41,19 @@ export class RankSweep implements SweepVisitor {
     private readonly negatives: number,
   ) {}
 
-  step(value: number, positives: number, negatives: number): void {
-    this.area += negatives * (this.truePositives + positives / 2);
-    this.truePositives += positives;
-    this.falsePositives += negatives;
-    this.precisionSum += positives * (this.truePositives / (this.truePositives + this.falsePositives));
-    const f1 = (2 * this.truePositives) / (this.truePositives + this.falsePositives + this.positives);
-    if (f1 > this.bestF1) {
-      this.bestF1 = f1;
-      this.bestThreshold = value;
+  visit({ count, values, positives, negatives }: SweepBatch): void {
+    for (let k = 0; k < count; k++) {
+      const [more, wrong] = [positives[k], negatives[k]];
+      this.area += wrong * (this.truePositives + more / 2);
+      this.truePositives += more;
+      this.falsePositives += wrong;
+      if (more === 0) continue; // precision falls, recall stays: neither AP nor the best F1 changes
+      this.precisionSum += more * (this.truePositives / (this.truePositives + this.falsePositives));
+      const f1 = (2 * this.truePositives) / (this.truePositives + this.falsePositives + this.positives);
+      if (f1 > this.bestF1) {
+        this.bestF1 = f1;
+        this.bestThreshold = values[k];
+      }
     }
   }
 

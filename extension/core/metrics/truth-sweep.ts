@@ -33,11 +33,14 @@ export function sweepTruth(
     if (labels[i] !== null) order.push(i);
   }
   order.sort((a, b) => scores[b] - scores[a]);
-  for (let i = 0; i < order.length;) {
-    const value = scores[order[i]];
-    let positives = 0;
-    const start = i;
-    for (; i < order.length && scores[order[i]] === value; i++) if (labels[order[i]] === 'defect') positives++;
-    for (const visitor of visitors) visitor.step(value, positives, i - start - positives, 0);
+  const values = new Float64Array(order.length);
+  const positives = new Float64Array(order.length);
+  const negatives = new Float64Array(order.length);
+  let count = 0;
+  for (const [k, i] of order.entries()) {
+    if (k === 0 || scores[i] !== values[count - 1]) values[count++] = scores[i];
+    (labels[i] === 'defect' ? positives : negatives)[count - 1]++;
   }
+  const batch = { count, values, positives, negatives, weights: new Float64Array(count) };
+  for (const visitor of visitors) visitor.visit(batch);
 }
