@@ -1,5 +1,5 @@
 import { fdatasync, ftruncateSync, openSync } from 'node:fs';
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { lstat, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
@@ -64,12 +64,14 @@ export class Checkpoint {
   /** The file of a tap's distances, and which tiles it holds already (of `tiles`). */
   async openTable(tap: number, bytes: number, tiles: number): Promise<{ descriptor: number; done: Uint8Array }> {
     const file = this.tableFile(tap);
-    const size = await stat(file).then(
-      (s) => s.size,
+    const size = await lstat(file).then(
+      (s) => (s.isFile() ? s.size : -1),
       () => -1,
     );
     const usable = tap === this.tap && this.tiles.length === tiles && size === bytes;
-    const descriptor = openSync(file, usable ? 'r+' : 'w+', 0o600);
+    // never through a link that lies there: it could lead to any file of the user's
+    if (!usable) await rm(file, { force: true });
+    const descriptor = openSync(file, usable ? 'r+' : 'wx+', 0o600);
     if (!usable) ftruncateSync(descriptor, bytes);
     return { descriptor, done: usable ? this.tiles.slice() : new Uint8Array(tiles) };
   }

@@ -1,7 +1,8 @@
-import { createHash } from 'node:crypto';
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { open, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { MuscError } from '../errors';
+import { readRegularFile } from '../regular-file';
 
 /** Arrays a sealed file may hold. */
 const TYPES = { f4: Float32Array, f8: Float64Array, u4: Uint32Array, u1: Uint8Array } as const;
@@ -10,6 +11,8 @@ export type SealedArray = Float32Array | Float64Array | Uint32Array | Uint8Array
 
 const MAGIC = 'MUSC sealed arrays 1\n';
 const ALIGN = 8; // bytes
+/** Node reads no more at once, bytes. */
+const LARGEST = 2 ** 31 - 1;
 
 interface Header {
   readonly meta: unknown;
@@ -41,9 +44,9 @@ export async function writeSealed(
     sha256: hash.digest('hex'),
   };
   const text = Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`);
-  const temporary = `${file}.${process.pid}.tmp`;
+  const temporary = `${file}.${randomUUID()}.tmp`;
   try {
-    const handle = await open(temporary, 'w', 0o600);
+    const handle = await open(temporary, 'wx', 0o600);
     try {
       await handle.writeFile(Buffer.concat([text, Buffer.alloc(padding(text.length))]));
       for (const part of parts) {
@@ -64,7 +67,7 @@ export async function writeSealed(
 
 /** Reads a sealed file. Throws FILE_INVALID where it is damaged, the file system's error where it is not there. */
 export async function readSealed(file: string): Promise<Sealed> {
-  const bytes = await readFile(file);
+  const bytes = await readRegularFile(file, LARGEST);
   const end = bytes.indexOf(0x0a, MAGIC.length);
   if (bytes.subarray(0, MAGIC.length).toString() !== MAGIC || end < 0) throw damaged(file);
   const header = parseHeader(bytes.subarray(MAGIC.length, end).toString(), file);
