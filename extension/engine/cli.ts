@@ -3,6 +3,7 @@ import { MuscError, toMuscError } from '../core/errors';
 import { sweepScratch } from '../core/pipeline/scratch';
 import { APP_VERSION } from '../core/version';
 import { benchCommand } from './cli/bench-command';
+import { compareCommand } from './cli/compare-command';
 import { exportCommand } from './cli/export-command';
 import { HELP } from './cli/help';
 import { modelsCommand } from './cli/models-command';
@@ -17,6 +18,7 @@ export interface CommandContext {
 const COMMANDS = {
   score: scoreCommand,
   bench: benchCommand,
+  compare: compareCommand,
   models: modelsCommand,
   export: exportCommand,
   sample: sampleCommand,

@@ -1,6 +1,7 @@
 import { MuscError } from '../core/errors';
 import type { Log, ReportProgress } from '../core/progress';
 import { engineRequests, type EngineMethod, type EngineMethods } from '../protocol/engine';
+import { estimateRun } from '../core/pipeline/estimate-run';
 import { benchMethod } from './methods/bench';
 import { exportRunMethod } from './methods/export-run';
 import { displayCopyMethod, maskMethod, thumbnailsMethod } from './methods/pictures';
@@ -23,6 +24,7 @@ export type Method<M extends EngineMethod> = (
 const METHODS: { readonly [M in EngineMethod]: Method<M> } = {
   score: scoreMethod,
   bench: benchMethod,
+  estimate: (request, context) => estimateRun(request, context),
   thumbnails: thumbnailsMethod,
   displayCopy: displayCopyMethod,
   mask: maskMethod,

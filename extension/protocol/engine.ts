@@ -82,6 +82,8 @@ export const engineRequests = {
   score: scoreRequest,
   /** Every category of a data set (`folder` is its root, `category` "all" or names with commas). */
   bench: scoreRequest,
+  /** What `score` of the same request would take, from a short calibration. */
+  estimate: scoreRequest,
   /** Small versions of pictures, made once and cached in `cache`; longest side at most `size` pixels. */
   thumbnails: z.object({ files: z.array(file).max(1000), size: z.number().int().min(16).max(1024), cache: file }),
   /** A file a browser can show: the picture itself or a converted copy in `cache`. */
@@ -110,6 +112,14 @@ export type EngineMethod = keyof typeof engineRequests;
 export interface EngineResults {
   score: ScoreSummary;
   bench: { file: string; categories: number; failed: number };
+  estimate: {
+    images: number;
+    backbone: string;
+    device: string;
+    seconds: { features: number; scoring: number };
+    memoryBytes: number;
+    diskBytes: number;
+  };
   thumbnails: readonly ({ file: string } | { reason: string })[];
   displayCopy: { file: string; width: number; height: number };
   /** 0 or 1 per pixel, row-major; null: the picture has no mask. */

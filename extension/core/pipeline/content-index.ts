@@ -1,9 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
+import { readRegularFile } from '../regular-file';
+
+/** A million pictures take 200 MB. */
+const MAX_BYTES = 512 * 2 ** 20;
 
 const entry = z.object({
   bytes: z.number(),
@@ -33,8 +37,8 @@ export class ContentIndex {
   ) {}
 
   static async open(file: string): Promise<ContentIndex> {
-    const text = await readFile(file, 'utf8').catch(() => '');
     try {
+      const text = (await readRegularFile(file, MAX_BYTES)).toString('utf8');
       return new ContentIndex(file, new Map(Object.entries(index.parse(JSON.parse(text)).files)));
     } catch {
       return new ContentIndex(file, new Map());

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
+import { readRegularFile } from '../regular-file';
 
 /** Default limit of a folder's feature cache, bytes. Runs that need more go without. */
 export const CACHE_LIMIT = 4 * 1024 ** 3;
@@ -9,6 +10,11 @@ export const CACHE_LIMIT = 4 * 1024 ** 3;
 /** Header of an entry: magic, then five little-endian uint32 (width, height, floats of taps, floats of the embedding, CRC-32 of the data). */
 const MAGIC = Buffer.from('MUSCFEA1');
 const HEADER = MAGIC.length + 5 * 4;
+
+/** Largest entry read, bytes. */
+const ENTRY_LIMIT = 1024 ** 3;
+/** A key's folder. Nothing else is ever removed: a stranger's folder might be a link to somebody's home. */
+const KEY = /^[0-9a-f]{24}$/;
 
 /** What is remembered of a picture: its raw features under one backbone, input and protocol. */
 export interface CachedFeatures {
@@ -57,7 +63,7 @@ export class FeatureCache {
 
   /** Features of the picture with this content hash, or null. */
   async get(hash: string): Promise<CachedFeatures | null> {
-    const bytes = await readFile(path.join(this.folder, hash)).catch(() => null);
+    const bytes = await readRegularFile(path.join(this.folder, hash), ENTRY_LIMIT).catch(() => null);
     if (bytes === null || bytes.length < HEADER || !bytes.subarray(0, MAGIC.length).equals(MAGIC)) return null;
     const at = (i: number): number => bytes.readUInt32LE(MAGIC.length + 4 * i);
     const [width, height, taps, embedding, sum] = [at(0), at(1), at(2), at(3), at(4)];
@@ -98,7 +104,8 @@ const bytesOf = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset,
 /** Drops the longest unused keys (but never `keep`) until the rest fits in `room` bytes. */
 async function makeRoom(parent: string, keep: string, room: number): Promise<void> {
   const keys = [];
-  for (const name of await readdir(parent)) {
+  const entries = await readdir(parent, { withFileTypes: true });
+  for (const { name } of entries.filter((e) => e.isDirectory() && KEY.test(e.name))) {
     const folder = path.join(parent, name);
     const sizes = await Promise.all(
       (await readdir(folder).catch(() => [])).map((f) =>

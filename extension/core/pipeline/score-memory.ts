@@ -1,14 +1,20 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import { readRegularFile } from '../regular-file';
 import { writeAtomic } from '../run/atomic-write';
 import { readScoreState, stateBytes, writeScoreState, type ScoreState } from '../scoring/score-state';
+import { claimFolder, type FolderClaim } from './folder-claim';
 
 /** Largest state that is kept, bytes: beyond it all pairs are computed anew when pictures are added. */
 const STATE_LIMIT = 512 * 1024 ** 2;
 /** An interrupted run's checkpoint that nobody went on with is dropped after this time, ms. */
 const CHECKPOINT_AGE = 14 * 24 * 3600 * 1000;
+/** A million pictures take 70 MB. */
+const LIST_LIMIT = 256 * 1024 ** 2;
+/** A checkpoint's folder. Nothing else is ever removed. */
+const CHECKPOINT = /^run-[0-9a-f]{24}$/;
 /** Seconds between two savings of a run's progress. */
 const EVERY = 15;
 
@@ -16,6 +22,13 @@ const memory = z.object({ version: z.literal(1), key: z.string(), pictures: z.ar
 
 const digest = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24);
+
+/** Where a run saves its progress, until `release`. */
+export interface ClaimedCheckpoint extends FolderClaim {
+  readonly folder: string;
+  readonly everySeconds: number;
+  readonly key: string;
+}
 
 /**
  * What a scored folder remembers of its distances, in `.musc/cache/scoring`: checkpoints of runs under way, so that a
@@ -34,8 +47,8 @@ export class ScoreMemory {
   static async open(cache: string, deciding: Readonly<Record<string, unknown>>): Promise<ScoreMemory> {
     const folder = path.join(cache, 'scoring');
     const config = digest(deciding);
-    const text = await readFile(path.join(folder, `${config}.json`), 'utf8').catch(() => '');
     try {
+      const text = (await readRegularFile(path.join(folder, `${config}.json`), LIST_LIMIT)).toString('utf8');
       const { key, pictures } = memory.parse(JSON.parse(text));
       return new ScoreMemory(folder, config, key === digest([config, pictures]) ? pictures : []);
     } catch {
@@ -69,20 +82,24 @@ export class ScoreMemory {
   }
 
   /**
-   * Where a run of these pictures saves its progress. Without `resume` an earlier attempt's progress is dropped.
-   * Undefined where nothing can be written.
+   * Where a run of these pictures saves its progress: of this process alone until it is released. Without `resume` an
+   * earlier attempt's progress is dropped. Undefined where nothing can be written, or another process is at the same run.
    */
-  async checkpoint(
-    pictures: readonly string[],
-    resume: boolean,
-  ): Promise<{ folder: string; everySeconds: number; key: string } | undefined> {
+  async checkpoint(pictures: readonly string[], resume: boolean): Promise<ClaimedCheckpoint | undefined> {
     const key = digest([this.config, pictures]);
     const folder = path.join(this.folder, `run-${key}`);
     try {
+      await mkdir(this.folder, { recursive: true });
       await this.dropOld();
+      const claim = await claimFolder(folder);
+      if (claim === null) return undefined;
       if (!resume) await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { recursive: true });
-      return { folder, everySeconds: EVERY, key };
+      const release = async (): Promise<void> => {
+        await rmdir(folder).catch(() => undefined); // empty once the run is finished
+        await claim.release();
+      };
+      return { folder, everySeconds: EVERY, key, release };
     } catch {
       return undefined;
     }
@@ -94,7 +111,7 @@ export class ScoreMemory {
 
   private async dropOld(): Promise<void> {
     for (const name of await readdir(this.folder).catch(() => [] as string[])) {
-      if (!name.startsWith('run-')) continue;
+      if (!CHECKPOINT.test(name)) continue;
       const folder = path.join(this.folder, name);
       const age = Date.now() - (await stat(folder)).mtimeMs;
       if (age > CHECKPOINT_AGE) await rm(folder, { recursive: true, force: true });

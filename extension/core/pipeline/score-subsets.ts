@@ -53,6 +53,7 @@ export async function scoreSubsets(
     if (previous) log('info', `Only the pairs of ${images.length - previous.images} added pictures are new.`);
     const keepState =
       alone && memory.keeps(images.length, sources.length, settings.degrees.length * patches, settings.keep);
+    const checkpoint = await memory.checkpoint(pictures, resume);
     const result = await scoreMutually(sources, {
       degrees: settings.degrees,
       keep: settings.keep,
@@ -62,10 +63,10 @@ export async function scoreSubsets(
       device: backbone.device.name,
       signal,
       progress: (done) => meter.step(before + done),
-      checkpoint: await memory.checkpoint(pictures, resume),
+      checkpoint,
       previous: previous ?? undefined,
       keepState,
-    });
+    }).finally(() => checkpoint?.release());
     if (result.state) await memory.remember(result.state, pictures);
     before += pairs[s];
     members.forEach((image, slot) =>

@@ -3,6 +3,7 @@ export const HELP = `MuSc Inspector: finds defective pictures in a folder, witho
 
   musc score FOLDER      score the pictures of a folder against each other
   musc bench ROOT        all categories of MVTec AD, VisA or BTAD, beside the paper's figures
+  musc compare FOLDER --backbone a,b [--image-size s,t]   every combination, best first
   musc models list | pull ID | import FILE --taps .. | verify
   musc export RUN --format csv|json|npy|coco|masks|overlays|heatmaps|labels|split|xlsx|html --out PATH
   musc sample FOLDER     make the sample data set
@@ -28,6 +29,7 @@ Options of score and bench
   --threads n            worker threads (default one per core)
   --memory GIB           memory budget (default half the machine)
   --resume               go on with an interrupted run
+  --estimate             only say what score would take on this machine
   --json                 print one JSON object instead of text
   -v, --verbose          more log, and the stack of an error
 

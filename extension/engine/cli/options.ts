@@ -35,6 +35,7 @@ export const SCORE_FLAGS = {
   memory: { type: 'string' },
   models: { type: 'string' },
   resume: { type: 'boolean' },
+  estimate: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const satisfies Options;
 

@@ -3,7 +3,7 @@ import { dispatch } from '../dispatch';
 import type { CommandContext } from '../cli';
 import { parseFlags, SCORE_FLAGS, scoreRequestOf } from './options';
 import { summaryText } from './summary';
-import { Terminal } from './terminal';
+import { duration, megabytes, Terminal } from './terminal';
 
 /** `musc score FOLDER`. */
 export async function scoreCommand(argv: readonly string[], { signal }: CommandContext): Promise<void> {
@@ -12,6 +12,18 @@ export async function scoreCommand(argv: readonly string[], { signal }: CommandC
     throw new MuscError('USAGE', `score takes one folder, not ${positionals.length}`, { hint: 'musc score FOLDER' });
   const terminal = new Terminal(values.verbose === true);
   try {
+    if (values.estimate === true) {
+      const e = await dispatch('estimate', scoreRequestOf(positionals[0], values), {
+        signal,
+        progress: terminal.progress,
+        log: terminal.log,
+      });
+      const disk = e.diskBytes > 0 ? `, ${megabytes(e.diskBytes)} of disk` : '';
+      const text = `${e.images} pictures, ${e.backbone}, ${e.device}: features ${duration(e.seconds.features)}, scoring ${duration(e.seconds.scoring)}, ${megabytes(e.memoryBytes)} of memory${disk}`;
+      terminal.clear();
+      process.stdout.write(`${values.json === true ? JSON.stringify(e) : text}\n`);
+      return;
+    }
     const summary = await dispatch('score', scoreRequestOf(positionals[0], values), {
       signal,
       progress: terminal.progress,
