@@ -30,7 +30,12 @@ const seed = values.seed === undefined ? (smoke ? 1 : Math.floor(Math.random() *
 const limits = (slow) => {
   if (values.at !== undefined) return { first: Number(values.at), count: 1, milliseconds: 0, atLeast: 1 };
   if (smoke) return { first: 0, count: slow ? 500 : 5000, milliseconds: 1000, atLeast: 250 };
-  return { first: 0, count: Number(values.count ?? 1_000_000), milliseconds: Infinity, atLeast: Infinity };
+  return {
+    first: 0,
+    count: Number(values.count ?? 1_000_000),
+    milliseconds: 0,
+    atLeast: Number(values.count ?? 1_000_000),
+  };
 };
 
 mkdirSync(work, { recursive: true });
@@ -108,7 +113,7 @@ if (unknown.length > 0)
 let [passed, failed] = [0, 0];
 for (const target of ready.targets.filter((t) => asked?.includes(t.name) ?? true)) {
   const result = await fuzz(worker, target);
-  const ok = result.type === 'end';
+  const ok = result.type === 'end' && result.done > 0;
   if (ok) passed++;
   else failed++;
   const accepted = result.outcomes.accepted ?? 0;

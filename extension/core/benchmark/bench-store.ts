@@ -1,11 +1,13 @@
-import { readFile } from 'node:fs/promises';
 import { BENCH_VERSION, benchFile, type BenchFile } from '../../protocol/bench-file';
 import { MuscError, toMuscError } from '../errors';
+import { readRegularFile } from '../regular-file';
 import { writeAtomic } from '../run/atomic-write';
 import { complaints, parseVersioned } from '../run/run-format';
 
 /** End of a benchmark document's name. */
 export const BENCH_SUFFIX = '.musc-bench.json';
+/** Ten thousand categories take 20 MB. */
+const MAX_BENCH_BYTES = 64 * 2 ** 20;
 
 /** Parses and validates a benchmark document. Throws FILE_INVALID. */
 export function parseBench(text: string, where: string): BenchFile {
@@ -18,10 +20,10 @@ export function parseBench(text: string, where: string): BenchFile {
 
 /** Reads a benchmark document. Throws FILE_INVALID, FILE_IO. */
 export async function readBench(file: string): Promise<BenchFile> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+  const bytes = await readRegularFile(file, MAX_BENCH_BYTES).catch((error: unknown) => {
     throw toMuscError(error, file);
   });
-  return parseBench(text, file);
+  return parseBench(bytes.toString('utf8'), file);
 }
 
 /** Writes a benchmark document, whole or not at all; call it after each category, so that a stopped benchmark keeps what it has. */

@@ -10,6 +10,8 @@ import type { CachedFeatures, FeatureCache } from './feature-cache';
 
 /** Pictures being decoded while the network runs. */
 const AHEAD = 4;
+/** Times a picture is read that changes meanwhile. */
+const ATTEMPTS = 3;
 /** Finished pictures held back at most while they wait for a batch before them. */
 const HELD = 64;
 
@@ -98,13 +100,17 @@ async function read(
   const file = path.resolve(dataset.root, image.path);
   try {
     if (signal?.aborted) return { kind: 'skipped', image, reason: 'cancelled' };
-    const state = await index.state(file, image.path);
-    const known = await cache.get(state.hash);
     const expected = cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
-    if (known && known.taps.length === expected)
-      return { kind: 'features', image, state, features: known, cached: true };
-    const picture = await prepare(file, backbone.input, backbone.info.preprocess, protocol);
-    return { kind: 'pixels', image, state, picture };
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      const state = await index.state(file, image.path);
+      const known = await cache.get(state.hash);
+      if (known && known.taps.length === expected)
+        return { kind: 'features', image, state, features: known, cached: true };
+      const picture = await prepare(file, backbone.input, backbone.info.preprocess, protocol);
+      // features of one content must never be remembered under the hash of another
+      if ((await index.state(file, image.path)).hash === state.hash) return { kind: 'pixels', image, state, picture };
+    }
+    return { kind: 'skipped', image, reason: 'the picture kept changing while it was read' };
   } catch (error) {
     const e = toMuscError(error);
     return { kind: 'skipped', image, reason: [e.message, e.hint].filter(Boolean).join(', ') };

@@ -9,8 +9,11 @@ const STALE_MS = 10_000;
 const RETRY_MS = 25;
 const GIVE_UP_MS = 30_000;
 
+/** Names this process in a lock file. */
+export const ownerLine = (): string => `${os.hostname()}\n${process.pid}\n${randomUUID()}`;
+
 /** Whether the process that wrote a lock is known to be gone. */
-function ownerIsGone(content: string): boolean {
+export function ownerIsGone(content: string): boolean {
   const [host, pid] = content.split('\n');
   if (host !== os.hostname() || !/^\d+$/.test(pid ?? '')) return false;
   try {
@@ -35,7 +38,7 @@ async function breakLock(lock: string, seen: string): Promise<void> {
  * Throws BUSY after thirty seconds, CANCELLED, FOLDER_READ_ONLY.
  */
 export async function withLock<T>(lock: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-  const mine = `${os.hostname()}\n${process.pid}\n${randomUUID()}`;
+  const mine = ownerLine();
   const started = performance.now();
   let seen: string | null = null;
   let seenSince = started;

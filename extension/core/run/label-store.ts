@@ -1,7 +1,8 @@
-import { readFile, rename } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { labelsFile, type Label } from '../../protocol/run-file';
 import { MuscError, toMuscError } from '../errors';
+import { readRegularFile } from '../regular-file';
 import { sweepTemporaries, syncFolder, writeAtomic } from './atomic-write';
 import { withLock } from './file-lock';
 import { mergeLabels, type LabelConflict, type LabelEntry, type LabelRecord } from './merge-labels';
@@ -9,6 +10,8 @@ import { MUSC_FOLDER, muscFolder } from './run-folder';
 import { complaints, parseVersioned } from './run-format';
 
 const LABELS_VERSION = 1;
+/** A million labels take 150 MB: more is no label file of ours. */
+const MAX_LABELS_BYTES = 256 * 2 ** 20;
 
 export const labelsPath = (folder: string): string => path.join(folder, MUSC_FOLDER, 'labels.json');
 
@@ -38,7 +41,7 @@ export async function readLabels(folder: string): Promise<LabelRecord> {
   const file = labelsPath(folder);
   let text: string;
   try {
-    text = await readFile(file, 'utf8');
+    text = (await readRegularFile(file, MAX_LABELS_BYTES)).toString('utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return {};
     throw toMuscError(error, file);

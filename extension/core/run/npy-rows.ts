@@ -1,6 +1,7 @@
-import { open, type FileHandle } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { parseNpyHeader } from '../array/npy';
 import { MuscError, toMuscError } from '../errors';
+import { openRegularFile } from '../regular-file';
 
 /** A .npy file of 4-byte elements, read by rows of its first axis: memory is what is asked for, however large the file. */
 export class NpyRows {
@@ -19,7 +20,7 @@ export class NpyRows {
     const invalid = (what: string) => new MuscError('FILE_INVALID', what, { where, hint: 'score the folder again' });
     let handle: FileHandle | undefined;
     try {
-      handle = await open(where, 'r');
+      handle = await openRegularFile(where);
       const head = new Uint8Array(4096); // longer than any header of ours
       const { bytesRead } = await handle.read(head, 0, head.length, 0);
       const layout = parseNpyHeader(head.subarray(0, bytesRead), where);

@@ -1,7 +1,8 @@
-import { open, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Metric } from '../metrics/metric';
 import { toMuscError } from '../errors';
+import { openRegularFile } from '../regular-file';
 import type { RunFile } from '../../protocol/run-file';
 import { RUN_FILE, usualRunsFolder } from './run-folder';
 import { parseRunHead } from './run-format';
@@ -61,7 +62,7 @@ export async function listRuns(folder: string): Promise<{ runs: RunEntry[]; brok
 }
 
 async function readHead(file: string): Promise<RunFile | null> {
-  const handle = await open(file, 'r');
+  const handle = await openRegularFile(file);
   try {
     const { buffer, bytesRead } = await handle.read(new Uint8Array(HEAD), 0, HEAD, 0);
     return parseRunHead(new TextDecoder().decode(buffer.subarray(0, bytesRead)));

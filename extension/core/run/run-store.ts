@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunFile } from '../../protocol/run-file';
 import { cells } from '../array/grid';
 import { npyHeader } from '../array/npy';
 import { MuscError, toMuscError } from '../errors';
+import { readRegularFile } from '../regular-file';
 import { writeAtomic } from './atomic-write';
 import { createRunFolder, MAPS_FILE, muscFolder, rootFromRun, RUN_FILE, sweepUnfinished } from './run-folder';
 import { formatRun, parseRun } from './run-format';
@@ -61,14 +61,7 @@ export async function rewriteRun(runPath: string, run: RunFile): Promise<void> {
 export async function readRun(runPath: string): Promise<RunFile> {
   let text: string;
   try {
-    const handle = await open(runPath, 'r');
-    try {
-      if ((await handle.stat()).size > MAX_RUN_BYTES)
-        throw new MuscError('FILE_INVALID', 'too large for a run file', { where: runPath, hint: 'delete it' });
-      text = await handle.readFile('utf8');
-    } finally {
-      await handle.close();
-    }
+    text = (await readRegularFile(runPath, MAX_RUN_BYTES)).toString('utf8');
   } catch (error) {
     throw toMuscError(error, runPath);
   }
