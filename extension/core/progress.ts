@@ -9,6 +9,8 @@ export interface Progress {
   readonly secondsLeft: number | null;
   /** What is being worked on now, if worth showing (a picture's path). */
   readonly item?: string;
+  /** Of a benchmark: which of its categories this is about, counted from 0. */
+  readonly part?: { readonly name: string; readonly index: number; readonly count: number };
 }
 
 export type ReportProgress = (progress: Progress) => void;

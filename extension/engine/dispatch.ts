@@ -3,6 +3,7 @@ import type { Log, ReportProgress } from '../core/progress';
 import { engineRequests, type EngineMethod, type EngineMethods } from '../protocol/engine';
 import { estimateRun } from '../core/pipeline/estimate-run';
 import { benchMethod } from './methods/bench';
+import { exportBenchMethod } from './methods/export-bench';
 import { exportRunMethod } from './methods/export-run';
 import { displayCopyMethod, maskMethod, thumbnailsMethod } from './methods/pictures';
 import { pixelCurvesMethod } from './methods/pixel-curves';
@@ -31,6 +32,7 @@ const METHODS: { readonly [M in EngineMethod]: Method<M> } = {
   neighbours: neighboursMethod,
   pixelCurves: pixelCurvesMethod,
   exportRun: exportRunMethod,
+  exportBench: exportBenchMethod,
 };
 
 /** Validates and runs one call. Throws MuscError; USAGE where the parameters are not of the method's form. */

@@ -65,6 +65,8 @@ export interface ProgressMessage {
   readonly total: number;
   readonly secondsLeft: number | null;
   readonly item?: string;
+  /** Of a benchmark: which of its categories this is about, counted from 0. */
+  readonly part?: { readonly name: string; readonly index: number; readonly count: number };
 }
 
 /** An error as it crosses a process border; `MuscError` on both sides. */
@@ -104,6 +106,8 @@ export const engineRequests = {
     out: file,
     options: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
   }),
+  /** Benchmark documents (one per data set) into one file. */
+  exportBench: z.object({ files: z.array(file).min(1).max(100), format: z.string().max(40), out: file }),
 } as const;
 
 export type EngineMethod = keyof typeof engineRequests;
@@ -127,6 +131,7 @@ export interface EngineResults {
   neighbours: readonly { image: number; row: number; column: number; distance: number }[];
   pixelCurves: { roc: [number, number][]; pr: [number, number][]; pro: [number, number][] } | { absent: string };
   exportRun: { files: readonly string[] };
+  exportBench: { files: readonly string[] };
 }
 export type EngineMethods = {
   [M in EngineMethod]: { params: z.infer<(typeof engineRequests)[M]>; result: EngineResults[M] };

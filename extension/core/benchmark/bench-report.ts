@@ -2,7 +2,7 @@ import { BENCH_METRICS, type BenchFile } from '../../protocol/bench-file';
 import { html, htmlDocument, type Markup } from '../run/export/html';
 import { REPORT_CSS } from '../run/export/report-style';
 import { benchCaption } from './bench-text';
-import { benchRows, METRIC_TITLES, percent2, points, type BenchRow } from './bench-table';
+import { benchRows, METRIC_TITLES, percent2, points, type BenchRow } from '../../protocol/bench-table';
 
 const WIDTH = 640;
 const ROW = 18; // pixels

@@ -1,6 +1,6 @@
 import { BENCH_METRICS, type BenchFile } from '../../protocol/bench-file';
 import { csvText } from '../run/export/csv';
-import { benchRows, METRIC_TITLES, percent2, points } from './bench-table';
+import { benchRows, METRIC_TITLES, percent2, points } from '../../protocol/bench-table';
 
 /** CSV with ours, published and difference of each metric, in percent. */
 export function benchCsv(bench: BenchFile): string {

@@ -2,7 +2,7 @@ import writeXlsxFile, { type SheetData } from 'write-excel-file/node';
 import { BENCH_METRICS, type BenchFile } from '../../protocol/bench-file';
 import { textCell } from '../run/export/workbook';
 import { benchCaption } from './bench-text';
-import { benchRows, METRIC_TITLES } from './bench-table';
+import { benchRows, METRIC_TITLES } from '../../protocol/bench-table';
 
 /** A name that Excel takes for a sheet: at most 31 characters, none of []:*?/\, no apostrophe at the ends, not used before. */
 export function sheetName(name: string, used: Set<string>): string {

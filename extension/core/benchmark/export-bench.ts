@@ -1,12 +1,10 @@
+import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-panel';
 import { MuscError } from '../errors';
 import { outputFile, writeOutput } from '../run/export/output';
 import { benchReport } from './bench-report';
 import { readBench } from './bench-store';
 import { benchCsv, benchLatex, benchMarkdown } from './bench-text';
 import { benchWorkbook } from './bench-workbook';
-
-export const BENCH_FORMATS = ['csv', 'md', 'tex', 'xlsx', 'html'] as const;
-export type BenchFormat = (typeof BENCH_FORMATS)[number];
 
 /**
  * Exports benchmark documents (one per data set) to one file and returns its path: CSV, Markdown, LaTeX, an Excel workbook with one

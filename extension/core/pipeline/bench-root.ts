@@ -6,7 +6,7 @@ import { BENCH_VERSION } from '../../protocol/bench-file';
 import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import type { RunFile } from '../../protocol/run-file';
 import { BENCH_SUFFIX, readBench, writeBench } from '../benchmark/bench-store';
-import { meanFigures } from '../benchmark/bench-table';
+import { meanFigures } from '../../protocol/bench-table';
 import { PUBLISHED_SOURCE, publishedFor } from '../benchmark/published';
 import { recognise } from '../dataset/recognise';
 import type { Dataset } from '../dataset/dataset';
@@ -56,7 +56,11 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
     const name = dataset.category ?? dataset.name;
     if (rows.has(name)) continue;
     context.log('info', `${name} (${i + 1} of ${datasets.length})`);
-    const { row, run } = await benchCategory(asked, dataset, file, context);
+    const part = { name, index: i, count: datasets.length };
+    const { row, run } = await benchCategory(asked, dataset, file, {
+      ...context,
+      progress: (step) => context.progress({ ...step, part }),
+    });
     rows.set(name, row);
     if (run) bench = document(bench, run, { root, layout, notes }, asked);
     if (bench)

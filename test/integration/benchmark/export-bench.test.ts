@@ -3,7 +3,8 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseBench, readBench, writeBench } from '../../../extension/core/benchmark/bench-store';
-import { BENCH_FORMATS, exportBench } from '../../../extension/core/benchmark/export-bench';
+import { exportBench } from '../../../extension/core/benchmark/export-bench';
+import { BENCH_FORMATS } from '../../../extension/protocol/bench-panel';
 import { sampleBench } from '../../unit/benchmark/sample-bench';
 
 let folder: string;

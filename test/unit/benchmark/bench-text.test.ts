@@ -1,7 +1,7 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { benchReport } from '../../../extension/core/benchmark/bench-report';
-import { benchRows } from '../../../extension/core/benchmark/bench-table';
+import { benchRows } from '../../../extension/protocol/bench-table';
 import { benchCsv, benchLatex, benchMarkdown } from '../../../extension/core/benchmark/bench-text';
 import { sheetName } from '../../../extension/core/benchmark/bench-workbook';
 import { sampleBench } from './sample-bench';

@@ -1,10 +1,4 @@
-import {
-  BENCH_METRICS,
-  type BenchCategory,
-  type BenchFigures,
-  type BenchFile,
-  type BenchMetric,
-} from '../../protocol/bench-file';
+import { BENCH_METRICS, type BenchCategory, type BenchFigures, type BenchFile, type BenchMetric } from './bench-file';
 
 /** Heads of the seven columns. */
 export const METRIC_TITLES: Readonly<Record<BenchMetric, string>> = {
@@ -22,12 +16,17 @@ export interface BenchRow {
   readonly name: string;
   readonly mean: boolean;
   readonly images: number;
+  readonly skipped: number;
   readonly figures: BenchFigures | null;
   readonly published: BenchFigures | null;
   /** Ours less the published, by metric; null where either is missing. */
   readonly difference: BenchFigures;
   readonly secondsPerImage: number | null;
   readonly problem: string;
+  /** Why figures are missing, by metric. */
+  readonly absent: BenchCategory['absent'];
+  /** The category has a run that can be opened. */
+  readonly hasRun: boolean;
 }
 
 const byMetric = (value: (m: BenchMetric) => number | null): BenchFigures =>
@@ -49,15 +48,18 @@ const difference = (ours: BenchFigures | null, theirs: BenchFigures | null): Ben
 
 /** The rows of a benchmark: its categories, then the mean. */
 export function benchRows(bench: BenchFile): BenchRow[] {
-  const rows = bench.categories.map((c) => ({
+  const rows: BenchRow[] = bench.categories.map((c) => ({
     name: c.name,
     mean: false,
     images: c.images,
+    skipped: c.skipped,
     figures: c.figures,
     published: c.published,
     difference: difference(c.figures, c.published),
     secondsPerImage: c.images > 0 ? c.seconds / c.images : null,
     problem: c.problem,
+    absent: c.absent,
+    hasRun: c.run !== null,
   }));
   const images = bench.categories.reduce((sum, c) => sum + c.images, 0);
   const seconds = bench.categories.reduce((sum, c) => sum + c.seconds, 0);
@@ -69,11 +71,14 @@ export function benchRows(bench: BenchFile): BenchRow[] {
     name: 'mean',
     mean: true,
     images,
+    skipped: bench.categories.reduce((sum, c) => sum + c.skipped, 0),
     figures,
     published,
     difference: difference(figures, published),
     secondsPerImage: images > 0 ? seconds / images : null,
     problem: whole ? '' : `over ${counted} of ${bench.categories.length} categories`,
+    absent: {},
+    hasRun: false,
   });
   return rows;
 }
