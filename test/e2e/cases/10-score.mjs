@@ -1,0 +1,147 @@
+// From a folder to the first heatmap, and what can go wrong on the way.
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PATIENCE } from '../editor.mjs';
+import { brokenPictures, productFolder } from '../pictures.mjs';
+import {
+  engines,
+  firstPicture,
+  readJson,
+  RUN_PATIENCE,
+  runsOf,
+  scoreByMenu,
+  thumbnailIsDrawn,
+  until,
+} from '../steps.mjs';
+
+/** So many pictures that a run is still at work when somebody cancels it. */
+const MANY = 120;
+
+export default {
+  title: 'score',
+  prepare: async (workspace) => {
+    await productFolder(path.join(workspace, 'one', 'discs'));
+    await productFolder(path.join(workspace, 'one', 'a#b 100%25 bän dé'), { seed: 3 });
+    await productFolder(path.join(workspace, 'one', 'many'), { count: MANY, seed: 5 });
+    brokenPictures(await productFolder(path.join(workspace, 'one', 'broken'), { seed: 11 }));
+    mkdirSync(path.join(workspace, 'one', 'nothing'));
+    writeFileSync(path.join(workspace, 'one', 'nothing', 'note.txt'), 'no pictures here');
+    mkdirSync(path.join(workspace, 'other'));
+    const file = path.join(workspace, 'two.code-workspace');
+    writeFileSync(file, JSON.stringify({ folders: [{ path: 'one' }, { path: 'other' }] }));
+    return file;
+  },
+  cases: [
+    {
+      name: 'right-click a folder, run, the odd picture comes first',
+      run: async ({ editor, workspace }) => {
+        await scoreByMenu(editor, 'discs');
+        assert.match(await firstPicture(editor), /odd\.png/);
+        await thumbnailIsDrawn(editor);
+        assert.equal(runsOf(path.join(workspace, 'one', 'discs')).length, 1);
+        await editor.showViews();
+        await editor.viewRows().filter({ hasText: 'Top score' }).first().waitFor({ timeout: PATIENCE });
+      },
+    },
+    {
+      name: 'spaces, unicode, # and % in names',
+      run: async ({ editor }) => {
+        await scoreByMenu(editor, 'a#b 100%25 bän dé');
+        assert.match(await firstPicture(editor), /odd\.png/);
+        await thumbnailIsDrawn(editor);
+      },
+    },
+    {
+      name: 'cancel from the notification: it ends within a second or two and leaves no run',
+      run: async ({ editor, workspace }) => {
+        await scoreByMenu(editor, 'many');
+        const progress = editor.notification('Scoring many');
+        await editor.page
+          .locator('.notification-list-item')
+          .filter({ hasText: /Scoring many.*(Reading|Comparing) pictures/ })
+          .first()
+          .waitFor({ timeout: RUN_PATIENCE });
+        const began = Date.now();
+        await editor.answer(progress, 'Cancel');
+        await progress.waitFor({ state: 'detached', timeout: PATIENCE });
+        console.log(`       cancelled in ${Date.now() - began} ms, click included`);
+        assert.deepEqual(runsOf(path.join(workspace, 'one', 'many')), []);
+        assert.equal(await editor.notification('unexpectedly').count(), 0);
+      },
+    },
+    {
+      name: 'reload in mid-run: the job is offered again and finishes',
+      run: async ({ editor, workspace }) => {
+        await scoreByMenu(editor, 'many');
+        await editor.page
+          .locator('.notification-list-item')
+          .filter({ hasText: /Scoring many.*(Reading|Comparing) pictures/ })
+          .first()
+          .waitFor({ timeout: RUN_PATIENCE });
+        await editor.reload();
+        const offer = editor.notification('was interrupted');
+        await offer.waitFor({ timeout: RUN_PATIENCE });
+        await editor.answer(offer, 'Resume');
+        assert.match(await firstPicture(editor), /odd\.png/);
+        assert.equal(runsOf(path.join(workspace, 'one', 'many')).length, 1);
+      },
+    },
+    {
+      name: 'broken pictures are left out, named, and stop nothing',
+      run: async ({ editor, workspace }) => {
+        await scoreByMenu(editor, 'broken');
+        assert.match(await firstPicture(editor), /odd\.png/);
+        const [run] = runsOf(path.join(workspace, 'one', 'broken'));
+        assert.deepEqual(
+          readJson(run)
+            .skipped.map(({ path: file }) => file)
+            .sort(),
+          ['cut.png', 'empty.png', 'text.jpg'],
+        );
+        await editor
+          .webview()
+          .getByText(/3 skipped/)
+          .first()
+          .waitFor({ timeout: PATIENCE });
+      },
+    },
+    {
+      name: 'a folder without pictures is refused in one sentence',
+      run: async ({ editor, workspace }) => {
+        await scoreByMenu(editor, 'nothing');
+        await editor.notification(/picture/).waitFor({ timeout: PATIENCE });
+        assert.deepEqual(runsOf(path.join(workspace, 'one', 'nothing')), []);
+      },
+    },
+    {
+      name: 'a killed engine is reported with its reason, and Try Again works',
+      run: async ({ server, editor }) => {
+        await scoreByMenu(editor, 'many');
+        await editor.page
+          .locator('.notification-list-item')
+          .filter({ hasText: /Scoring many.*(Reading|Comparing) pictures/ })
+          .first()
+          .waitFor({ timeout: RUN_PATIENCE });
+        const pids = engines(server);
+        assert.notEqual(pids.length, 0, 'an engine is at work');
+        for (const pid of pids) process.kill(pid, 'SIGKILL');
+        const notice = editor.notification('stopped unexpectedly');
+        await notice.waitFor({ timeout: PATIENCE });
+        assert.match(await notice.textContent(), /SIGKILL/);
+        await editor.answer(notice, 'Try Again');
+        assert.match(await firstPicture(editor), /odd\.png/);
+      },
+    },
+    {
+      name: 'closing the window ends its engines',
+      run: async ({ server, editor }) => {
+        await scoreByMenu(editor, 'many');
+        await until(() => engines(server).length > 0, 'an engine is at work');
+        await editor.command('Developer: Restart Extension Host'); // what closing a window does to it, without the server's grace time
+        const before = engines(server);
+        await until(() => engines(server).every((pid) => !before.includes(pid)), 'the engines are gone');
+      },
+    },
+  ],
+};

@@ -1,0 +1,122 @@
+// A run as a document: labels with undo, redo, dirty mark, save, hot exit, and another window.
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { PATIENCE } from '../editor.mjs';
+import { productFolder } from '../pictures.mjs';
+import { firstPicture, readJson, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
+
+const labelsFile = (workspace) => path.join(workspace, 'discs', '.musc', 'labels.json');
+const dirty = (editor) => editor.page.locator('.tabs-container .tab.dirty').filter({ hasText: 'run.musc.json' });
+const first = (editor) => editor.webview().locator('[role=gridcell][aria-label^="rank 1,"]');
+
+/** Opens the folder's run, scoring it first if need be, without labels. */
+async function open({ editor, workspace }) {
+  rmSync(labelsFile(workspace), { force: true });
+  if (runsOf(path.join(workspace, 'discs')).length === 0) await scoreByMenu(editor, 'discs');
+  else {
+    await editor.showViews();
+    await editor.viewRows().filter({ hasText: 'Top score' }).first().click({ timeout: PATIENCE });
+  }
+  await firstPicture(editor);
+  await unlabelled(editor);
+  await first(editor).click({ timeout: PATIENCE });
+}
+
+const named = (editor, text) =>
+  until(
+    async () => ((await first(editor).getAttribute('aria-label')) ?? '').includes(text),
+    `the first picture is ${text}`,
+  );
+const unlabelled = (editor) =>
+  until(
+    async () => !((await first(editor).getAttribute('aria-label')) ?? '').includes('labelled'),
+    'the first picture has no label',
+  );
+
+export default {
+  title: 'run editor',
+  prepare: (workspace) => productFolder(path.join(workspace, 'discs')).then(() => workspace),
+  cases: [
+    {
+      name: 'label, undo, redo, save, reopen',
+      run: async ({ editor, workspace }) => {
+        await open({ editor, workspace });
+        await editor.page.keyboard.press('2');
+        await named(editor, 'labelled defect');
+        await dirty(editor).waitFor({ timeout: PATIENCE });
+        await editor.page.keyboard.press('Control+z');
+        await unlabelled(editor);
+        await dirty(editor).waitFor({ state: 'detached', timeout: PATIENCE });
+        await editor.page.keyboard.press('Control+Shift+z');
+        await named(editor, 'labelled defect');
+        await editor.page.keyboard.press('Control+s');
+        await dirty(editor).waitFor({ state: 'detached', timeout: PATIENCE });
+        assert.equal(readJson(labelsFile(workspace)).labels['odd.png'].label, 'defect');
+        await editor.command('View: Close Editor');
+        await editor.showViews();
+        await editor.viewRows().filter({ hasText: 'Top score' }).first().click({ timeout: PATIENCE });
+        await first(editor).waitFor({ timeout: RUN_PATIENCE });
+        await named(editor, 'labelled defect');
+      },
+    },
+    {
+      name: 'unsaved labels survive a reload (hot exit) and a revert drops them',
+      run: async ({ editor, workspace }) => {
+        await open({ editor, workspace });
+        await editor.page.keyboard.press('1');
+        await named(editor, 'labelled good');
+        await dirty(editor).waitFor({ timeout: PATIENCE });
+        await editor.page.waitForTimeout(3000); // backups are written with a delay
+        await editor.reload();
+        await first(editor).waitFor({ timeout: RUN_PATIENCE });
+        await named(editor, 'labelled good');
+        await dirty(editor).waitFor({ timeout: PATIENCE });
+        assert.equal(existsSync(labelsFile(workspace)), false, 'nothing was saved');
+        await first(editor).click();
+        await editor.command('File: Revert File');
+        await unlabelled(editor);
+        await dirty(editor).waitFor({ state: 'detached', timeout: PATIENCE });
+      },
+    },
+    {
+      name: 'labels that another window saves appear, and none is lost',
+      run: async ({ editor, workspace }) => {
+        await open({ editor, workspace });
+        await editor.page.keyboard.press('2');
+        await named(editor, 'labelled defect');
+        const theirs = {
+          format: 'musc-labels',
+          version: 1,
+          labels: { '003.png': { label: 'unsure', at: new Date().toISOString() } },
+        };
+        writeFileSync(labelsFile(workspace), JSON.stringify(theirs));
+        await editor
+          .webview()
+          .locator('[role=gridcell][aria-label*="003.png"][aria-label*="labelled unsure"]')
+          .waitFor({ timeout: PATIENCE });
+        await editor.page.keyboard.press('Control+s');
+        await dirty(editor).waitFor({ state: 'detached', timeout: PATIENCE });
+        const { labels } = readJson(labelsFile(workspace));
+        assert.equal(labels['003.png'].label, 'unsure');
+        assert.equal(labels['odd.png'].label, 'defect');
+      },
+    },
+    {
+      name: 'a damaged run opens with what is wrong and what to do',
+      run: async ({ editor, workspace }) => {
+        await open({ editor, workspace });
+        await editor.command('View: Close Editor');
+        const [run] = runsOf(path.join(workspace, 'discs'));
+        writeFileSync(run, readFileSync(run, 'utf8').slice(0, 200));
+        await editor.showViews();
+        await editor.viewRows().filter({ hasText: 'Damaged run' }).first().click({ timeout: PATIENCE });
+        await editor
+          .webview()
+          .getByText(/score the folder again/i)
+          .first()
+          .waitFor({ timeout: RUN_PATIENCE });
+      },
+    },
+  ],
+};

@@ -1,0 +1,141 @@
+// What the editor shows of us: palette, settings, views, walkthrough.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import path from 'node:path';
+import { PATIENCE } from '../editor.mjs';
+import { productFolder } from '../pictures.mjs';
+import { firstPicture, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
+
+const ALWAYS = [
+  'Score Folder...',
+  'Score With Options...',
+  'Select Device...',
+  'Show Log',
+  'Open Settings',
+  'Open Walkthrough',
+  'Install Backbone...',
+];
+const WITH_A_RUN = ['Open Run...', 'Export Results...', 'Delete Run', 'Score Again'];
+const NEVER = ['Score This Folder', 'Cancel Run', 'Refresh', 'Use This Backbone'];
+
+/** The command line of the installed extension: what a user of scripts runs. */
+const installedCli = (server) => {
+  const extensions = path.join(server.home, 'extensions');
+  const name = readdirSync(extensions).find((folder) => folder.startsWith('musc-inspector.'));
+  return path.join(extensions, name, 'dist', 'cli.js');
+};
+
+export default {
+  title: 'editor',
+  prepare: (workspace) => productFolder(path.join(workspace, 'discs')).then(() => workspace),
+  cases: [
+    {
+      name: 'a run of the command line appears in the runs view and opens; Delete Run deletes it',
+      run: async ({ server, editor, workspace }) => {
+        await editor.showViews();
+        await editor.page.locator('.sidebar').getByText('Nothing scored yet').waitFor({ timeout: PATIENCE });
+        execFileSync(process.execPath, [installedCli(server), 'score', path.join(workspace, 'discs'), '--json'], {
+          stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        const row = editor.viewRows().filter({ hasText: 'Top score' }).first();
+        await row.waitFor({ timeout: PATIENCE });
+        await row.click();
+        assert.match(await firstPicture(editor), /odd\.png/);
+        const [run] = runsOf(path.join(workspace, 'discs'));
+        await editor.contextMenu(row);
+        await editor.menuItem('Delete Run');
+        await editor.page
+          .locator('.monaco-dialog-box .monaco-button')
+          .filter({ hasText: 'Delete' })
+          .first()
+          .click({ timeout: PATIENCE });
+        await row.waitFor({ state: 'detached', timeout: PATIENCE });
+        assert.equal(existsSync(run), false);
+      },
+    },
+    {
+      name: 'the palette offers what makes sense, and nothing else',
+      run: async ({ editor }) => {
+        await editor.offers('MuSc: Score Folder...');
+        const shown = async () => {
+          const rows = await editor.palette('MuSc: ');
+          await editor.page.keyboard.press('Escape');
+          return rows.filter((row) => row.startsWith('MuSc: ')).map((row) => row.slice(6));
+        };
+        const before = await shown();
+        for (const title of ALWAYS) assert.ok(before.includes(title), `${title} is offered`);
+        for (const title of [...WITH_A_RUN, ...NEVER])
+          assert.ok(!before.includes(title), `${title} is not offered without a run`);
+        await scoreByMenu(editor, 'discs');
+        await firstPicture(editor);
+        await until(async () => (await shown()).includes('Open Run...'), 'Open Run... is offered');
+        const after = await shown();
+        for (const title of WITH_A_RUN) assert.ok(after.includes(title), `${title} is offered with a run`);
+      },
+    },
+    {
+      name: 'score from the palette: a quick pick of folders',
+      run: async ({ editor }) => {
+        await editor.offers('MuSc: Score Folder...');
+        await editor.command('MuSc: Score Folder...');
+        await editor.quickPick('discs');
+        assert.match(await firstPicture(editor), /odd\.png/);
+      },
+    },
+    {
+      name: 'score with options: five steps, and the choice is what runs',
+      run: async ({ editor, workspace }) => {
+        await editor.offers('MuSc: Score With Options...');
+        await editor.command('MuSc: Score With Options...');
+        await editor.quickPick('discs');
+        await editor.quickPick('MuSc embedded');
+        await editor.quickPick('224 px');
+        await editor.quickPick('CPU');
+        await editor.quickPick('reference');
+        await editor.quickPick('1');
+        await firstPicture(editor);
+        const run = JSON.parse(
+          execFileSync('cat', [runsOf(path.join(workspace, 'discs')).at(-1)], { encoding: 'utf8' }),
+        );
+        assert.deepEqual(
+          [run.input.width, run.device.requested, run.settings.protocol, run.settings.subsets],
+          [224, 'cpu', 'reference', 1],
+        );
+      },
+    },
+    {
+      name: 'a wrong setting is named, and its setting opens',
+      run: async ({ server, editor, workspace }) => {
+        const before = runsOf(path.join(workspace, 'discs')).length;
+        server.setSettings({ 'musc.degrees': [2] });
+        await editor.page.waitForTimeout(1000);
+        await scoreByMenu(editor, 'discs');
+        const notice = editor.notification('musc.degrees');
+        await notice.waitFor({ timeout: PATIENCE });
+        assert.match(await notice.textContent(), /odd numbers/);
+        await editor.answer(notice, 'Open Setting');
+        await editor.page
+          .locator('.settings-editor .setting-item-title')
+          .filter({ hasText: 'Degrees' })
+          .first()
+          .waitFor({ timeout: PATIENCE });
+        assert.equal(runsOf(path.join(workspace, 'discs')).length, before, 'nothing was scored');
+        server.setSettings({});
+      },
+    },
+    {
+      name: 'the walkthrough opens with its steps',
+      run: async ({ editor }) => {
+        await editor.offers('MuSc: Open Walkthrough');
+        await editor.command('MuSc: Open Walkthrough');
+        for (const step of ['Score a folder', 'Read the ranking', 'Label what you see', 'Choose a stronger backbone'])
+          await editor.page
+            .locator('.getting-started-step .step-title')
+            .filter({ hasText: step })
+            .first()
+            .waitFor({ timeout: RUN_PATIENCE });
+      },
+    },
+  ],
+};

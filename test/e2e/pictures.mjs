@@ -1,0 +1,55 @@
+// Folders of pictures for the editor to score: one product, and one picture of it that is not like the others.
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+
+/** A small generator of equally spread numbers 0..1; the same seed gives the same pictures. */
+function random(seed) {
+  let state = seed >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) / 2 ** 32;
+  };
+}
+
+/** A lit disc on a woven ground, slightly moved and lit anew each time; `defect` adds a dark scratch across it. */
+function picture(size, next, defect) {
+  const pixels = Buffer.alloc(size * size * 3);
+  const [cx, cy] = [size / 2 + (next() - 0.5) * 4, size / 2 + (next() - 0.5) * 4];
+  const light = 0.95 + next() * 0.1;
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++) {
+      const weave = 12 * Math.sin(x * 0.9) * Math.sin(y * 0.9);
+      const inside = Math.hypot(x - cx, y - cy) < size * 0.32;
+      const scratched = defect && inside && Math.abs(y - cy - (x - cx) * 0.6) < size * 0.035;
+      const base = scratched
+        ? [40, 25, 30]
+        : inside
+          ? [190 + (cx - x) * 0.4, 160, 90]
+          : [95 + weave, 110 + weave, 120 + weave];
+      for (let c = 0; c < 3; c++)
+        pixels[(y * size + x) * 3 + c] = Math.max(0, Math.min(255, base[c] * light + (next() - 0.5) * 14));
+    }
+  return sharp(pixels, { raw: { width: size, height: size, channels: 3 } });
+}
+
+/** Writes `count` good pictures, 000.png and up, and `odd.png` among them. Returns the folder. */
+export async function productFolder(folder, { count = 9, size = 96, seed = 7, odd = true } = {}) {
+  mkdirSync(folder, { recursive: true });
+  const next = random(seed);
+  for (let i = 0; i < count; i++)
+    await picture(size, next, false)
+      .png()
+      .toFile(path.join(folder, `${String(i).padStart(3, '0')}.png`));
+  if (odd) await picture(size, next, true).png().toFile(path.join(folder, 'odd.png'));
+  return folder;
+}
+
+/** Pictures that are none: empty, cut off, and text with a picture's name. */
+export function brokenPictures(folder) {
+  writeFileSync(path.join(folder, 'empty.png'), '');
+  writeFileSync(path.join(folder, 'text.jpg'), 'this is no picture');
+  writeFileSync(path.join(folder, 'cut.png'), Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
+}

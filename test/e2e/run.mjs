@@ -1,0 +1,80 @@
+// Tests in a real VS Code workbench, on the packaged extension, through its user interface.
+//   node test/e2e/run.mjs [--vsix FILE] [--only TEXT] [--keep-pictures DIR]
+// Without --vsix the package of this platform is made first. Ends with "N passed, N failed".
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { EditorServer } from './editor.mjs';
+import { runInHost } from './in-host.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const { values: options } = parseArgs({
+  options: { vsix: { type: 'string' }, only: { type: 'string' }, pictures: { type: 'string' } },
+});
+
+const vsix = options.vsix ?? packageExtension();
+const pictures = options.pictures ?? path.join(root, 'out', 'e2e');
+mkdirSync(pictures, { recursive: true });
+const results = { passed: 0, failed: 0 };
+const began = Date.now();
+for (const suite of await loadSuites()) {
+  const cases = suite.cases.filter(({ name }) => !options.only || `${suite.title}: ${name}`.includes(options.only));
+  if (cases.length > 0) await runSuite(suite, cases);
+}
+if (!options.only) await runInHost({ vsix, report });
+console.log(`\n${results.passed} passed, ${results.failed} failed (${Math.round((Date.now() - began) / 1000)} s)`);
+process.exit(results.failed > 0 ? 1 : 0);
+
+function report(name, error) {
+  results[error ? 'failed' : 'passed']++;
+  console.log(`${error ? 'FAILED' : 'ok    '} ${name}`);
+  if (error) console.log(String(error.stack ?? error).replace(/^/gm, '    '));
+}
+
+/** The cases of a suite in one window; after a failure the next one gets a new window. A picture of the window is kept. */
+async function runSuite({ title, server: wishes, prepare }, cases) {
+  const server = await EditorServer.start({ vsix, ...wishes });
+  const workspace = mkdtempSync(path.join(os.tmpdir(), 'musc-workspace-'));
+  let editor;
+  try {
+    const target = (await prepare?.(workspace)) ?? workspace;
+    for (const { name, run } of cases) {
+      const started = Date.now();
+      try {
+        editor ??= await server.open(target);
+        await run({ server, editor, workspace });
+        report(`${title}: ${name} (${((Date.now() - started) / 1000).toFixed(0)} s)`);
+        await editor.tidy();
+      } catch (error) {
+        const shot = path.join(pictures, `${`${title}-${name}`.replace(/[^a-z0-9]+/gi, '-')}.png`);
+        await editor?.page.screenshot({ path: shot }).catch(() => undefined);
+        report(`${title}: ${name}`, Object.assign(error, { stack: `${error.stack}\nwindow: ${shot}` }));
+        await editor?.close().catch(() => undefined);
+        editor = undefined;
+      }
+    }
+  } finally {
+    await server.close();
+    rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function loadSuites() {
+  const folder = new URL('./cases/', import.meta.url);
+  const files = readdirSync(folder)
+    .filter((file) => file.endsWith('.mjs'))
+    .sort();
+  return Promise.all(files.map(async (file) => (await import(new URL(file, folder))).default));
+}
+
+function packageExtension() {
+  const out = path.join(root, 'out');
+  execFileSync(process.execPath, [path.join(root, 'build/package.mjs'), '--out', out], { stdio: 'inherit' });
+  const target = `${process.platform}-${process.arch}`;
+  const file = readdirSync(out).find((name) => name.includes(`-${target}-`) && name.endsWith('.vsix'));
+  if (!file) throw new Error(`no package for ${target} in ${out}`);
+  return path.join(out, file);
+}

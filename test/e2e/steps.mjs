@@ -1,0 +1,64 @@
+// What several cases do.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { PATIENCE } from './editor.mjs';
+
+/** A run takes longer on a machine that does other things too, ms. */
+export const RUN_PATIENCE = 4 * PATIENCE;
+
+/** Right-clicks a folder of the explorer and scores it; waits for nothing. */
+export async function scoreByMenu(editor, folder) {
+  await editor.offers('MuSc: Score Folder...');
+  await editor.contextMenu(editor.file(folder));
+  await editor.menuItem('Score This Folder');
+}
+
+/** Waits for the run editor and its first ranked picture; returns that picture's accessible name. */
+export async function firstPicture(editor) {
+  await editor.tab('run.musc.json').waitFor({ timeout: RUN_PATIENCE });
+  const first = editor.webview().locator('[role=gridcell][aria-label^="rank 1,"]');
+  await first.waitFor({ timeout: RUN_PATIENCE });
+  return first.getAttribute('aria-label');
+}
+
+/** The picture of rank 1 is really drawn: its thumbnail was loaded. */
+export async function thumbnailIsDrawn(editor) {
+  const image = editor.webview().locator('[role=gridcell][aria-label^="rank 1,"] img').first();
+  await image.waitFor({ timeout: PATIENCE });
+  await until(
+    async () => (await image.evaluate((element) => element.naturalWidth)) > 0,
+    'the first thumbnail is loaded',
+  );
+}
+
+/** Run files below a folder's .musc, newest last. */
+export function runsOf(folder) {
+  const runs = path.join(folder, '.musc', 'runs');
+  if (!existsSync(runs)) return [];
+  return readdirSync(runs)
+    .sort()
+    .map((name) => path.join(runs, name, 'run.musc.json'))
+    .filter((file) => existsSync(file));
+}
+
+export const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
+
+/** Waits for something to become true. */
+export async function until(check, what, patience = PATIENCE) {
+  const end = Date.now() + patience;
+  for (;;) {
+    if (await check()) return;
+    if (Date.now() > end) assert.fail(`not so after ${patience / 1000} s: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** Process ids of the engines of this server's windows. */
+export function engines(server) {
+  return execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line.includes(server.home) && line.includes('dist/engine.js'))
+    .map((line) => Number(line.trim().split(/\s+/)[0]));
+}
