@@ -1,5 +1,6 @@
 // Compiles the scoring kernel (AssemblyScript) and embeds it in extension/core/scoring/kernel/wasm.ts, so that it runs alike from
-// source and from the bundle. Does nothing where the sources have not changed: node build/kernel.mjs
+// source and from the bundle. Does nothing where the sources have not changed.
+// node build/kernel.mjs [--check]
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -41,9 +42,8 @@ export async function compileKernel() {
 
 /** Brings wasm.ts up to date. */
 export async function buildKernel() {
+  if (await kernelIsCurrent()) return false;
   const hash = await kernelSourceHash();
-  const current = await readFile(target, 'utf8').catch(() => '');
-  if (current.includes(hash)) return false;
   const base64 = Buffer.from(await compileKernel()).toString('base64');
   const lines = base64.match(/.{1,110}/g).map((line) => `  '${line}',`);
   const text = [
@@ -59,5 +59,15 @@ export async function buildKernel() {
   return true;
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href)
-  console.log((await buildKernel()) ? 'kernel compiled' : 'kernel is up to date');
+/** Whether wasm.ts is that of the sources as they are. */
+export async function kernelIsCurrent() {
+  return (await readFile(target, 'utf8').catch(() => '')).includes(await kernelSourceHash());
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const current = process.argv.includes('--check') ? await kernelIsCurrent() : !(await buildKernel());
+  if (process.argv.includes('--check') && !current) process.exitCode = 1;
+  console.log(
+    current ? 'kernel is up to date' : process.exitCode ? 'kernel is not that of its sources' : 'kernel compiled',
+  );
+}

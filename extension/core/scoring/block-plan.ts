@@ -3,7 +3,7 @@ import { tableBytes, type TableLayout } from './distance-table';
 import type { Range, Task } from './tap-job';
 
 /** Gram matrices of one product together: more fit no second-level cache. Measured; at 37 x 37 one alone is larger. */
-const BATCH_BYTES = 1 << 20;
+const BATCH_BYTES = 1.25 * 2 ** 20;
 /** Graphics cards want more at a time to be busy. */
 const DEVICE_BATCH_BYTES = 64 << 20;
 const MOST_IN_BATCH = 32;
