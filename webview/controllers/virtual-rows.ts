@@ -1,7 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 
-/** Rows drawn beyond each edge: enough that a flick of the wheel shows no gap. */
-const MARGIN = 2;
+/** Rows drawn beyond each edge, so that a turn of the wheel shows pictures that are there already. */
+const MARGIN = 1;
 /** The scroll position counts as final after this long, ms. */
 const STILL_AFTER = 200;
 

@@ -28,7 +28,7 @@ export class MuscCard extends LitElement {
   @property({ attribute: false }) path = '';
   @property({ attribute: false }) rank = 0;
   @property({ attribute: false }) score = 0;
-  /** Share of the run's score range, 0..1. Where the threshold lies in it is inherited: `--tick`, the same for all cards. */
+  /** Share of the run's score range, 0..1. */
   @property({ attribute: false }) share = 0;
   @property({ attribute: false }) flagged = false;
   @property({ attribute: false }) label = NONE;
@@ -40,6 +40,19 @@ export class MuscCard extends LitElement {
   @property({ attribute: false }) map: PatchMap | undefined;
   @property({ attribute: false }) heat: HeatLook | null = null;
 
+  /**
+   * Where the threshold lies in the run's score range, 0..1. Set outside of Lit's cycle: while it is dragged it changes for
+   * every card at every frame, and nothing else does.
+   */
+  set tick(part: number) {
+    const transform = `translateX(${(Math.min(Math.max(part, 0), 0.995) * 100).toFixed(2)}%)`;
+    if (transform === this.tickTransform) return;
+    this.tickTransform = transform;
+    this.placeTick();
+  }
+
+  private tickTransform = '';
+  @query('.tick', true) private tickMark!: HTMLElement | null;
   @query('canvas') private canvas!: HTMLCanvasElement | null;
 
   static override styles = [
@@ -137,7 +150,6 @@ export class MuscCard extends LitElement {
         width: 100%;
         height: 8px;
         border-left: 1px solid var(--strong);
-        transform: translateX(calc(var(--tick, 0) * 100%));
       }
       .line {
         display: flex;
@@ -212,6 +224,14 @@ export class MuscCard extends LitElement {
   protected override updated(changed: PropertyValues<this>): void {
     const redraw = ['map', 'heat', 'aspect', 'uri', 'problem'] as const;
     if (redraw.some((name) => changed.has(name))) this.drawHeat();
+  }
+
+  protected override firstUpdated(): void {
+    this.placeTick();
+  }
+
+  private placeTick(): void {
+    if (this.hasUpdated) this.tickMark?.style.setProperty('transform', this.tickTransform);
   }
 
   private drawHeat(): void {

@@ -16,7 +16,7 @@ import type { Other } from '../state/state';
 import { PanelElement } from './base';
 import './icon';
 import './stage';
-import type { Heat } from './stage';
+import type { Heat } from '../controllers/stage-painter';
 import { controls, tokens } from './style';
 
 const LISTED = 200;

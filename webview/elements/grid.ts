@@ -4,7 +4,6 @@ import { colormapTable, type Colormap } from '../../extension/protocol/colormap'
 import { VirtualRows } from '../controllers/virtual-rows';
 import { doubtOf } from '../model/doubt';
 import * as format from '../model/format';
-import { clamp } from '../model/geometry';
 import { DEFECT, GOOD, UNSURE } from '../model/table';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
@@ -134,8 +133,7 @@ export class MuscGrid extends PanelElement {
   }
 
   override render() {
-    const { visible, threshold, histogram } = this.panel.derived;
-    const { min, max } = histogram;
+    const { visible } = this.panel.derived;
     const { columns, cell, height, stride } = this.layout;
     const rowCount = Math.ceil(visible.length / columns);
     const { from, to } = this.rows.range(rowCount, stride, PADDING);
@@ -165,7 +163,6 @@ export class MuscGrid extends PanelElement {
           role="presentation"
           ${cssProperties({
             height: `${Math.max(0, rowCount * stride - GAP) + 2 * PADDING}px`,
-            '--tick': clamp((threshold.value - min) / (max - min), 0, 0.995).toFixed(4),
           })}
         >
           ${slots.map((row) => this.row(row, columns, cell, height, stride))}
@@ -220,6 +217,7 @@ export class MuscGrid extends PanelElement {
           .rank=${table.rank[image]}
           .score=${score}
           .share=${Math.max(0.01, (score - min) / span)}
+          .tick=${(threshold.value - min) / span}
           .flagged=${score >= threshold.value}
           .label=${state.labels[image]}
           .truth=${table.truth[image]}

@@ -13,7 +13,8 @@ import './heat-tools';
 import './icon';
 import './label-buttons';
 import './stage';
-import type { Heat, MuscStage, PatchDetail } from './stage';
+import type { Heat, PatchPlace } from '../controllers/stage-painter';
+import type { MuscStage } from './stage';
 import { controls, tokens } from './style';
 import './why';
 
@@ -27,7 +28,7 @@ const DOUBTS: Readonly<Record<Doubt, string>> = {
 @customElement('musc-image-pane')
 export class MuscImagePane extends PanelElement {
   @query('musc-stage') private stage!: MuscStage | null;
-  @state() private patch: PatchDetail | null = null;
+  @state() private patch: PatchPlace | null = null;
   private patchOf: number | null = null;
 
   private readonly latest = new LatestPicture(this, () => this.panel);
@@ -159,7 +160,7 @@ export class MuscImagePane extends PanelElement {
         .arrangement=${view.heat.arrangement}
         .patch=${this.patch}
         .label="${table.path[current]}, score ${format.score(table.score[current])}, with heatmap"
-        @musc-patch=${(e: CustomEvent<PatchDetail>) => (this.patch = e.detail)}
+        @musc-patch=${(e: CustomEvent<PatchPlace>) => (this.patch = e.detail)}
       ></musc-stage>
       ${
         problem

@@ -1,39 +1,18 @@
-import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { Viewport } from '../controllers/viewport';
-import { contourLines } from '../model/contour';
+import { GUTTER, StagePainter, type Heat, type PatchPlace, type Scene } from '../controllers/stage-painter';
 import { clamp, type Point, type Size } from '../model/geometry';
-import { heatPixels, type HeatScale } from '../model/heat';
-import { outlineLines, type Mask } from '../model/mask-outline';
-import { paint, type LineColours, type Pane } from '../model/paint';
-import { patchAt, sampleAt, type PatchMap } from '../model/sample';
-import { memo } from '../state/store';
+import type { Mask } from '../model/mask-outline';
+import type { LineColours } from '../model/paint';
+import { patchAt, sampleAt } from '../model/sample';
 import type { Arrangement } from '../state/view';
 import { cssProperties } from './css-properties';
+import { stageStyle } from './stage-style';
 import { tokens } from './style';
 
-/** Heat laid over the picture: a map and how it is coloured. */
-export interface Heat {
-  readonly map: PatchMap;
-  readonly scale: HeatScale;
-  readonly colours: Uint8Array;
-  readonly opacity: number;
-  /** On the scale of the map; null: no contour. */
-  readonly contour: number | null;
-  readonly title?: string;
-}
-
-/** A click on the picture: the patch it hit. */
-export interface PatchDetail {
-  readonly row: number;
-  readonly column: number;
-}
-
-/** Longest side of the drawn heat, px: between patches there is nothing finer to show. */
-const HEAT_SIDE = 288;
 /** Half a period of blinking, ms: slow enough to compare, below 3 flashes a second (WCAG 2.3.1). */
 const BLINK = 700;
-const GUTTER = 6;
 
 /** A picture with its heat, zoomed and panned together in one or two panes. Draws on a canvas, in device pixels. */
 @customElement('musc-stage')
@@ -48,10 +27,11 @@ export class MuscStage extends LitElement {
   @property({ attribute: false }) outline = true;
   @property({ attribute: false }) fill = false;
   @property({ attribute: false }) arrangement: Arrangement = 'overlay';
-  @property({ attribute: false }) patch: PatchDetail | null = null;
+  @property({ attribute: false }) patch: PatchPlace | null = null;
   @property({ attribute: false }) label = '';
 
-  @query('canvas') private canvas!: HTMLCanvasElement;
+  @query('.below') private canvas!: HTMLCanvasElement;
+  @query('.above') private lines!: HTMLCanvasElement;
   @state() private cursor: Point | null = null;
   @state() private divider = 0.5;
   @state() private blinkOn = true;
@@ -61,112 +41,9 @@ export class MuscStage extends LitElement {
   private blinkTimer: ReturnType<typeof setInterval> | undefined;
   private size: Size = { width: 0, height: 0 };
 
-  private readonly heatCanvas = [memo(drawHeat), memo(drawHeat)];
-  private readonly lines = [memo(contourLines), memo(contourLines)];
-  private readonly runs = memo((mask: Mask) => outlineLines(mask));
-  private readonly fillCanvas = memo(drawMask);
+  private readonly painter = new StagePainter();
 
-  static override styles = [
-    tokens,
-    css`
-      :host {
-        display: block;
-        position: relative;
-        min-height: 0;
-        overflow: hidden;
-        background: color-mix(in srgb, black 82%, var(--bg));
-        border-radius: 3px;
-      }
-      canvas {
-        position: absolute;
-        inset: 0;
-        width: 100%;
-        height: 100%;
-        touch-action: none;
-        cursor: crosshair;
-      }
-      canvas:focus-visible {
-        outline: 2px solid var(--focus);
-        outline-offset: -2px;
-      }
-      .note {
-        position: absolute;
-        padding: 2px 8px;
-        color: white;
-        background: var(--scrim);
-        border-radius: 3px;
-        font-size: 11px;
-        line-height: 16px;
-        pointer-events: none;
-        font-variant-numeric: tabular-nums;
-        white-space: nowrap;
-      }
-      .readout {
-        left: 8px;
-        bottom: 8px;
-      }
-      .zoom {
-        right: 8px;
-        bottom: 8px;
-      }
-      .left {
-        left: 8px;
-        top: 8px;
-      }
-      .right {
-        top: 8px;
-        left: calc(50% + 11px);
-      }
-      .legend {
-        right: 8px;
-        top: 8px;
-        display: flex;
-        gap: 10px;
-      }
-      .legend.low {
-        inset: auto auto 32px 8px;
-      }
-      .legend span::before {
-        content: '';
-        display: inline-block;
-        width: 12px;
-        margin-right: 5px;
-        vertical-align: middle;
-        border-top: 2px solid currentColor;
-      }
-      .legend .truth::before {
-        border-top-style: dashed;
-      }
-      .legend .contour::before {
-        border-color: var(--defect);
-      }
-      .swipe {
-        position: absolute;
-        top: 0;
-        bottom: 0;
-        width: 11px;
-        margin-left: -5px;
-        padding: 0;
-        border: 0;
-        background:
-          linear-gradient(white, white) 5px 0 / 1px 100% no-repeat,
-          linear-gradient(black, black) 4px 0 / 3px 100% no-repeat;
-        cursor: ew-resize;
-        touch-action: none;
-      }
-      .swipe::after {
-        content: '';
-        position: absolute;
-        top: calc(50% - 11px);
-        left: -6px;
-        width: 22px;
-        height: 22px;
-        border: 1px solid black;
-        border-radius: 50%;
-        background: white;
-      }
-    `,
-  ];
+  static override styles = [tokens, stageStyle];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -215,6 +92,7 @@ export class MuscStage extends LitElement {
     const titled = this.heat?.title !== undefined || this.leftHeat?.title !== undefined;
     return html`
       <canvas
+        class="below"
         tabindex="0"
         role="img"
         aria-label=${this.label}
@@ -228,6 +106,7 @@ export class MuscStage extends LitElement {
         @dblclick=${() => this.viewport.fit()}
         @keydown=${this.onKey}
       ></canvas>
+      <canvas class="above" aria-hidden="true"></canvas>
       ${
         this.panes === 2 && titled
           ? html`<span class="note left">${this.leftHeat?.title}</span
@@ -311,58 +190,17 @@ export class MuscStage extends LitElement {
   private chosen(at: Point): void {
     const where = this.viewport.fractions(at);
     if (!where || !this.heat) return;
-    const detail: PatchDetail = patchAt(this.heat.map, where.u, where.v);
-    this.dispatchEvent(new CustomEvent<PatchDetail>('musc-patch', { detail, bubbles: true, composed: true }));
+    const detail: PatchPlace = patchAt(this.heat.map, where.u, where.v);
+    this.dispatchEvent(new CustomEvent<PatchPlace>('musc-patch', { detail, bubbles: true, composed: true }));
   }
 
   protected override updated(): void {
-    const { width, height } = this.size;
-    if (width === 0 || height === 0) return;
-    const density = devicePixelRatio;
-    const pixels = { width: Math.round(width * density), height: Math.round(height * density) };
-    if (this.canvas.width !== pixels.width) this.canvas.width = pixels.width;
-    if (this.canvas.height !== pixels.height) this.canvas.height = pixels.height;
-    const context = this.canvas.getContext('2d');
-    if (!context) return;
-    context.setTransform(density, 0, 0, density, 0, 0);
-    context.clearRect(0, 0, width, height);
-    const colours = this.colours();
-    const draw = (pane: Pane, shift: number, left: number, right: number) => {
-      const view = { ...this.viewport.view, x: this.viewport.view.x + shift };
-      paint(context, pane, view, { left, right }, this.size, colours);
-    };
-    const hot = this.pane(this.heat, 0, true);
-    const bare = this.pane(this.leftHeat, 1, this.leftHeat !== null);
-    switch (this.arrangement) {
-      case 'overlay':
-        return draw(hot, 0, 0, width);
-      case 'blink':
-        return draw(this.blinkOn ? hot : bare, 0, 0, width);
-      case 'swipe': {
-        const middle = width * this.divider;
-        draw(bare, 0, 0, middle);
-        return draw(hot, 0, middle, width);
-      }
-      case 'side': {
-        draw(bare, 0, 0, this.paneWidth);
-        const from = this.paneWidth + GUTTER;
-        return draw(hot, from, from, width);
-      }
-    }
-  }
-
-  private pane(heat: Heat | null, slot: 0 | 1, marked: boolean): Pane {
-    const { map } = heat ?? {};
-    return {
-      picture: this.picture,
-      size: this.pictureSize,
-      heat: heat ? this.heatCanvas[slot](heat.map, heat.scale, heat.colours, this.pictureSize) : null,
-      opacity: heat?.opacity ?? 0,
-      contour: heat && map && heat.contour !== null ? this.lines[slot](map, heat.contour) : [],
-      outline: marked && this.outline && this.mask ? this.runs(this.mask) : [],
-      fill: marked && this.fill && this.mask ? this.fillCanvas(this.mask) : null,
-      patch: marked && heat && this.patch ? patchBox(heat.map, this.patch) : null,
-    };
+    if (this.size.width === 0 || this.size.height === 0) return;
+    const { picture, pictureSize, heat, leftHeat, mask, outline, fill, arrangement, patch } = this;
+    const { size, paneWidth, divider, blinkOn } = this;
+    const given = { picture, pictureSize, heat, leftHeat, mask, outline, fill, arrangement, patch };
+    const scene: Scene = { ...given, view: this.viewport.view, size, paneWidth, divider, blinkOn };
+    this.painter.draw(scene, this.canvas, this.lines, this.colours());
   }
 
   /** The contour has the theme's red; truth and the chosen patch must show on any picture. */
@@ -371,35 +209,4 @@ export class MuscStage extends LitElement {
     const contour = document.documentElement.style.getPropertyValue('--vscode-charts-red').trim() || 'red';
     return { contour, truth: 'white', patch: 'cyan' };
   }
-}
-
-/** The area nearest to a patch, in fractions of the picture. */
-function patchBox(map: PatchMap, { row, column }: PatchDetail): [number, number, number, number] {
-  const [w, h] = [1 / Math.max(1, map.width - 1), 1 / Math.max(1, map.height - 1)];
-  return [
-    clamp((column - 0.5) * w, 0, 1),
-    clamp((row - 0.5) * h, 0, 1),
-    clamp((column + 0.5) * w, 0, 1),
-    clamp((row + 0.5) * h, 0, 1),
-  ];
-}
-
-function drawHeat(map: PatchMap, scale: HeatScale, colours: Uint8Array, size: Size): HTMLCanvasElement {
-  const factor = HEAT_SIDE / Math.max(size.width, size.height);
-  const width = Math.max(2, Math.round(size.width * factor));
-  const height = Math.max(2, Math.round(size.height * factor));
-  return canvasOf(heatPixels(map, width, height, scale, colours), width, height);
-}
-
-function drawMask(mask: Mask): HTMLCanvasElement {
-  const pixels = new Uint8ClampedArray(mask.data.length * 4);
-  for (let i = 0; i < mask.data.length; i++) if (mask.data[i] !== 0) pixels.set([255, 255, 255, 110], i * 4);
-  return canvasOf(pixels, mask.width, mask.height);
-}
-
-function canvasOf(pixels: Uint8ClampedArray<ArrayBuffer>, width: number, height: number): HTMLCanvasElement {
-  const canvas = document.createElement('canvas');
-  [canvas.width, canvas.height] = [width, height];
-  canvas.getContext('2d')?.putImageData(new ImageData(pixels, width, height), 0, 0);
-  return canvas;
 }

@@ -6,7 +6,7 @@ import { CancelledError } from '../state/channel';
 import { PanelElement } from './base';
 import './crop';
 import './icon';
-import type { PatchDetail } from './stage';
+import type { PatchPlace } from '../controllers/stage-painter';
 import { controls, tokens } from './style';
 
 /** Crops shown. */
@@ -22,7 +22,7 @@ type Answer =
 @customElement('musc-why')
 export class MuscWhy extends PanelElement {
   @property({ attribute: false }) image: number | null = null;
-  @property({ attribute: false }) patch: PatchDetail | null = null;
+  @property({ attribute: false }) patch: PatchPlace | null = null;
   @state() private answer: Answer = { kind: 'none' };
   private asked: AbortController | undefined;
   private unlisten: (() => void) | undefined;

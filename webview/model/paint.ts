@@ -8,18 +8,23 @@ export interface LineColours {
   readonly patch: string;
 }
 
-/** One layer stack over a picture. */
-export interface Pane {
+/** A picture with what lies flat on it. */
+export interface Picture {
   readonly picture: CanvasImageSource | null;
   /** Native size of the picture. */
   readonly size: Size;
   /** Coloured heat with alpha, stretched over the picture; null: none. */
   readonly heat: CanvasImageSource | null;
   readonly opacity: number;
+  readonly fill: CanvasImageSource | null;
+}
+
+/** Lines over a picture. */
+export interface Lines {
+  readonly size: Size;
   readonly contour: readonly Line[];
   /** The mask's outline. */
   readonly outline: readonly Line[];
-  readonly fill: CanvasImageSource | null;
   /** The chosen patch in fractions of the picture: left, top, right, bottom. */
   readonly patch: readonly [number, number, number, number] | null;
 }
@@ -30,40 +35,57 @@ export interface Clip {
   readonly right: number;
 }
 
-/** Draws a pane. The context is in CSS pixels. */
-export function paint(
+/** Draws a picture with its heat. The context is in CSS pixels. */
+export function paintPicture(
   context: CanvasRenderingContext2D,
-  pane: Pane,
+  { picture, size, heat, opacity, fill }: Picture,
+  view: View,
+  clip: Clip,
+  viewport: Size,
+): void {
+  const [left, top, width, height] = [view.x, view.y, size.width * view.scale, size.height * view.scale];
+  clipped(context, clip, viewport, () => {
+    if (picture) {
+      context.imageSmoothingQuality = view.scale < 0.5 ? 'high' : 'medium';
+      context.imageSmoothingEnabled = view.scale < PIXELATED_FROM;
+      context.drawImage(picture, left, top, width, height);
+    }
+    if (heat && opacity > 0) {
+      context.imageSmoothingEnabled = true;
+      context.globalAlpha = opacity;
+      context.drawImage(heat, left, top, width, height);
+      context.globalAlpha = 1;
+    }
+    if (fill) {
+      context.imageSmoothingEnabled = false;
+      context.drawImage(fill, left, top, width, height);
+    }
+  });
+}
+
+/** Draws the lines over a picture. The context is in CSS pixels. */
+export function paintLines(
+  context: CanvasRenderingContext2D,
+  { size, contour, outline, patch }: Lines,
   view: View,
   clip: Clip,
   viewport: Size,
   colours: LineColours,
 ): void {
-  const { width, height } = pane.size;
+  const place: Place = (u, v) => [view.x + u * size.width * view.scale, view.y + v * size.height * view.scale];
+  clipped(context, clip, viewport, () => {
+    strokeLines(context, outline, place, colours.truth, [6, 4]);
+    strokeLines(context, contour, place, colours.contour, []);
+    if (patch) strokePatch(context, patch, place, colours.patch);
+  });
+}
+
+function clipped(context: CanvasRenderingContext2D, clip: Clip, viewport: Size, draw: () => void): void {
   context.save();
   context.beginPath();
   context.rect(clip.left, 0, clip.right - clip.left, viewport.height);
   context.clip();
-  const [left, top, w, h] = [view.x, view.y, width * view.scale, height * view.scale];
-  context.imageSmoothingQuality = view.scale < 1 ? 'high' : 'low';
-  if (pane.picture) {
-    context.imageSmoothingEnabled = view.scale < PIXELATED_FROM;
-    context.drawImage(pane.picture, left, top, w, h);
-  }
-  context.imageSmoothingEnabled = true;
-  if (pane.heat) {
-    context.globalAlpha = pane.opacity;
-    context.drawImage(pane.heat, left, top, w, h);
-    context.globalAlpha = 1;
-  }
-  if (pane.fill) {
-    context.imageSmoothingEnabled = false;
-    context.drawImage(pane.fill, left, top, w, h);
-  }
-  const place = (u: number, v: number): [number, number] => [left + u * w, top + v * h];
-  strokeLines(context, pane.outline, place, colours.truth, [6, 4]);
-  strokeLines(context, pane.contour, place, colours.contour, []);
-  if (pane.patch) strokePatch(context, pane.patch, place, colours.patch);
+  draw();
   context.restore();
 }
 
