@@ -154,7 +154,7 @@ describe('a score run', () => {
     const folder = await freshFolder('private');
     const hook = path.join(work, 'no-network.cjs');
     const log = path.join(work, 'attempts.txt');
-    await writeFile(hook, NO_NETWORK.replace('LOG', JSON.stringify(log)));
+    await writeFile(hook, NO_NETWORK.replaceAll('LOG', JSON.stringify(log)));
     const caught = spawnSync(process.execPath, ['--require', hook, '--input-type=module', '-e', PROBE]);
     expect(caught.status, String(caught.stderr)).toBe(0); // the hook does catch
     await rm(log);
