@@ -1,0 +1,214 @@
+import { execFile } from 'node:child_process';
+import { appendFile, chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ScoreSummary } from '../../../extension/protocol/engine';
+import { smallCategory, writePicture } from './small-folder';
+
+const CLI = path.resolve('dist/cli.js');
+const FAST = ['--image-size', '64', '--threads', '1'];
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const musc = (...args: string[]): Promise<Outcome> =>
+  new Promise((resolve) => {
+    execFile(process.execPath, [CLI, ...args], { maxBuffer: 1 << 26 }, (error, stdout, stderr) => {
+      resolve({ code: error ? Number(error.code ?? 1) : 0, stdout, stderr });
+    });
+  });
+const score = async (...args: string[]): Promise<ScoreSummary> =>
+  JSON.parse((await musc('score', ...args, ...FAST, '--json')).stdout) as ScoreSummary;
+
+describe('the command line', () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await smallCategory();
+  });
+  afterAll(() => rm(path.dirname(folder), { recursive: true, force: true }));
+
+  it('scores a folder and finds its defects', async () => {
+    const summary = await score(folder);
+    expect(summary.images).toBe(10);
+    expect(summary.ranking.slice(0, 2).map((r) => r.label)).toEqual(['defect', 'defect']);
+    expect(summary.metrics?.image.auroc).toBe(1);
+    expect(summary.metrics?.pixel.auroc).toBeGreaterThan(0.9);
+    expect(summary.skipped).toEqual([]);
+    expect(summary.absent).toEqual({});
+    expect(path.isAbsolute(summary.run)).toBe(true);
+  });
+
+  it('prints ranking, seven metrics, device, time and the run for people, and nothing else on stdout', async () => {
+    const { stdout, code } = await musc('score', folder, ...FAST);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/The 10 most anomalous of 10 pictures/);
+    expect(stdout).toMatch(/Image {2}AUROC [\d.]+ {2}F1-max [\d.]+ {2}AP [\d.]+/);
+    expect(stdout).toMatch(/Pixel {2}AUROC .* AUPRO/);
+    expect(stdout).toMatch(/device CPU/);
+    expect(stdout).toMatch(/run\.musc\.json\n$/);
+  });
+
+  it('gives the same scores whatever the number of threads, from the cache and without it', async () => {
+    const first = await score(folder, '--threads', '2');
+    await rm(path.join(folder, '.musc', 'cache'), { recursive: true });
+    const second = await score(folder);
+    expect(second.ranking).toEqual(first.ranking);
+  });
+
+  it('scores added pictures to what a whole new run gives', async () => {
+    const grown = await smallCategory();
+    await score(grown);
+    await writePicture(path.join(grown, 'test', 'good', '100.png'), 55);
+    await writePicture(path.join(grown, 'test', 'hole', '100.png'), 56, true);
+    const added = await musc('score', grown, ...FAST, '--json');
+    expect(added.stderr).toMatch(/Only the pairs of 2 added pictures are new/);
+    await rm(path.join(grown, '.musc', 'cache'), { recursive: true });
+    const anew = await score(grown);
+    const scores = new Map(anew.ranking.map((r) => [r.path, r.score]));
+    for (const r of (JSON.parse(added.stdout) as ScoreSummary).ranking)
+      expect(r.score).toBeCloseTo(scores.get(r.path) ?? NaN, 6);
+    await rm(path.dirname(grown), { recursive: true });
+  });
+
+  it('deals pictures out to subsets and pools them', async () => {
+    const summary = await score(folder, '--subsets', '2', '--seed', '3');
+    expect(summary.images).toBe(10);
+    expect(new Set(summary.ranking.map((r) => r.path)).size).toBe(10);
+  });
+
+  it('skips what it cannot read, lists it with a reason, and goes on', async () => {
+    const odd = await smallCategory();
+    await writeFile(path.join(odd, 'test', 'good', 'empty.png'), '');
+    await writeFile(path.join(odd, 'test', 'good', 'text.jpg'), 'this is no picture');
+    const summary = await score(odd);
+    expect(summary.images).toBe(10);
+    expect(summary.skipped.map((s) => path.posix.basename(s.path)).sort()).toEqual(['empty.png', 'text.jpg']);
+    expect(summary.skipped.every((s) => s.reason.length > 5)).toBe(true);
+    await rm(path.dirname(odd), { recursive: true });
+  });
+
+  it.each([
+    [['score'], 2, 'USAGE'],
+    [['frob'], 2, 'USAGE'],
+    [['score', 'x', '--no-such-flag'], 2, 'USAGE'],
+    [['score', '/no/such/folder'], 1, 'FOLDER_NOT_FOUND'],
+    [['export', 'x'], 2, 'USAGE'],
+  ])('%j ends with %i and one line', async (args, code, word) => {
+    const outcome = await musc(...args);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stdout).toBe('');
+    expect(outcome.stderr.trim().split('\n')).toHaveLength(1);
+    expect(outcome.stderr).toMatch(new RegExp(`^musc: ${word}: `));
+  });
+
+  it.each([
+    ['--backbone', 'no-such-backbone', 1, 'BACKBONE_UNKNOWN'],
+    ['--taps', 'no-such-tap', 1, 'TAP_UNKNOWN'],
+    ['--degrees', '2', 2, 'SETTING_INVALID'],
+    ['--image-size', '7', 2, 'SETTING_INVALID'],
+    ['--device', 'abacus', 2, 'USAGE'],
+  ])('%s %s is refused', async (flag, value, code, word) => {
+    const outcome = await musc('score', folder, flag, value);
+    expect([outcome.code, outcome.stderr.trim().split('\n').at(-1)]).toEqual([
+      code,
+      expect.stringMatching(new RegExp(`^musc: ${word}: `)),
+    ]);
+  });
+
+  it('refuses a single picture', async () => {
+    const lonely = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    await writePicture(path.join(lonely, 'a.png'), 1);
+    expect((await musc('score', lonely)).stderr).toMatch(/^musc: TOO_FEW_IMAGES: /);
+    await rm(lonely, { recursive: true });
+  });
+
+  it.skipIf(process.getuid?.() === 0)('says at once that a folder is read-only', async () => {
+    const locked = await smallCategory();
+    await chmod(locked, 0o500);
+    expect((await musc('score', locked)).stderr).toMatch(/^musc: FOLDER_READ_ONLY: /);
+    await chmod(locked, 0o700);
+    await rm(path.dirname(locked), { recursive: true });
+  });
+
+  it('benchmarks every category of a root and goes on where it was', async () => {
+    const root = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    const { rename } = await import('node:fs/promises');
+    for (const name of ['bolt', 'nut']) await rename(await smallCategory(), path.join(root, name));
+    const first = await musc('bench', root, ...FAST, '--json');
+    expect(first.code).toBe(0);
+    const bench = JSON.parse(first.stdout) as {
+      file: string;
+      settings: { protocol: string };
+      categories: { name: string; figures: { image_auroc: number } }[];
+    };
+    expect(bench.settings.protocol).toBe('reference');
+    expect(bench.categories.map((c) => c.name)).toEqual(['bolt', 'nut']);
+    expect(bench.categories.every((c) => c.figures.image_auroc === 1)).toBe(true);
+    const again = JSON.parse((await musc('bench', root, ...FAST, '--json', '--resume')).stdout) as { file: string };
+    expect(again.file).toBe(bench.file);
+    await rm(root, { recursive: true });
+  });
+
+  it('exports a run', async () => {
+    const { run } = await score(folder);
+    const out = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    for (const format of ['csv', 'json', 'npy', 'coco', 'xlsx', 'html']) {
+      const outcome = await musc(
+        'export',
+        path.dirname(run),
+        '--format',
+        format,
+        '--out',
+        path.join(out, `result.${format}`),
+      );
+      expect([format, outcome.code, outcome.stderr]).toEqual([format, 0, '']);
+    }
+    for (const format of ['masks', 'overlays', 'heatmaps']) {
+      expect((await musc('export', run, '--format', format, '--out', path.join(out, format))).code).toBe(0);
+      expect(
+        (await readdir(path.join(out, format), { recursive: true })).filter((n) => /\.(png|jpe?g)$/.test(n)),
+      ).toHaveLength(10);
+    }
+    await rm(out, { recursive: true });
+  });
+
+  it('refuses a damaged run', async () => {
+    const { run } = await score(folder);
+    await appendFile(run, '}');
+    expect((await musc('export', run, '--format', 'csv', '--out', '/dev/null')).stderr).toMatch(
+      /^musc: FILE_INVALID: /,
+    );
+  });
+
+  it('imports, lists and verifies a backbone', async () => {
+    const models = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    const imported = await musc(
+      'models',
+      'import',
+      'models/embedded/musc-embedded.onnx',
+      '--taps',
+      'stride8',
+      '--preprocess',
+      'imagenet',
+      '--id',
+      'mine',
+      '--models',
+      models,
+    );
+    expect([imported.code, imported.stderr]).toEqual([0, '']);
+    const list = JSON.parse((await musc('models', 'list', '--models', models, '--json')).stdout) as {
+      id: string;
+      installed: boolean;
+    }[];
+    expect(list.find((b) => b.id === 'mine')?.installed).toBe(true);
+    expect((await musc('models', 'verify', '--models', models)).code).toBe(0);
+    const [copy] = (await readdir(path.join(models, 'mine'))).filter((n) => n.endsWith('.onnx'));
+    await appendFile(path.join(models, 'mine', copy), 'x');
+    expect((await musc('models', 'verify', '--models', models)).code).toBe(1);
+    await rm(models, { recursive: true });
+  });
+});
