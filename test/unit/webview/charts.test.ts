@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { curveFrame, linePath, nearestSample } from '../../../webview/charts/curve';
+import { histogramBars, isSqueezed } from '../../../webview/charts/histogram';
+import { histogramOf } from '../../../webview/model/histogram';
+import { svgOf } from './svg';
+import { axesMark, curveMark } from '../../../webview/charts/curve';
+import { histogramMark } from '../../../webview/charts/histogram';
+
+const score = Float64Array.of(0, 0.1, 0.12, 0.5, 0.9, 1);
+const histogram = histogramOf(score, Int8Array.of(0, 0, 0, -1, 1, 1), 4);
+
+describe('histogram', () => {
+  it('puts every score into one bin', () => {
+    const total = histogram.bins.reduce((sum, b) => sum + b.good + b.defect + b.unknown, 0);
+    expect(total).toBe(score.length);
+  });
+
+  it('survives equal scores and none', () => {
+    expect(histogramOf(Float64Array.of(2, 2), Int8Array.of(0, 0), 3)).toMatchObject({ min: 1.5, max: 2.5 });
+    expect(histogramOf(new Float64Array(0), new Int8Array(0), 3).tallest).toBe(1);
+  });
+
+  it('lowers tall bars only when a class could not be seen beside them', () => {
+    expect(isSqueezed(histogram)).toBe(false);
+    const rare = { bins: [{ from: 0, to: 1, good: 1000, defect: 1, unknown: 0 }], tallest: 1001 };
+    expect(isSqueezed(rare)).toBe(true);
+    expect(histogramBars(rare, 100, 50).every((b) => b.height > 0)).toBe(true);
+  });
+
+  it('is drawn as bars by class', () => {
+    expect(svgOf(histogramMark(histogram, 80, 40))).toMatchSnapshot();
+  });
+});
+
+describe('curve', () => {
+  const points = [
+    [0, 0],
+    [0, 0.5, 0.8],
+    [0.25, 1, 0.4],
+    [1, 1, 0.1],
+  ] as const;
+  const frame = curveFrame(200, 150);
+
+  it('is drawn with axes', () => {
+    expect(svgOf([axesMark(frame, { x: 'false alarms', y: 'hits' }), curveMark(points, frame)])).toMatchSnapshot();
+  });
+
+  it('reads the nearest value', () => {
+    expect(nearestSample(points, 0.3)).toBe(2);
+    expect(linePath(points, frame)).toBe('M34 120L34 64L73.5 8L192 8');
+  });
+});

@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { doubtOf, labelsToCheck } from '../../../webview/model/doubt';
+import { chipCounts, filtered, NO_FILTER, shows, typeCounts, type Show } from '../../../webview/model/filter';
+import { ordered, SORT_KEYS } from '../../../webview/model/order';
+import { nextToReview, reviewProgress } from '../../../webview/model/review';
+import { factsFrom, tableFrom } from './facts';
+
+const table = tableFrom([
+  { score: 0.9, truth: 'defect', type: 'crack', path: 'crack/a10.png' },
+  { score: 0.2, truth: 'good', type: 'good', path: 'good/a2.png' },
+  { score: 0.8, truth: 'good', type: 'good', path: 'good/A1.png', raw: 1 },
+  { score: 0.4, truth: 'defect', type: 'crack', path: 'crack/a2.png' },
+  { score: 0.55, truth: 'good', type: 'good', path: 'good/b.png' },
+]);
+const facts = factsFrom(table, '.gd.u', 0.6);
+const order = ordered({ key: 'score', reversed: false }, facts);
+
+describe('filter', () => {
+  it('chips know labels, truth, verdicts and doubts', () => {
+    const members = (show: Show) => [0, 1, 2, 3, 4].filter((i) => shows(show, i, facts));
+    expect(members('flagged')).toEqual([0, 2]);
+    expect(members('unlabelled')).toEqual([0, 3]);
+    expect(members('hit')).toEqual([0]);
+    expect(members('missed')).toEqual([3]);
+    expect(members('falseAlarm')).toEqual([2]);
+    expect(members('passed')).toEqual([1, 4]);
+    expect(members('toCheck')).toEqual([2, 3]);
+    expect(members('unsure')).toEqual([4]);
+    expect(members('truthDefect')).toEqual([0, 3]);
+  });
+
+  it('combines words, types and range', () => {
+    expect([...filtered(order, { ...NO_FILTER, text: 'A2 crack' }, facts)]).toEqual([3]);
+    expect([...filtered(order, { ...NO_FILTER, types: ['good'] }, facts)]).toEqual([2, 4, 1]);
+    expect([...filtered(order, { ...NO_FILTER, range: [0.4, 0.8] }, facts)]).toEqual([2, 4, 3]);
+  });
+
+  it('counts what each chip and type would show with the rest of the filter', () => {
+    const filter = { ...NO_FILTER, types: ['crack'], show: 'flagged' as const };
+    expect(chipCounts(['all', 'flagged'], filter, facts)).toEqual(
+      new Map([
+        ['all', 2],
+        ['flagged', 1],
+      ]),
+    );
+    expect(typeCounts(filter, facts)).toEqual(
+      new Map([
+        ['crack', 1],
+        ['good', 1],
+      ]),
+    );
+  });
+});
+
+describe('order', () => {
+  it('is a permutation for every key, in both directions', () => {
+    for (const key of SORT_KEYS)
+      for (const reversed of [false, true])
+        expect([...ordered({ key, reversed }, facts)].sort()).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it('sorts as each key says', () => {
+    const by = (key: (typeof SORT_KEYS)[number]) => [...ordered({ key, reversed: false }, facts)];
+    expect(by('score')).toEqual([0, 2, 4, 3, 1]);
+    expect(by('rawScore')[0]).toBe(2);
+    expect(by('name')).toEqual([3, 0, 2, 1, 4]);
+    expect(by('type')).toEqual([0, 3, 2, 4, 1]);
+    expect(by('review')[0]).toBe(4);
+    expect(by('disagreement')[0]).toBe(3);
+  });
+});
+
+describe('doubt', () => {
+  it('tells likely label noise of the data set from slips', () => {
+    expect(doubtOf(2, facts)).toBe('truth');
+    expect(doubtOf(2, factsFrom(table, '..d..', 0.85))).toBe('label');
+    expect(doubtOf(3, facts)).toBe('score');
+    expect(doubtOf(4, facts)).toBeNull();
+  });
+
+  it('lists label noise first', () => {
+    expect(labelsToCheck(facts).map((d) => d.image)).toEqual([2, 3]);
+  });
+});
+
+describe('review', () => {
+  it('offers the unlabelled image nearest to the threshold, never the current one', () => {
+    expect(nextToReview(facts, null)).toBe(3);
+    expect(nextToReview(facts, 3)).toBe(0);
+    expect(nextToReview(factsFrom(table, 'ggggg', 0.6), null)).toBeNull();
+  });
+
+  it('counts decisions and conflicts with the truth', () => {
+    expect(reviewProgress(facts.labels, table.truth)).toEqual({
+      reviewed: 3,
+      good: 1,
+      defect: 1,
+      unsure: 1,
+      total: 5,
+      conflicts: 1,
+    });
+  });
+});

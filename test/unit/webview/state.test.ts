@@ -1,0 +1,136 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { PanelCall } from '../../../extension/protocol/panel';
+import { Speed } from '../../../webview/model/speed';
+import { BatchCache } from '../../../webview/state/batch-cache';
+import { CancelledError, Channel } from '../../../webview/state/channel';
+import { memo, Store } from '../../../webview/state/store';
+import { DEFAULT_VIEW, readView } from '../../../webview/state/view';
+
+const settled = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+describe('channel', () => {
+  function channel() {
+    const posted: PanelCall[] = [];
+    const events: string[] = [];
+    return {
+      posted,
+      events,
+      channel: new Channel(
+        (c) => posted.push(c),
+        (e) => events.push(e.event),
+      ),
+    };
+  }
+
+  it('matches answers to calls by id, whatever their order', async () => {
+    const { channel: c, posted } = channel();
+    const [a, b] = [c.call('mask', { image: 1 }), c.call('mask', { image: 2 })];
+    expect(posted.map((p) => 'id' in p && p.id)).toEqual([1, 2]);
+    c.receive({ id: 2, ok: true, result: null });
+    c.receive({ id: 1, ok: false, error: 'gone' });
+    await expect(b).resolves.toBeNull();
+    await expect(a).rejects.toThrow('gone');
+  });
+
+  it('tells the host of a cancelled call and ignores its late answer', async () => {
+    const { channel: c, posted } = channel();
+    const controller = new AbortController();
+    const call = c.call('pixelCurves', {}, controller.signal);
+    controller.abort();
+    await expect(call).rejects.toBeInstanceOf(CancelledError);
+    expect(posted[1]).toEqual({ cancel: 1 });
+    expect(() => c.receive({ id: 1, ok: true, result: null })).not.toThrow();
+    await expect(c.call('mask', { image: 0 }, controller.signal)).rejects.toBeInstanceOf(CancelledError);
+  });
+
+  it('passes events on, ignores strangers, and gives up on closing', async () => {
+    const { channel: c, events } = channel();
+    for (const message of [null, 3, 'x', {}, { id: 'a' }, { id: 9, ok: true }]) c.receive(message);
+    c.receive({ event: 'job', job: null });
+    expect(events).toEqual(['job']);
+    const call = c.call('ready', {});
+    c.close();
+    await expect(call).rejects.toBeInstanceOf(CancelledError);
+  });
+});
+
+describe('store', () => {
+  it('tells listeners of changes and only of changes', () => {
+    const store = new Store({ a: 1, b: 'x' });
+    const listener = vi.fn();
+    const stop = store.subscribe(listener);
+    store.update({ a: 1 });
+    store.update({ a: 2 });
+    stop();
+    store.update({ a: 3 });
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(store.state).toEqual({ a: 3, b: 'x' });
+  });
+
+  it('memo computes again only for other arguments', () => {
+    const compute = vi.fn((a: number, b: number) => a + b);
+    const remembered = memo(compute);
+    expect([remembered(1, 2), remembered(1, 2), remembered(2, 2)]).toEqual([3, 3, 4]);
+    expect(compute).toHaveBeenCalledTimes(2);
+  });
+});
+
+describe('batch cache', () => {
+  it('loads in batches, first wanted first, and drops what is no longer wanted', async () => {
+    const asked: number[][] = [];
+    let release: () => void = () => undefined;
+    const cache = new BatchCache<number>(
+      async (images) => {
+        asked.push(images);
+        await new Promise<void>((resolve) => (release = resolve));
+        return images.map((i) => i * 10);
+      },
+      { batch: 2, parallel: 1, capacity: 3 },
+    );
+    cache.want([1, 2, 3, 4]);
+    cache.want([7, 8]);
+    release();
+    await settled();
+    release();
+    await settled();
+    expect(asked).toEqual([
+      [1, 2],
+      [7, 8],
+    ]);
+    expect([cache.peek(1), cache.peek(2), cache.peek(7), cache.peek(8)]).toEqual([undefined, 20, 70, 80]);
+  });
+
+  it('keeps the error of a failed load, and forgets all when cleared', async () => {
+    const cache = new BatchCache<number>(() => Promise.reject(new Error('no disk')), {
+      batch: 4,
+      parallel: 1,
+      capacity: 4,
+    });
+    cache.want([5]);
+    await settled();
+    expect(cache.errorOf(5)).toBe('no disk');
+    cache.clear();
+    expect(cache.errorOf(5)).toBeUndefined();
+  });
+});
+
+describe('stored view', () => {
+  it('is read with defaults, and never keeps a run from opening', () => {
+    expect(readView(null)).toEqual(DEFAULT_VIEW);
+    expect(readView({ size: 'L' })).toEqual({ ...DEFAULT_VIEW, size: 'L' });
+    expect(readView({ size: 'XXL' })).toEqual(DEFAULT_VIEW);
+    expect(readView('nonsense')).toEqual(DEFAULT_VIEW);
+  });
+});
+
+describe('speed', () => {
+  it('is work per second over the last ten seconds of a stage', () => {
+    const speed = new Speed();
+    speed.note('features', 0, 0);
+    expect(speed.perSecond).toBeNull();
+    speed.note('features', 30, 3000);
+    expect(speed.perSecond).toBe(10);
+    speed.note('scoring', 1, 4000);
+    expect(speed.perSecond).toBeNull();
+  });
+});

@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { rankedCounts } from '../../../webview/model/curve';
+import { DEFECT, GOOD, rankingOf } from '../../../webview/model/table';
+import { countFrom, mapThreshold, quantile, suggestedThreshold, thresholdFor } from '../../../webview/model/threshold';
+import { classScores, confusionAt, rates, verdictOf } from '../../../webview/model/verdict';
+
+const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.boolean()), { minLength: 2, maxLength: 40 });
+
+function setup(cases: readonly (readonly [number, boolean])[]) {
+  const score = Float64Array.from(cases, ([s]) => s / 30);
+  const classes = Int8Array.from(cases, ([, d]) => (d ? DEFECT : GOOD));
+  const ranked = rankedCounts(score, rankingOf(score), classes);
+  return { score, classes, ranked, sorted: score.slice().sort() };
+}
+
+describe('rules', () => {
+  it('zero missed misses no defect', () => {
+    fc.assert(
+      fc.property(rows, (cases) => {
+        const { score, classes, ranked, sorted } = setup(cases);
+        const { value } = thresholdFor({ kind: 'zeroMissed' }, ranked, sorted);
+        if (ranked.defects > 0) expect(confusionAt(classScores(score, classes), value).missed).toBe(0);
+      }),
+    );
+  });
+
+  it('false alarms stay within the rate', () => {
+    fc.assert(
+      fc.property(rows, fc.double({ min: 0, max: 1, noNaN: true }), (cases, rate) => {
+        const { score, classes, ranked, sorted } = setup(cases);
+        if (ranked.good === 0) return;
+        const { value } = thresholdFor({ kind: 'falseAlarms', rate }, ranked, sorted);
+        expect(confusionAt(classScores(score, classes), value).falseAlarm).toBeLessThanOrEqual(rate * ranked.good);
+      }),
+    );
+  });
+
+  it('F1-max lies between two scores, so that rounding flips nothing', () => {
+    const { ranked, sorted } = setup([
+      [30, true],
+      [24, true],
+      [12, false],
+      [6, false],
+    ]);
+    expect(thresholdFor({ kind: 'f1max' }, ranked, sorted).value).toBeCloseTo(0.6, 12);
+  });
+
+  it('fall back to the suggestion where no class is known, and say so', () => {
+    const sorted = Float64Array.of(0.1, 0.2, 0.9);
+    const nothing = rankedCounts(sorted, rankingOf(sorted), Int8Array.of(-1, -1, -1));
+    expect(thresholdFor({ kind: 'f1max' }, nothing, sorted).rule).toBe('suggested');
+  });
+});
+
+describe('suggested threshold', () => {
+  it('splits two clear groups', () => {
+    const { value, how } = suggestedThreshold(Float64Array.of(0.1, 0.11, 0.12, 0.13, 0.8, 0.82));
+    expect(value).toBeCloseTo(0.465, 6);
+    expect(how).toContain('Otsu');
+  });
+
+  it('takes most images to be good in one spread-out group', () => {
+    const sorted = Float64Array.from({ length: 101 }, (_, i) => 0.5 + 0.05 * Math.sinh((i - 50) / 25)).sort();
+    const { value, how } = suggestedThreshold(sorted);
+    expect(how).toContain('robust');
+    expect(countFrom(sorted, value)).toBeLessThan(30);
+  });
+
+  it('is defined for equal scores and for none', () => {
+    expect(suggestedThreshold(Float64Array.of(1, 1, 1)).value).toBe(1);
+    expect(suggestedThreshold(new Float64Array(0)).value).toBe(0);
+  });
+});
+
+describe('counting', () => {
+  it('countFrom counts what is at or above', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -5, max: 5 })), fc.integer({ min: -6, max: 6 }), (values, from) => {
+        const sorted = Float64Array.from(values).sort();
+        expect(countFrom(sorted, from)).toBe(values.filter((v) => v >= from).length);
+      }),
+    );
+  });
+
+  it('the confusion matrix agrees with the verdict on each image', () => {
+    fc.assert(
+      fc.property(rows, fc.double({ min: 0, max: 1, noNaN: true }), (cases, threshold) => {
+        const { score, classes } = setup(cases);
+        const verdicts = [...score.keys()].map((i) => verdictOf(score[i], classes[i], threshold));
+        const counts = confusionAt(classScores(score, classes), threshold);
+        for (const v of ['hit', 'missed', 'falseAlarm', 'passed'] as const)
+          expect(counts[v]).toBe(verdicts.filter((x) => x === v).length);
+      }),
+    );
+  });
+
+  it('rates are null, not NaN, without a denominator', () => {
+    expect(rates({ hit: 0, missed: 0, falseAlarm: 0, passed: 3 })).toEqual({
+      precision: null,
+      recall: null,
+      f1: null,
+      falseAlarmRate: 0,
+    });
+  });
+
+  it('quantiles interpolate', () => {
+    expect(quantile([0, 10], 0.25)).toBe(2.5);
+    expect(quantile([], 0.5)).toBeNaN();
+  });
+});
+
+describe('threshold on maps', () => {
+  it('flags as many images by raw score as by final score', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 0, max: 1000 }), { minLength: 2, maxLength: 30 }),
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        (raw, at) => {
+          const rawSorted = Float64Array.from(raw).sort();
+          const sorted = rawSorted.map((r) => Math.sqrt(r / 1000));
+          const line = mapThreshold(at, sorted, rawSorted, false);
+          expect(countFrom(rawSorted, line)).toBe(countFrom(sorted, at));
+        },
+      ),
+    );
+  });
+
+  it('is the threshold itself when scales are the same', () => {
+    expect(mapThreshold(0.7, Float64Array.of(1), Float64Array.of(1), true)).toBe(0.7);
+  });
+});
