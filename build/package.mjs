@@ -30,6 +30,7 @@ const FILES = [
   'CHANGELOG.md',
   'LICENSE',
   'THIRD_PARTY_NOTICES.md',
+  'sbom.cdx.json',
   '.vscodeignore',
 ];
 

@@ -21,6 +21,8 @@ export function panelPage(assets: PanelAssets): string {
     `style-src ${source}`,
     `img-src ${source} blob:`,
     `font-src ${source}`,
+    "base-uri 'none'",
+    "form-action 'none'", // these two do not fall back to default-src
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="${escape(assets.language)}">
