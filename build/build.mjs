@@ -2,9 +2,12 @@
 import { build } from 'esbuild';
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildKernel } from './kernel.mjs';
+import { buildSchemas } from './schema.mjs';
 
-const root = new URL('..', import.meta.url).pathname;
+const root = fileURLToPath(new URL('..', import.meta.url));
 const production = process.argv.includes('--production');
 /** Native modules stay outside the bundle; everything else is in it. */
 const external = ['vscode', 'onnxruntime-node', 'sharp'];
@@ -45,13 +48,14 @@ const targets = [
     entryPoints: { main: 'extension/main.ts' },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
+    logOverride: { 'empty-import-meta': 'silent' }, // where CommonJS has __dirname instead
   },
   {
     ...common,
     platform: 'browser',
     format: 'esm',
     target: 'es2022',
-    entryPoints: { panel: 'webview/panel.ts' },
+    entryPoints: { panel: 'webview/panel.ts', bench: 'webview/bench.ts' },
     outdir: 'dist/webview',
     loader: { '.ttf': 'file' },
   },
@@ -61,7 +65,8 @@ await buildKernel();
 await rm(new URL('../dist', import.meta.url), { recursive: true, force: true });
 for (const target of targets) {
   const entryPoints = Object.fromEntries(
-    Object.entries(target.entryPoints).filter(([, file]) => existsSync(`${root}/${file}`)),
+    Object.entries(target.entryPoints).filter(([, file]) => existsSync(path.join(root, file))),
   );
   if (Object.keys(entryPoints).length > 0) await build({ ...target, entryPoints });
 }
+await buildSchemas();
