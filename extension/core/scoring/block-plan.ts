@@ -9,6 +9,8 @@ const DEVICE_BATCH_BYTES = 64 << 20;
 const MOST_IN_BATCH = 32;
 /** A worker's copies of features: large enough that copying costs nothing beside the products. */
 const BLOCK_BYTES = 48 << 20;
+/** From disk, larger blocks mean that features are read less often. */
+const BLOCK_BYTES_FROM_DISK = 256 << 20;
 /** Blocks along each side at least, so that workers share evenly and a resumed run loses little. */
 const LEAST_BLOCKS = 12;
 
@@ -39,11 +41,14 @@ export function planBlocks(options: {
   threads: number;
   memoryBytes: number;
   device: Device;
+  /** Features of the tap come from disk. */
+  fromDisk?: boolean;
 }): BlockPlan {
   const { layout, patches, channels, threads, memoryBytes, device } = options;
   const batch = batchSize(patches, device);
   const imageBytes = patches * channels * 4;
-  const allowed = Math.min(BLOCK_BYTES, memoryBytes / 4 / threads / 2);
+  const most = options.fromDisk ? BLOCK_BYTES_FROM_DISK : BLOCK_BYTES;
+  const allowed = Math.min(most, memoryBytes / 4 / threads / 2);
   const wanted = Math.min(allowed / imageBytes, layout.images / LEAST_BLOCKS);
   const block = Math.max(1, Math.floor(wanted / batch)) * batch;
   const bytes = tableBytes(layout);

@@ -88,6 +88,7 @@ export function estimateScoring(
     threads: shape.threads || availableParallelism(),
     memoryBytes: memory.scoring,
     device: shape.device ?? 'cpu',
+    fromDisk: onDisk > 0,
   });
   const totals = members * layout.width * (8 + 8 + 4) + members * patches * shortlistLength(members) * 8;
   return {

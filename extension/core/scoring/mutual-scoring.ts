@@ -9,6 +9,7 @@ import { keptRanks } from './kept-ranks';
 import { isExtensible, keptCount, keptCountAfter, type ScoreState } from './score-state';
 import { chooseScoringDevice, type ScoringDevice } from './scoring-device';
 import { scoreTaps, type ScoringRun } from './scoring-run';
+import { isOnDisk } from './share-source';
 import { ScoringTotals } from './scoring-totals';
 import { mergeShortlists, type Shortlists } from './shortlists';
 import type { ScoringPlan } from './tap-job';
@@ -76,6 +77,7 @@ export async function scoreMutually(
     threads: options.threads || availableParallelism(),
     memoryBytes: options.memoryBytes,
     device,
+    fromDisk: sources.some(isOnDisk),
   });
   const plan: ScoringPlan = {
     grid,

@@ -83,11 +83,7 @@ function addDistances(
   const inverse = lengths.inverse(degrees);
   for (const [d, query] of queries.entries()) {
     const dots = new Float64Array(patches);
-    for (let q = 0; q < patches; q++) {
-      let dot = 0;
-      for (let c = 0, at = q * channels; c < channels; c++, at++) dot += query[c] * features[at];
-      dots[q] = dot;
-    }
+    for (let q = 0; q < patches; q++) dots[q] = dot(query, features, q * channels);
     const sums = windowSums(dots, grid, degrees[d] >> 1); // pooling is linear: the product of the sum is the sum of the products
     const blank = query.every((v) => v === 0);
     for (let q = 0; q < patches; q++) {
@@ -96,6 +92,20 @@ function addDistances(
       else distances[q] += Math.sqrt(Math.max(0, 2 - 2 * sums[q] * scale));
     }
   }
+}
+
+/** Product of `query` and the vector at `start`; four sums, so that one addition need not wait for the other. */
+function dot(query: Float32Array, vectors: Float32Array, start: number): number {
+  const whole = query.length & ~3;
+  let [a, b, c, d] = [0, 0, 0, 0];
+  for (let k = 0, at = start; k < whole; k += 4, at += 4) {
+    a += query[k] * vectors[at];
+    b += query[k + 1] * vectors[at + 1];
+    c += query[k + 2] * vectors[at + 2];
+    d += query[k + 3] * vectors[at + 3];
+  }
+  for (let k = whole; k < query.length; k++) a += query[k] * vectors[start + k];
+  return a + b + c + d;
 }
 
 function windowSums(values: Float64Array, { height, width }: Grid, radius: number): Float64Array {

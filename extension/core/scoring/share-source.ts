@@ -23,3 +23,6 @@ export async function shareSource(
 }
 
 const isShared = (source: FeatureSource): source is SharedFeatureSource => 'shared' in source;
+
+/** Whether a source's features are read from a file. */
+export const isOnDisk = (source: FeatureSource): boolean => isShared(source) && source.shared.place.kind === 'file';
