@@ -1,6 +1,7 @@
 import { type ExtensionContext, Uri, window } from 'vscode';
 import type { MuscApi } from './api';
 import { createApi } from './host/api';
+import { BenchEditor } from './host/bench-editor';
 import { Backbones } from './host/backbones';
 import { BackbonesView } from './host/backbones-view';
 import { registerCommands } from './host/commands/register';
@@ -58,6 +59,9 @@ export function activate(context: ExtensionContext): MuscApi {
     window.registerTreeDataProvider('musc.runs', runsView),
     window.registerTreeDataProvider('musc.backbones', backbonesView),
     window.registerCustomEditorProvider(RunEditor.viewType, editor, { supportsMultipleEditorsPerDocument: true }),
+    window.registerCustomEditorProvider(BenchEditor.viewType, new BenchEditor(host), {
+      supportsMultipleEditorsPerDocument: true,
+    }),
     ...registerCommands(host),
   );
   if (scoring.interrupted.all.length > 0)

@@ -1,28 +1,34 @@
 import { MuscError, toMuscError } from '../core/errors';
-import type { ProgressMessage, ScoreRequest, ScoreSummary } from '../protocol/engine';
+import type { EngineResults, ProgressMessage, ScoreRequest } from '../protocol/engine';
 
 export type JobState = 'queued' | 'running' | 'failed' | 'cancelled' | 'done';
 
+/** A folder scored, or every category of a data set. */
+export type JobKind = 'score' | 'bench';
+
 /** One folder being scored. */
-export interface Job {
+export interface Job<K extends JobKind = JobKind> {
   readonly id: number;
+  readonly kind: K;
   readonly request: ScoreRequest;
   readonly state: JobState;
   /** Last step reported, null before the first. */
   readonly progress: ProgressMessage | null;
   readonly error: MuscError | null;
   /** Settles when the job ends; rejects with its MuscError. */
-  readonly result: Promise<ScoreSummary>;
+  readonly result: Promise<EngineResults[K]>;
   cancel(): void;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** Runs one request; rejects with a MuscError, CANCELLED soon after the signal. */
-export type RunScore = (
-  request: ScoreRequest,
-  options: { signal: AbortSignal; progress: (progress: ProgressMessage) => void },
-) => Promise<ScoreSummary>;
+/** Runs a request of each kind; rejects with a MuscError, CANCELLED soon after the signal. */
+export type JobRunners = {
+  readonly [K in JobKind]: (
+    request: ScoreRequest,
+    options: { signal: AbortSignal; progress: (progress: ProgressMessage) => void },
+  ) => Promise<EngineResults[K]>;
+};
 
 /** Jobs one after another, in the order they came: a run uses every core, so two at once would only be slower. */
 export class JobQueue {
@@ -31,7 +37,7 @@ export class JobQueue {
   readonly #active = new Set<Job>();
   readonly #listeners = new Set<(job: Job) => void>();
 
-  constructor(private readonly run: RunScore) {}
+  constructor(private readonly runners: JobRunners) {}
 
   /** Jobs queued or running, in order. */
   get active(): readonly Job[] {
@@ -44,10 +50,11 @@ export class JobQueue {
     return () => this.#listeners.delete(listener);
   }
 
-  add(request: ScoreRequest): Job {
+  add<K extends JobKind>(kind: K, request: ScoreRequest): Job<K> {
     const controller = new AbortController();
-    const job: Mutable<Job> = {
+    const job: Mutable<Job<K>> = {
       id: this.#next++,
+      kind,
       request,
       state: 'queued',
       progress: null,
@@ -67,7 +74,11 @@ export class JobQueue {
     for (const job of this.#active) job.cancel();
   }
 
-  async #work(job: Mutable<Job>, before: Promise<unknown>, signal: AbortSignal): Promise<ScoreSummary> {
+  async #work<K extends JobKind>(
+    job: Mutable<Job<K>>,
+    before: Promise<unknown>,
+    signal: AbortSignal,
+  ): Promise<EngineResults[K]> {
     try {
       await Promise.race([before, aborted(signal)]);
       job.state = 'running';
@@ -76,9 +87,9 @@ export class JobQueue {
         job.progress = step;
         this.#changed(job);
       };
-      const summary = await this.run(job.request, { signal, progress });
+      const result = await this.runners[job.kind](job.request, { signal, progress });
       this.#end(job, 'done');
-      return summary;
+      return result;
     } catch (thrown) {
       const error = toMuscError(thrown);
       job.error = error;

@@ -69,7 +69,7 @@ export class JobReporter implements Disposable {
 
   async #notify(job: Job): Promise<void> {
     await window.withProgress(
-      { location: ProgressLocation.Notification, title: l10n.t('Scoring {0}', jobName(job)), cancellable: true },
+      { location: ProgressLocation.Notification, title: jobTitle(job), cancellable: true },
       async (report, token) => {
         token.onCancellationRequested(() => job.cancel());
         let shown = 0; // percent
@@ -92,6 +92,15 @@ export class JobReporter implements Disposable {
       },
     );
     this.#notified.delete(job.id);
+  }
+}
+
+function jobTitle(job: Job): string {
+  switch (job.kind) {
+    case 'score':
+      return l10n.t('Scoring {0}', jobName(job));
+    case 'bench':
+      return l10n.t('Benchmark of {0}', jobName(job));
   }
 }
 

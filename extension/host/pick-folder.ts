@@ -23,21 +23,35 @@ async function* foldersBelow(folder: Uri, depth: number): AsyncGenerator<Uri> {
       yield* foldersBelow(Uri.joinPath(folder, name), depth - 1);
 }
 
+/** What a question for a folder says. */
+export interface FolderQuestion {
+  readonly title: string;
+  readonly placeHolder: string;
+  /** Of the dialog's button. */
+  readonly openLabel: string;
+}
+
+const toScore = (): FolderQuestion => ({
+  title: l10n.t('Score a Folder'),
+  placeHolder: l10n.t('A folder with pictures of one product'),
+  openLabel: l10n.t('Score'),
+});
+
 /** Asks for a folder: one of the workspace by name, or any by the dialog. Undefined: the user left. */
-export async function pickFolder(): Promise<Uri | undefined> {
+export async function pickFolder(question = toScore()): Promise<Uri | undefined> {
   const roots = workspace.workspaceFolders ?? [];
-  if (roots.length === 0) return openDialog();
+  if (roots.length === 0) return openDialog(question);
   const browse: FolderItem = {
     label: l10n.t('Browse...'),
     iconPath: new ThemeIcon('folder-opened'),
     alwaysShow: true,
   };
   const chosen = await window.showQuickPick<FolderItem>(listFolders(browse), {
-    title: l10n.t('Score a Folder'),
-    placeHolder: l10n.t('A folder with pictures of one product'),
+    title: question.title,
+    placeHolder: question.placeHolder,
     matchOnDescription: true,
   });
-  return chosen === undefined ? undefined : (chosen.uri ?? openDialog());
+  return chosen === undefined ? undefined : (chosen.uri ?? openDialog(question));
 }
 
 async function listFolders(browse: FolderItem): Promise<FolderItem[]> {
@@ -56,12 +70,12 @@ async function listFolders(browse: FolderItem): Promise<FolderItem[]> {
   return [...items, browse];
 }
 
-async function openDialog(): Promise<Uri | undefined> {
+async function openDialog({ title, openLabel }: FolderQuestion): Promise<Uri | undefined> {
   const chosen = await window.showOpenDialog({
     canSelectFolders: true,
     canSelectFiles: false,
-    title: l10n.t('Score a Folder'),
-    openLabel: l10n.t('Score'),
+    title,
+    openLabel,
   });
   return chosen?.[0];
 }

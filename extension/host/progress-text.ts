@@ -29,11 +29,12 @@ export function durationText(seconds: number): string {
   return l10n.t('{0} h {1} min', Math.floor(minutes / 60), minutes % 60);
 }
 
-/** "Reading pictures, 12 of 51, 8 s left". */
+/** "Reading pictures, 12 of 51, 8 s left"; of a benchmark "cable (2 of 15), Reading pictures, ...". */
 export function progressText(progress: ProgressMessage | null): string {
   if (!progress) return l10n.t('Starting');
-  const { stage, done, total, secondsLeft } = progress;
-  const parts = [stageText(stage)];
+  const { stage, done, total, secondsLeft, part } = progress;
+  const parts = part ? [l10n.t('{0} ({1} of {2})', part.name, part.index + 1, part.count)] : [];
+  parts.push(stageText(stage));
   if (total > 1) parts.push(l10n.t('{0} of {1}', done, total));
   if (secondsLeft !== null && secondsLeft >= 1) parts.push(l10n.t('{0} left', durationText(secondsLeft)));
   return parts.join(', ');
@@ -49,10 +50,11 @@ const SHARE: readonly (readonly [stage: string, start: number, share: number])[]
   ['write', 97, 3],
 ];
 
-/** How far a run is, 0..100: never goes back while stages come in order. */
+/** How far a run or a benchmark is, 0..100: never goes back while stages come in order. */
 export function progressPercent(progress: ProgressMessage | null): number {
   const entry = progress && SHARE.find(([stage]) => stage === progress.stage);
   if (!entry) return 0;
   const [, start, share] = entry;
-  return start + share * (progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0);
+  const percent = start + share * (progress.total > 0 ? Math.min(1, progress.done / progress.total) : 0);
+  return progress.part ? (100 * progress.part.index + percent) / progress.part.count : percent;
 }

@@ -2,10 +2,10 @@ import path from 'node:path';
 import type { Uri } from 'vscode';
 import { workspace } from 'vscode';
 import { MuscError } from '../core/errors';
-import type { ScoreRequest, ScoreSummary } from '../protocol/engine';
+import type { EngineResults, ScoreRequest, ScoreSummary } from '../protocol/engine';
 import type { Engines } from './engines';
 import type { InterruptedJobs } from './interrupted-jobs';
-import { type Job, JobQueue } from './job-queue';
+import { type Job, type JobKind, JobQueue } from './job-queue';
 import type { NetworkConsent } from './network-consent';
 import { isNetworkFile } from './network-file';
 
@@ -18,23 +18,39 @@ export class Scoring {
   #leaving = false;
 
   constructor(
-    engines: Engines,
+    private readonly engines: Engines,
     private readonly consent: NetworkConsent,
     readonly interrupted: InterruptedJobs,
   ) {
-    this.queue = new JobQueue((request, options) => engines.jobs.call('score', request, options));
+    this.queue = new JobQueue({
+      score: (request, options) => engines.jobs.call('score', request, options),
+      bench: (request, options) => engines.jobs.call('bench', request, options),
+    });
   }
 
   /**
    * Queues a folder. Throws UNTRUSTED in restricted mode, SETTING_INVALID naming the setting, CANCELLED when a network file
    * is refused; the job's own errors reject its `result`.
    */
-  async start(folder: Uri, overrides: ScoreOverrides = {}): Promise<Job> {
-    const request = await this.#request(folder, overrides);
-    if (request.backbone !== undefined && isNetworkFile(request.backbone))
-      await this.consent.require(request.backbone, new AbortController().signal);
-    const job = this.queue.add(request);
-    await this.interrupted.began(request);
+  start(folder: Uri, overrides: ScoreOverrides = {}): Promise<Job<'score'>> {
+    return this.#start('score', folder, overrides);
+  }
+
+  /** Queues every category of a data set: `overrides.category` is "all" or names with commas. Throws as `start` does. */
+  startBenchmark(root: Uri, overrides: ScoreOverrides = {}): Promise<Job<'bench'>> {
+    return this.#start('bench', root, { protocol: 'reference', category: 'all', ...overrides });
+  }
+
+  /** What scoring would take, from a short calibration beside the jobs. Throws as `start` does. */
+  async estimate(folder: Uri, overrides: ScoreOverrides, signal: AbortSignal): Promise<EngineResults['estimate']> {
+    const request = await this.#checked(folder, overrides, signal);
+    return this.engines.interactive.call('estimate', request, { signal });
+  }
+
+  async #start<K extends JobKind>(kind: K, folder: Uri, overrides: ScoreOverrides): Promise<Job<K>> {
+    const request = await this.#checked(folder, overrides, new AbortController().signal);
+    const job = this.queue.add(kind, request);
+    await this.interrupted.began(kind, request);
     void job.result
       .then(
         () => true,
@@ -56,6 +72,14 @@ export class Scoring {
   dispose(): void {
     this.#leaving = true;
     this.queue.cancelAll();
+  }
+
+  /** The request, once the user has agreed to its network file. */
+  async #checked(folder: Uri, overrides: ScoreOverrides, signal: AbortSignal): Promise<ScoreRequest> {
+    const request = await this.#request(folder, overrides);
+    if (request.backbone !== undefined && isNetworkFile(request.backbone))
+      await this.consent.require(request.backbone, signal);
+    return request;
   }
 
   async #request(folder: Uri, overrides: ScoreOverrides): Promise<ScoreRequest> {

@@ -10,6 +10,7 @@ const score = () => import('./score');
 const runs = () => import('./runs');
 const machine = () => import('./machine');
 const backbones = () => import('./backbones');
+const benchmark = () => import('./benchmark');
 
 /** The commands of package.json that take a folder, a run or nothing, by their name below `musc.`. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
@@ -25,6 +26,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   revealRun: async () => (await runs()).revealRun,
   openRunAsText: async () => (await runs()).openRunAsText,
   exportRun: async () => (await import('./export')).exportRun,
+  runBenchmark: async () => (await benchmark()).runBenchmark,
+  exportBenchmark: async () => (await benchmark()).exportBenchmark,
+  openBenchmarkAsText: async () => (await benchmark()).openBenchmarkAsText,
   refreshRuns: async () => (host) => host.catalogue.refresh(),
   showLog: async () => (host) => host.channel.show(),
   selectDevice: async () => (await machine()).selectDevice,

@@ -2,6 +2,7 @@ import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { showError } from '../messages';
 import type { ScoreOverrides, Scoring } from '../scoring';
 import { durationText } from '../progress-text';
+import { confirmEstimate } from '../confirm-estimate';
 import { jobName } from '../job-reporter';
 import { pickFolder } from '../pick-folder';
 import { askOptions } from '../score-options';
@@ -33,7 +34,7 @@ export async function scoreWithOptions(host: Host, argument?: RunArgument): Prom
   const folder = folderOf(argument) ?? (await pickFolder());
   if (!folder) return;
   const options = await askOptions(host, folder);
-  if (options) await scoreAndOpen(host, [folder], options);
+  if (options && (await confirmEstimate(host.scoring, folder, options))) await scoreAndOpen(host, [folder], options);
 }
 
 /** Score Again: the folder of a run, as the run was scored. */
@@ -88,6 +89,10 @@ export async function offerInterrupted(host: Host): Promise<void> {
   );
   if (chosen !== resume) return;
   await Promise.all(
-    jobs.map(({ folder, ...request }) => scoreAndOpen(host, [Uri.file(folder)], { ...request, resume: true })),
+    jobs.map(async ({ folder, kind, ...request }) => {
+      const again = { ...request, resume: true };
+      if (kind === 'bench') return (await import('./benchmark')).benchmarkAndOpen(host, Uri.file(folder), again);
+      return scoreAndOpen(host, [Uri.file(folder)], again);
+    }),
   );
 }

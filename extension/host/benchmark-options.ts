@@ -1,0 +1,92 @@
+import { l10n, type QuickPickItem, type Uri, window } from 'vscode';
+import type { Dataset, Layout } from '../core/dataset/dataset';
+import { recognise } from '../core/dataset/recognise';
+import { MuscError } from '../core/errors';
+import { expectedImages, missingCategories } from '../core/pipeline/expected-images';
+import type { Protocol } from '../core/settings';
+import { ageText } from './age';
+import type { ScoreOverrides } from './scoring';
+import { settingsFor } from './settings';
+import { unfinishedBenchmark } from './unfinished-benchmark';
+
+const LAYOUT_NAMES: Readonly<Record<Layout, string>> = {
+  folder: '',
+  mvtec: 'MVTec AD',
+  visa: 'VisA',
+  btad: 'BTAD',
+};
+const nameOf = (dataset: Dataset): string => dataset.category ?? dataset.name;
+
+/**
+ * Asks for categories, protocol, and whether to go on with an unfinished benchmark. Undefined: the user left.
+ * Throws DATASET_UNCLEAR where the folder is no data set with categories.
+ */
+export async function askBenchmark(root: Uri): Promise<ScoreOverrides | undefined> {
+  const { datasets } = await recognise(root.fsPath, { layout: 'auto', protocol: 'reference' });
+  if (datasets.length === 0 || datasets[0].layout === 'folder')
+    throw new MuscError('DATASET_UNCLEAR', l10n.t('this is no data set with categories and ground truth'), {
+      where: root.fsPath,
+      hint: l10n.t('choose the root of MVTec AD, VisA or BTAD, or of a data set of that shape'),
+    });
+  const categories = await askCategories(datasets);
+  if (!categories) return undefined;
+  const protocol = await askProtocol();
+  if (!protocol) return undefined;
+  const { backbone, out } = settingsFor(root);
+  const earlier = await unfinishedBenchmark(root.fsPath, out, { protocol, backbone }, categories);
+  const resume = earlier ? await askResume(earlier.done, categories.length, earlier.createdAt) : false;
+  if (resume === undefined) return undefined;
+  const category = categories.length === datasets.length ? 'all' : categories.join(',');
+  return { category, protocol, resume };
+}
+
+async function askCategories(datasets: readonly Dataset[]): Promise<string[] | undefined> {
+  if (datasets.length === 1) return [nameOf(datasets[0])];
+  const { layout } = datasets[0];
+  const missing = missingCategories(layout, datasets.map(nameOf));
+  const items = datasets.map((dataset): QuickPickItem => {
+    const expected = expectedImages(layout, nameOf(dataset));
+    const count = dataset.images.length;
+    const complete = expected === null || expected === count;
+    return {
+      label: nameOf(dataset),
+      description: complete ? l10n.t('{0} pictures', count) : l10n.t('{0} of {1} pictures', count, expected),
+      picked: true,
+    };
+  });
+  const chosen = await window.showQuickPick(items, {
+    title:
+      missing.length > 0
+        ? l10n.t('Run Benchmark: {0}, without {1}', LAYOUT_NAMES[layout], missing.join(', '))
+        : l10n.t('Run Benchmark: {0}', LAYOUT_NAMES[layout]),
+    placeHolder: l10n.t('Which categories?'),
+    canPickMany: true,
+    ignoreFocusOut: true,
+  });
+  return chosen && chosen.length > 0 ? chosen.map(({ label }) => label) : undefined;
+}
+
+async function askProtocol(): Promise<Protocol | undefined> {
+  const items: (QuickPickItem & { value: Protocol })[] = [
+    {
+      label: 'reference',
+      description: l10n.t("the paper's code bit for bit, for comparing figures"),
+      value: 'reference',
+    },
+    { label: 'exact', description: l10n.t('the mathematically clean version'), value: 'exact' },
+  ];
+  return (await window.showQuickPick(items, { placeHolder: l10n.t('Which protocol?'), ignoreFocusOut: true }))?.value;
+}
+
+async function askResume(done: number, total: number, createdAt: Date): Promise<boolean | undefined> {
+  const items = [
+    {
+      label: l10n.t('Go on with the last one'),
+      description: l10n.t('{0} of {1} categories done, {2}', done, total, ageText(createdAt, new Date())),
+      value: true,
+    },
+    { label: l10n.t('Start anew'), value: false },
+  ];
+  const placeHolder = l10n.t('The last benchmark of this data set is not finished');
+  return (await window.showQuickPick(items, { placeHolder, ignoreFocusOut: true }))?.value;
+}

@@ -1,0 +1,147 @@
+import path from 'node:path';
+import { commands, env, l10n, Uri, window, workspace } from 'vscode';
+import { BENCH_SUFFIX } from '../../core/benchmark/bench-store';
+import { MuscError, toMuscError } from '../../core/errors';
+import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-panel';
+import { DATASET_PAGES } from '../../protocol/dataset-pages';
+import { activeBenchmark, BenchEditor } from '../bench-editor';
+import { askBenchmark } from '../benchmark-options';
+import type { Host } from '../host';
+import { jobName } from '../job-reporter';
+import { errorText, showError } from '../messages';
+import { pickFolder } from '../pick-folder';
+import { folderOf, type RunArgument } from '../run-argument';
+import type { ScoreOverrides } from '../scoring';
+
+/** Run Benchmark...: data set, categories and protocol, then every category a run, and the table of all. */
+export async function runBenchmark(host: Host, argument?: RunArgument): Promise<void> {
+  const root =
+    folderOf(argument) ??
+    (await pickFolder({
+      title: l10n.t('Run Benchmark'),
+      placeHolder: l10n.t('The root of a data set: a folder that holds its categories'),
+      openLabel: l10n.t('Use This Folder'),
+    }));
+  if (!root) return;
+  try {
+    if (!workspace.isTrusted)
+      throw new MuscError('UNTRUSTED', l10n.t('this workspace is not trusted'), {
+        where: root.fsPath,
+        hint: l10n.t('trust it to score its pictures'),
+      });
+    const options = await askBenchmark(root);
+    if (options) await benchmarkAndOpen(host, root, options);
+  } catch (error) {
+    await explain(host, error);
+  }
+}
+
+/** Queues a benchmark and opens its document when done. One that was stopped can be gone on with. */
+export async function benchmarkAndOpen(host: Host, root: Uri, options: ScoreOverrides): Promise<void> {
+  const resume = () => void benchmarkAndOpen(host, root, { ...options, resume: true });
+  try {
+    const job = await host.scoring.startBenchmark(root, options);
+    job.result.then(
+      () => undefined,
+      (error: MuscError) =>
+        error.code === 'CANCELLED' && job.progress ? offerResume(jobName(job), resume) : undefined,
+    );
+    const { file } = await job.result;
+    await openBenchmarkEditor(Uri.file(file));
+  } catch (error) {
+    await explain(host, error, resume);
+  } finally {
+    void host.catalogue.refresh();
+  }
+}
+
+/** Opens a benchmark document in its editor. */
+export const openBenchmarkEditor = (file: Uri): Thenable<unknown> =>
+  commands.executeCommand('vscode.openWith', file, BenchEditor.viewType, { preview: false });
+
+/** Open Benchmark as Text: the JSON behind it. */
+export async function openBenchmarkAsText(_host: Host, argument?: RunArgument): Promise<void> {
+  const file = argument instanceof Uri ? argument : activeBenchmark();
+  if (file) await commands.executeCommand('vscode.openWith', file, 'default');
+}
+
+/** Export Benchmark...: of the Explorer, the editor, or a file that is asked for; then the format. */
+export async function exportBenchmark(host: Host, argument?: RunArgument): Promise<void> {
+  const file = argument instanceof Uri ? argument : (activeBenchmark() ?? (await askDocument()));
+  if (!file) return;
+  const names: Readonly<Record<BenchFormat, string>> = {
+    csv: 'CSV',
+    md: 'Markdown',
+    tex: 'LaTeX',
+    xlsx: 'Excel',
+    html: 'HTML',
+  };
+  const about: Readonly<Record<BenchFormat, string>> = {
+    csv: l10n.t('ours, published and difference, one category a line'),
+    md: l10n.t('a table for a README or an issue'),
+    tex: l10n.t('a table for a paper'),
+    xlsx: l10n.t('one sheet a data set'),
+    html: l10n.t('a report in one file'),
+  };
+  const items = BENCH_FORMATS.map((format) => ({ label: names[format], description: about[format], format }));
+  const chosen = await window.showQuickPick(items, { placeHolder: l10n.t('Export as'), matchOnDescription: true });
+  if (chosen) await exportBenchmarkAs(host, file, chosen.format);
+}
+
+/** Exports a benchmark in one format to a file that the user chooses. */
+export async function exportBenchmarkAs(host: Host, file: Uri, format: BenchFormat): Promise<void> {
+  const name = path.basename(file.fsPath, BENCH_SUFFIX);
+  const out = await window.showSaveDialog({
+    title: l10n.t('Export Benchmark'),
+    defaultUri: Uri.file(path.join(path.dirname(file.fsPath), `${name}.${format}`)),
+    filters: { [format.toUpperCase()]: [format] },
+  });
+  if (!out) return;
+  try {
+    await host.engines.interactive.call('exportBench', { files: [file.fsPath], format, out: out.fsPath });
+    const open = l10n.t('Show');
+    const chosen = await window.showInformationMessage(l10n.t('Exported to {0}.', out.fsPath), open);
+    if (chosen === open) await commands.executeCommand('vscode.open', out);
+  } catch (error) {
+    await showError(error, () => void exportBenchmarkAs(host, file, format));
+  }
+}
+
+async function askDocument(): Promise<Uri | undefined> {
+  const chosen = await window.showOpenDialog({
+    title: l10n.t('Which benchmark to export?'),
+    openLabel: l10n.t('Export'),
+    filters: { [l10n.t('Benchmarks')]: ['musc-bench.json'] },
+    defaultUri: workspace.workspaceFolders?.[0]?.uri,
+  });
+  return chosen?.[0];
+}
+
+async function offerResume(name: string, resume: () => void): Promise<void> {
+  const goOn = l10n.t('Resume');
+  const text = l10n.t('The benchmark of {0} was stopped. Finished categories are kept.', name);
+  if ((await window.showInformationMessage(text, goOn)) === goOn) resume();
+}
+
+/** What went wrong; a folder that is no data set gets the way to those that are. */
+async function explain(host: Host, thrown: unknown, retry?: () => void): Promise<void> {
+  const error = toMuscError(thrown);
+  if (error.code !== 'DATASET_UNCLEAR') return showError(error, retry);
+  const other = l10n.t('Choose Another Folder');
+  const sources = l10n.t('Where to Get Data Sets');
+  const chosen = await window.showErrorMessage(errorText(error), other, sources);
+  if (chosen === other) await runBenchmark(host);
+  else if (chosen === sources) await openDatasetPage();
+}
+
+/** Asks which data set, and opens its authors' page in the browser. Nothing is downloaded by us. */
+async function openDatasetPage(): Promise<void> {
+  const items = DATASET_PAGES.map(({ name, licence, about, page }) => ({
+    label: name,
+    description: licence,
+    detail: about,
+    page,
+  }));
+  const chosen = await window.showQuickPick(items, { placeHolder: l10n.t("Opens the authors' page in the browser") });
+  if (chosen) await env.openExternal(Uri.parse(chosen.page));
+}
