@@ -15,7 +15,7 @@ const CHROMIUM_FLAGS =
   );
 const NO_GALLERY = '{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":""}';
 /** How long to wait for something that must appear, ms: a slow machine is no failure. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 120_000;
 
 const SETTINGS = {
   'workbench.startupEditor': 'none',
@@ -161,18 +161,7 @@ export class Editor {
   }
 
   async showExplorer() {
-    await this.page.locator('.activitybar .action-item a[aria-label^="Explorer"]').first().click({ timeout: PATIENCE });
-    if (
-      !(await this.page
-        .locator('.explorer-folders-view')
-        .first()
-        .isVisible()
-        .catch(() => false))
-    )
-      await this.page
-        .locator('.activitybar .action-item a[aria-label^="Explorer"]')
-        .first()
-        .click({ timeout: PATIENCE }); // a click on the open one closes it
+    await this.command('View: Show Explorer');
     await this.page.locator('.explorer-folders-view .monaco-list-row').first().waitFor({ timeout: PATIENCE });
   }
 

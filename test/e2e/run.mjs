@@ -47,14 +47,18 @@ async function runSuite({ title, server: wishes, prepare }, cases) {
         editor ??= await server.open(target);
         await run({ server, editor, workspace });
         report(`${title}: ${name} (${((Date.now() - started) / 1000).toFixed(0)} s)`);
-        await editor.tidy();
       } catch (error) {
         const shot = path.join(pictures, `${`${title}-${name}`.replace(/[^a-z0-9]+/gi, '-')}.png`);
         await editor?.page.screenshot({ path: shot }).catch(() => undefined);
         report(`${title}: ${name}`, Object.assign(error, { stack: `${error.stack}\nwindow: ${shot}` }));
         await editor?.close().catch(() => undefined);
         editor = undefined;
+        continue;
       }
+      await editor.tidy().catch(async () => {
+        await editor.close().catch(() => undefined);
+        editor = undefined; // the next case gets a new window
+      });
     }
   } finally {
     await server.close();

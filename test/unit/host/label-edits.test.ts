@@ -1,0 +1,74 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LabelState, type LabelValue } from '../../../extension/host/label-edits';
+
+const label = fc.constantFrom<LabelValue>('good', 'defect', 'unsure', null);
+const labels = fc.array(label, { minLength: 1, maxLength: 12 });
+const wanted = fc.array(fc.record({ image: fc.nat(11), label }), { maxLength: 8 });
+const AT = '2024-01-01T00:00:00.000Z';
+
+describe('LabelState', () => {
+  it('shows the disk until something is decided', () => {
+    const state = new LabelState(['good', null]);
+    expect(state.current).toEqual(['good', null]);
+    expect(state.unsaved.size).toBe(0);
+  });
+
+  it('makes no edit of what is already so', () => {
+    const state = new LabelState(['good', null]);
+    expect(state.edit([{ image: 0, label: 'good' }], AT)).toBeNull();
+    expect(state.edit([{ image: 99, label: 'good' }], AT)).toBeNull();
+  });
+
+  it('takes a label back, also one that is on disk', () => {
+    const state = new LabelState(['good', null]);
+    const edit = state.edit([{ image: 0, label: null }], AT);
+    if (edit) state.apply(edit);
+    expect(state.current).toEqual([null, null]);
+    expect(state.unsaved.get(0)).toEqual({ label: null, at: AT });
+  });
+
+  it('undoing everything in reverse gives the disk again, with nothing unsaved', () => {
+    fc.assert(
+      fc.property(labels, fc.array(wanted, { maxLength: 6 }), (disk, steps) => {
+        const state = new LabelState(disk);
+        const edits = steps.flatMap((step) => {
+          const edit = state.edit(step, AT);
+          if (edit) state.apply(edit);
+          return edit ? [edit] : [];
+        });
+        for (const edit of edits.reverse()) state.revert(edit, AT);
+        expect(state.current).toEqual(disk);
+        expect(state.unsaved.size).toBe(0);
+      }),
+    );
+  });
+
+  it('keeps what is unsaved when the disk changes, and nothing else', () => {
+    fc.assert(
+      fc.property(labels, wanted, labels, (disk, step, other) => {
+        const state = new LabelState(disk);
+        const edit = state.edit(step, AT);
+        if (edit) state.apply(edit);
+        const changed = new Map((edit?.changes ?? []).map(({ image, after }) => [image, after]));
+        const next = disk.map((value, i) => other[i] ?? value);
+        state.rebase(next);
+        expect(state.current).toEqual(next.map((value, i) => (changed.has(i) ? changed.get(i) : value)));
+      }),
+    );
+  });
+
+  it('keeps decisions made while saving', () => {
+    const state = new LabelState([null, null]);
+    const decide = (image: number, at: string) => {
+      const edit = state.edit([{ image, label: 'defect' }], at);
+      if (edit) state.apply(edit);
+    };
+    decide(0, AT);
+    const saving = new Map(state.unsaved);
+    decide(1, '2024-01-02T00:00:00.000Z');
+    state.saved(saving, ['defect', null]);
+    expect(state.current).toEqual(['defect', 'defect']);
+    expect([...state.unsaved.keys()]).toEqual([1]);
+  });
+});

@@ -1,0 +1,59 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+interface Command {
+  readonly command: string;
+}
+interface Manifest {
+  readonly contributes: {
+    readonly commands: readonly Command[];
+    readonly menus: Readonly<Record<string, readonly (Command & { readonly when?: string })[]>>;
+    readonly viewsWelcome: readonly { readonly contents: string }[];
+  };
+}
+const text = readFileSync('package.json', 'utf8');
+const { contributes } = JSON.parse(text) as Manifest;
+const nls = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
+const commands = contributes.commands.map(({ command }) => command);
+const register = readFileSync('extension/host/commands/register.ts', 'utf8');
+
+describe('package.json', () => {
+  it('declares what is registered, and registers what is declared', () => {
+    const registered = [...register.matchAll(/^ {2}(\w+)(?:: async|,)/gm)].map(([, name]) => `musc.${name}`);
+    expect([...new Set(registered)].sort()).toEqual([...commands].sort());
+  });
+
+  it('has menus of declared commands only', () => {
+    for (const [menu, items] of Object.entries(contributes.menus))
+      for (const { command } of items) expect(commands, menu).toContain(command);
+  });
+
+  it('says in every context menu when an item makes sense', () => {
+    for (const [menu, items] of Object.entries(contributes.menus))
+      for (const { command, when } of items) expect(when, `${menu}: ${command}`).toBeTruthy();
+  });
+
+  it('has a text for every key, and no text without a key', () => {
+    const keys = [...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
+    expect([...new Set(keys)].sort()).toEqual(Object.keys(nls).sort());
+  });
+
+  it('offers commands in welcome texts and walkthroughs that exist', () => {
+    for (const value of Object.values(nls))
+      for (const [, command] of value.matchAll(/\(command:(musc\.\w+)\)/g)) expect(commands).toContain(command);
+  });
+});
+
+describe('l10n', () => {
+  it('has every text of the host in its bundle', async () => {
+    const { bundleText } = (await import('../../../build/l10n.mjs' as string)) as { bundleText(): string };
+    expect(readFileSync('l10n/bundle.l10n.json', 'utf8')).toBe(bundleText());
+  });
+
+  it('has no translation of texts that are gone', () => {
+    const known = Object.keys(JSON.parse(readFileSync('l10n/bundle.l10n.json', 'utf8')) as object);
+    for (const file of readdirSync('l10n').filter((name) => name !== 'bundle.l10n.json'))
+      for (const key of Object.keys(JSON.parse(readFileSync(`l10n/${file}`, 'utf8')) as object))
+        expect(known).toContain(key);
+  });
+});
