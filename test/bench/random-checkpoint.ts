@@ -40,8 +40,15 @@ export function timmShapes({ width, depth, patch, grid, mlpWidth, layerScale }: 
 }
 
 /** Writes a safetensors file of random float32 weights, scaled so that activations stay near 1; streamed. */
-export async function writeRandomCheckpoint(path: string, size: VitSize, seed = 1): Promise<void> {
-  const shapes = timmShapes(size);
+export const writeRandomCheckpoint = (path: string, size: VitSize, seed = 1): Promise<void> =>
+  writeRandomTensors(path, timmShapes(size), seed);
+
+/** The same for any tensors, by name and shape. */
+export async function writeRandomTensors(
+  path: string,
+  shapes: readonly (readonly [string, readonly number[]])[],
+  seed = 1,
+): Promise<void> {
   const header: Record<string, unknown> = {};
   let offset = 0;
   for (const [name, shape] of shapes) {
@@ -66,7 +73,7 @@ export async function writeRandomCheckpoint(path: string, size: VitSize, seed = 
     for (const [name, shape] of shapes) {
       const values = new Float32Array(shape.reduce((a, b) => a * b, 1));
       const spread = Math.sqrt(3 / shape.slice(1).reduce((a, b) => a * b, 1)) / (shape.length === 1 ? 10 : 1);
-      const centre = /norm\d?\.weight$|gamma$/.test(name) ? 1 : 0;
+      const centre = /norm\d?\.weight$|gamma$|lambda1$/.test(name) ? 1 : 0;
       for (let i = 0; i < values.length; i++) values[i] = centre + spread * random();
       await file.write(new Uint8Array(values.buffer));
     }

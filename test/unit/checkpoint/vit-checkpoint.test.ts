@@ -83,7 +83,7 @@ describe.each(NAMING_SCHEMES.map((scheme) => [scheme.id, scheme] as const))('nam
 });
 
 const scheme = (id: NamingScheme['id']): NamingScheme => {
-  const found = NAMING_SCHEMES.find((s) => s.id === id);
+  const found = NAMING_SCHEMES.findLast((s) => s.id === id);
   if (!found) throw new Error(id);
   return found;
 };
@@ -117,6 +117,13 @@ describe('what a file does not tell', () => {
       family: 'dino',
     });
     expect(() => describeVit(tensorsOf(scheme('timm')), '', { heads: 5 })).toThrow('5 heads');
+  });
+
+  it('of rotary positions shows in the file, and nothing else can be claimed', () => {
+    const rotary = tensorsOf(scheme('hf_dinov3'), { registers: 4 });
+    expect(describeVit(rotary, '')).toMatchObject({ family: 'dinov3', epsilon: 1e-5, registers: 4, positions: null });
+    expect(() => describeVit(rotary, '', { family: 'dinov2' })).toThrow('dinov2');
+    expect(() => describeVit(tensorsOf(scheme('timm')), '', { family: 'dinov3' })).toThrow('dinov3');
   });
 
   it('refuses tables that are no square and files that are no ViT', () => {

@@ -54,7 +54,10 @@ export function widen(dtype: Dtype, bytes: Uint8Array): Float32Array {
       return new Float32Array(aligned);
     case 'F16': {
       const table = halfTable();
-      return Float32Array.from(new Uint16Array(aligned), (bits) => table[bits]);
+      const source = new Uint16Array(aligned);
+      const wide = new Float32Array(source.length);
+      for (let i = 0; i < source.length; i++) wide[i] = table[source[i]];
+      return wide;
     }
     case 'BF16': {
       const source = new Uint16Array(aligned);

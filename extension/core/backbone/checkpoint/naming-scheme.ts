@@ -22,8 +22,11 @@ export interface NamingScheme {
   /** Which files it fits: a tensor that only this scheme has, and one it must not have. */
   readonly signature: string;
   readonly alsoNeeds: string;
+  /** A tensor that shows that it is a variant we don't know. */
+  readonly lacks: string | null;
   readonly patch: LayerName;
   readonly classToken: string;
+  /** Null: positions are rotary, computed and not stored (DINOv3). */
   readonly positions: string | null;
   /** Names under which register tokens appear, if any. */
   readonly registers: readonly string[];
@@ -41,6 +44,7 @@ const timm: NamingScheme = {
   id: 'timm',
   signature: 'patch_embed.proj.weight',
   alsoNeeds: 'blocks.0.attn.qkv.weight',
+  lacks: 'blocks.0.mlp.fc1_g.weight',
   patch: layer('patch_embed.proj'),
   classToken: 'cls_token',
   positions: 'pos_embed',
@@ -65,6 +69,7 @@ const openClip: NamingScheme = {
   id: 'open_clip',
   signature: 'conv1.weight',
   alsoNeeds: 'transformer.resblocks.0.attn.in_proj_weight',
+  lacks: null,
   patch: layer('conv1'),
   classToken: 'class_embedding',
   positions: 'positional_embedding',
@@ -89,6 +94,7 @@ const hfClip: NamingScheme = {
   id: 'hf_clip',
   signature: 'vision_model.embeddings.patch_embedding.weight',
   alsoNeeds: 'vision_model.encoder.layers.0.self_attn.q_proj.weight',
+  lacks: null,
   patch: layer('vision_model.embeddings.patch_embedding'),
   classToken: 'vision_model.embeddings.class_embedding',
   positions: 'vision_model.embeddings.position_embedding.weight',
@@ -114,6 +120,7 @@ const hfVit: NamingScheme = {
   id: 'hf_vit',
   signature: 'embeddings.patch_embeddings.projection.weight',
   alsoNeeds: 'encoder.layer.0.layernorm_before.weight',
+  lacks: null,
   patch: layer('embeddings.patch_embeddings.projection'),
   classToken: 'embeddings.cls_token',
   positions: 'embeddings.position_embeddings',
@@ -151,5 +158,41 @@ const hfDinov2: NamingScheme = {
   },
 };
 
+/** DINOv3 is of another class in timm, which names LayerScale after the block and keeps no position table. */
+const timmDinov3: NamingScheme = {
+  ...timm,
+  alsoNeeds: 'blocks.0.gamma_1',
+  lacks: 'pos_embed',
+  positions: null,
+  preNorm: null,
+  projection: null,
+  block: { ...timm.block, scale1: 'gamma_1', scale2: 'gamma_2' },
+};
+
+const hfDinov3: NamingScheme = {
+  id: 'hf_dinov3',
+  signature: 'embeddings.patch_embeddings.weight',
+  alsoNeeds: 'layer.0.attention.q_proj.weight',
+  lacks: 'layer.0.mlp.gate_proj.weight',
+  patch: layer('embeddings.patch_embeddings'),
+  classToken: 'embeddings.cls_token',
+  positions: null,
+  registers: ['embeddings.register_tokens'],
+  preNorm: null,
+  finalNorm: layer('norm'),
+  projection: null,
+  blocks: 'layer',
+  block: {
+    norm1: layer('norm1'),
+    qkv: [layer('attention.q_proj'), layer('attention.k_proj'), layer('attention.v_proj')],
+    attentionOut: layer('attention.o_proj'),
+    scale1: 'layer_scale1.lambda1',
+    norm2: layer('norm2'),
+    mlpIn: layer('mlp.up_proj'),
+    mlpOut: layer('mlp.down_proj'),
+    scale2: 'layer_scale2.lambda1',
+  },
+};
+
 /** Every scheme we read, the most telling signature first. */
-export const NAMING_SCHEMES: readonly NamingScheme[] = [hfClip, hfDinov2, hfVit, timm, openClip];
+export const NAMING_SCHEMES: readonly NamingScheme[] = [hfClip, hfDinov2, hfVit, hfDinov3, timmDinov3, timm, openClip];

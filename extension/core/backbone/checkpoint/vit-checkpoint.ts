@@ -54,7 +54,8 @@ export interface VitCheckpoint {
   readonly patchBias: Source | null;
   readonly classToken: Source;
   readonly registerTokens: Source | null;
-  readonly positions: Source;
+  /** Null: rotary positions, computed for every grid. */
+  readonly positions: Source | null;
   readonly preNorm: LayerSource | null;
   readonly blocks: readonly BlockSource[];
   readonly finalNorm: LayerSource;
@@ -65,6 +66,8 @@ type Tensors = ReadonlyMap<string, TensorEntry>;
 
 /** Real ViTs of every supported family use this many channels per head. */
 const HEAD_SIZE = 64;
+/** Side that networks with rotary positions (DINOv3) were trained at, pixels; the file does not tell. */
+const ROTARY_NATIVE_SIDE = 256;
 
 /**
  * Recognises the naming scheme and describes the network, checking that every tensor it needs is there with the right shape.
@@ -79,7 +82,13 @@ export function describeVit(tensors: Tensors, where: string, hints: VitHints = {
   const depth = find.depth(scheme.blocks);
   const blockNames = scheme.block;
   const hasScale = blockNames.scale1 !== null && find.has(`${scheme.blocks}.0.${blockNames.scale1}`);
-  const family = hints.family ?? (preNorm ? 'clip' : hasScale ? 'dinov2' : 'dino');
+  const rotary = scheme.positions === null;
+  if (hints.family !== undefined && (hints.family === 'dinov3') !== rotary)
+    throw new MuscError('BACKBONE_INVALID', `the checkpoint is not of the ${hints.family} family`, {
+      where,
+      hint: 'its positions are of another kind: check which file it is',
+    });
+  const family = hints.family ?? (rotary ? 'dinov3' : preNorm ? 'clip' : hasScale ? 'dinov2' : 'dino');
   const heads = hints.heads ?? width / HEAD_SIZE;
   if (!Number.isInteger(heads) || heads < 1 || width % heads !== 0)
     throw new MuscError('BACKBONE_INVALID', `${width} channels don't divide into ${heads} heads`, {
@@ -89,12 +98,15 @@ export function describeVit(tensors: Tensors, where: string, hints: VitHints = {
   const [mlpWidth] = find.shapeOf(`${scheme.blocks}.0.${blockNames.mlpIn.weight}`, 2);
   const registersName = scheme.registers.find((name) => find.has(name));
   const registers = registersName === undefined ? 0 : (find.shapeOf(registersName).at(-2) ?? 1);
-  const positions = find.positions(scheme.positions, width);
+  const positions =
+    scheme.positions === null
+      ? { source: null, grid: Math.round(ROTARY_NATIVE_SIDE / patch), prefix: 0 as const }
+      : find.positions(scheme.positions, width);
   return {
     scheme: scheme.id,
     family,
     activation: hints.activation ?? (scheme.id === 'hf_clip' ? 'quick_gelu' : 'gelu'),
-    epsilon: hints.layerNormEpsilon ?? (family === 'clip' ? 1e-5 : 1e-6),
+    epsilon: hints.layerNormEpsilon ?? (family === 'clip' || family === 'dinov3' ? 1e-5 : 1e-6),
     width,
     depth,
     heads,
@@ -169,12 +181,14 @@ function recognise(tensors: Tensors, where: string): { scheme: NamingScheme; pre
       .filter((name) => name === scheme.signature || name.endsWith(`.${scheme.signature}`))
       .map((name) => name.slice(0, name.length - scheme.signature.length))
       .sort((a, b) => a.length - b.length);
-    const prefix = prefixes.find((p) => tensors.has(p + scheme.alsoNeeds));
+    const prefix = prefixes.find(
+      (p) => tensors.has(p + scheme.alsoNeeds) && (scheme.lacks === null || !tensors.has(p + scheme.lacks)),
+    );
     if (prefix !== undefined) return { scheme, prefix };
   }
   throw new MuscError('BACKBONE_INVALID', 'the checkpoint is not a vision transformer we know how to read', {
     where,
-    hint: 'use a CLIP, DINO or DINOv2 checkpoint named as timm, Hugging Face transformers or open_clip do, or an ONNX file',
+    hint: 'use a CLIP or DINO (v1 to v3) checkpoint named as timm, Hugging Face transformers or open_clip do, or an ONNX file',
   });
 }
 
@@ -238,8 +252,7 @@ class Finder {
   }
 
   /** The position table: the patches' rows are a square grid, perhaps with one row for the class token before. */
-  positions(name: string | null, width: number): { source: Source; grid: number; prefix: 0 | 1 } {
-    if (name === null) throw this.invalid('it has no position table');
+  positions(name: string, width: number): { source: Source; grid: number; prefix: 0 | 1 } {
     const rows = this.shapeOf(name).at(-2) ?? 0;
     for (const prefix of [1, 0] as const) {
       const grid = Math.sqrt(rows - prefix);

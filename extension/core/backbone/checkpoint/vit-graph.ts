@@ -1,6 +1,7 @@
 import { cells, type Grid } from '../../array/grid';
 import type { Activation } from './build-request';
 import type { GraphBuilder } from './graph-builder';
+import { rotaryTable } from './rotary-table';
 import { addBias, product, type VitOperators } from './vit-operators';
 import type { Norm, VitWeights } from './vit-weights';
 
@@ -36,7 +37,8 @@ export async function writeVitGraph(
   const { vit } = weights;
   const prefix = 1 + vit.registers;
   const tokens = prefix + cells(plan.grid);
-  const shape = { tokens, width: vit.width, heads: vit.heads };
+  const rotary = vit.positions ? null : await ops.rotary(rotaryTable(plan.grid, prefix, vit.width / vit.heads));
+  const shape = { tokens, width: vit.width, heads: vit.heads, rotary };
   const count = plan.embedding ? vit.depth : Math.max(...plan.taps) + 1;
   const normTaps = plan.tapForm === 'family' && vit.family !== 'clip';
   const finalNorm = new FinalNorm(g, await weights.norm(vit.finalNorm), vit.epsilon);

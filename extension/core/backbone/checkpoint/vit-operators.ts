@@ -1,5 +1,6 @@
 import type { Activation } from './build-request';
 import type { GraphBuilder } from './graph-builder';
+import type { RotaryTable } from './rotary-table';
 import type { Linear, Norm } from './vit-weights';
 
 /** QuickGELU is x * sigmoid(1.702 x), as OpenAI's CLIP was trained with. */
@@ -9,6 +10,14 @@ export interface AttentionShape {
   readonly tokens: number;
   readonly width: number;
   readonly heads: number;
+  /** Rotary positions, as `rotary` made them; null: none. */
+  readonly rotary: RotaryNames | null;
+}
+
+/** Constants of the rotary positions, laid out as the operators want them. */
+export interface RotaryNames {
+  readonly cos: string;
+  readonly sin: string;
 }
 
 /** What a ViT is made of, in one set of ONNX operators. All values are n x T x C; names are the stems of constants. */
@@ -23,6 +32,8 @@ export interface VitOperators {
     norm: Norm,
     epsilon: number,
   ): Promise<{ sum: string; normed: string }>;
+  /** Makes the constants of rotary positions, once for all blocks. */
+  rotary(table: RotaryTable): Promise<RotaryNames>;
   /** Self-attention of `x` up to, not with, the output layer. */
   attention(x: string, name: string, qkv: Linear, shape: AttentionShape): Promise<string>;
   /** activation(x weight + bias). */
@@ -48,15 +59,30 @@ async function layerNorm(g: GraphBuilder, x: string, name: string, norm: Norm, e
 }
 
 /** Three products and one fused operator: a product of all three with a Split after it copies more and is no faster. */
-async function fusedAttention(g: GraphBuilder, x: string, name: string, qkv: Linear, heads: number): Promise<string> {
+async function fusedAttention(
+  g: GraphBuilder,
+  x: string,
+  name: string,
+  qkv: Linear,
+  { heads, rotary }: AttentionShape,
+): Promise<string> {
   const parts: string[] = [];
+  if (rotary) {
+    for (const [index, role] of ['query', 'key', 'value'].entries()) {
+      const part = columns(qkv, index, 3);
+      const value = await addBias(g, await product(g, x, `${name}.${role}`, part), `${name}.${role}`, part.bias);
+      const inputs = [value, g.integers(0), rotary.cos, rotary.sin];
+      parts.push(role === 'value' ? value : g.fused('RotaryEmbedding', inputs, { num_heads: heads }));
+    }
+    return g.fused('MultiHeadAttention', parts, { num_heads: heads });
+  }
   for (const [index, role] of ['query', 'key', 'value'].entries())
     parts.push(await product(g, x, `${name}.${role}`, columns(qkv, index, 3)));
   if (qkv.bias) parts.push(await g.weight(`${name}.bias`, [qkv.outputs], qkv.bias));
   return g.fused('MultiHeadAttention', parts, { num_heads: heads });
 }
 
-/** The `index`-th of `count` equal groups of a layer's outputs, without the bias. */
+/** The `index`-th of `count` equal groups of a layer's outputs. */
 function columns(layer: Linear, index: number, count: number): Linear {
   const outputs = layer.outputs / count;
   const weight = new Float32Array(layer.inputs * outputs);
@@ -64,7 +90,8 @@ function columns(layer: Linear, index: number, count: number): Linear {
     const from = row * layer.outputs + index * outputs;
     weight.set(layer.weight.subarray(from, from + outputs), row * outputs);
   }
-  return { weight, bias: null, inputs: layer.inputs, outputs };
+  const bias = layer.bias && layer.bias.subarray(index * outputs, (index + 1) * outputs);
+  return { weight, bias, inputs: layer.inputs, outputs };
 }
 
 async function fusedActivation(
@@ -91,7 +118,11 @@ async function fusedActivation(
 export function cpuOperators(g: GraphBuilder): VitOperators {
   return {
     ...plainOperators(g),
-    attention: (x, name, qkv, { heads }) => fusedAttention(g, x, name, qkv, heads),
+    rotary: async ({ cos, sin, tokens, half }) => ({
+      cos: await g.weight('rotary.cos', [tokens, half], cos),
+      sin: await g.weight('rotary.sin', [tokens, half], sin),
+    }),
+    attention: (x, name, qkv, shape) => fusedAttention(g, x, name, qkv, shape),
     activated: (x, name, layer, activation) => fusedActivation(g, x, name, layer, activation),
   };
 }
@@ -119,7 +150,11 @@ export function plainOperators(g: GraphBuilder): VitOperators {
       const sum = g.node('Add', [x, await addBias(g, y, name, bias)]);
       return { sum, normed: await layerNorm(g, sum, `${name}.norm`, norm, epsilon) };
     },
-    async attention(x, name, qkv, { tokens, width, heads }) {
+    rotary: async ({ cos, sin, tokens, half }) => ({
+      cos: await g.weight('rotary.cos', [tokens, 1, 2 * half], twice(cos, half)),
+      sin: await g.weight('rotary.sin', [tokens, 1, 2 * half], twice(sin, half)),
+    }),
+    async attention(x, name, qkv, { tokens, width, heads, rotary }) {
       const size = width / heads;
       const stacked = await addBias(g, await product(g, x, name, qkv), name, qkv.bias);
       const split = g.node('Reshape', [stacked, g.integers(0, tokens, 3, heads, size)]);
@@ -127,7 +162,8 @@ export function plainOperators(g: GraphBuilder): VitOperators {
         const chosen = g.node('Slice', [split, g.integers(part), g.integers(part + 1), g.integers(2)]);
         const perm = part === 1 ? [0, 2, 3, 1] : [0, 2, 1, 3];
         const flat = g.node('Reshape', [chosen, g.integers(0, tokens, heads, size)]);
-        return g.node('Transpose', [flat], { perm });
+        const placed = rotary && part < 2 ? rotate(g, flat, rotary, size / 2) : flat;
+        return g.node('Transpose', [placed], { perm });
       });
       const scaled = g.node('Mul', [query, await g.scalar(size ** -0.5)]);
       const weights = g.node('Softmax', [g.node('MatMul', [scaled, key])], { axis: -1 });
@@ -145,4 +181,22 @@ export function plainOperators(g: GraphBuilder): VitOperators {
       return g.node('Mul', [g.node('Mul', [value, gate]), await g.scalar(0.5)]);
     },
   };
+}
+
+/** Each row of `half` values repeated: both halves of a head turn by the same angles. */
+function twice(rows: Float32Array, half: number): Float32Array {
+  const out = new Float32Array(rows.length * 2);
+  for (let at = 0; at < rows.length; at += half) {
+    out.set(rows.subarray(at, at + half), at * 2);
+    out.set(rows.subarray(at, at + half), at * 2 + half);
+  }
+  return out;
+}
+
+/** x cos + (-second half, first half) sin, over the last axis of n x T x heads x 2 half. */
+function rotate(g: GraphBuilder, x: string, { cos, sin }: RotaryNames, half: number): string {
+  const part = (from: number, to: number): string =>
+    g.node('Slice', [x, g.integers(from), g.integers(to), g.integers(3)]);
+  const turned = g.node('Concat', [g.node('Neg', [part(half, 2 * half)]), part(0, half)], { axis: -1 });
+  return g.node('Add', [g.node('Mul', [x, cos]), g.node('Mul', [turned, sin])]);
 }

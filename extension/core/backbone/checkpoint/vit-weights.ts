@@ -1,4 +1,4 @@
-import type { Grid } from '../../array/grid';
+import { cells, type Grid } from '../../array/grid';
 import { resizePositions } from '../position-table';
 import type { Safetensors } from './safetensors';
 import type { BlockSource, LayerSource, Source, VitCheckpoint } from './vit-checkpoint';
@@ -84,9 +84,10 @@ export class VitWeights {
     return { weight: await this.read(patchWeight), bias: patchBias && (await this.read(patchBias)) };
   }
 
-  /** The position table for another grid: `prefix` rows and then the patches', width columns. */
+  /** The position table for another grid: `prefix` rows and then the patches', width columns; zeros for rotary positions. */
   async positions(grid: Grid): Promise<{ data: Float32Array; prefix: number }> {
     const { positions, positionPrefix: prefix, nativeGrid, width, family } = this.vit;
+    if (!positions) return { data: new Float32Array(cells(grid) * width), prefix: 0 };
     const table = { data: await this.read(positions), prefix, channels: width };
     const native = { height: nativeGrid, width: nativeGrid };
     const rule = family === 'clip' ? 'size' : 'scale_plus_0.1';
@@ -128,6 +129,8 @@ export function transpose(data: Float32Array, rows: number, columns: number): Fl
 
 /** Each output multiplied by its scale: LayerScale after a linear layer, exactly, without an operator of its own. */
 function scaleOutputs(layer: Linear, scale: Float32Array): Linear {
-  const weight = layer.weight.map((value, i) => value * scale[i % layer.outputs]);
+  const weight = new Float32Array(layer.weight.length);
+  for (let at = 0; at < weight.length; at += layer.outputs)
+    for (let i = 0; i < layer.outputs; i++) weight[at + i] = layer.weight[at + i] * scale[i];
   return { ...layer, weight, bias: layer.bias && layer.bias.map((value, i) => value * scale[i]) };
 }
