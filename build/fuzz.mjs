@@ -1,7 +1,7 @@
 // npm run fuzz [-- --smoke] [--only a,b] [--seed N] [--at I] [--count N]: mutated inputs for every parser of ours, each
 // parser in a process of its own that is watched: a hang, a crash or an exhausted memory is a finding, not the end.
 import { fork } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,8 +10,12 @@ import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const work = path.join(root, '.cache', 'fuzz');
-/** A parser that shows no sign of life for this long hangs, ms: 250 inputs take less than a second, a busy machine some more. */
-const SILENCE = 60_000;
+/** How often a parser that shows no sign of life is looked at, ms. */
+const SILENCE = 20_000;
+/** It hangs where it used so much of the processor meanwhile, s: 250 inputs take less than one. */
+const HANG = 30;
+/** Where nobody tells what it used: looks without a sign of life. */
+const PATIENCE = 15;
 /** Memory of a parser's process, MiB. */
 const HEAP = 512;
 
@@ -79,15 +83,28 @@ function start() {
     while (messages.length === 0)
       await new Promise((resolve) => {
         wake = resolve;
-        timer = setTimeout(() => {
-          put({ type: 'died', what: `no sign of life for ${SILENCE / 1000} s` });
+        const since = processorSeconds(child.pid);
+        let looks = 0;
+        timer = setInterval(() => {
+          const used = processorSeconds(child.pid) - since;
+          if (Number.isNaN(used) ? ++looks < PATIENCE : used < HANG) return; // a busy machine is no hang
+          put({ type: 'died', what: `no sign of life after ${Math.round(used) || SILENCE / 1000} s` });
           child.kill('SIGKILL');
         }, SILENCE);
-      });
-    clearTimeout(timer);
+      }).finally(() => clearInterval(timer));
     return messages.shift();
   };
   return { child, next };
+}
+
+/** Seconds of processor that a process has used; NaN where the system does not say. */
+function processorSeconds(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+    return (Number(fields[11]) + Number(fields[12])) / 100;
+  } catch {
+    return NaN;
+  }
 }
 
 async function fuzz(worker, { name, slow }) {

@@ -91,7 +91,7 @@ describe('a workspace that is not trusted', () => {
 
   it('starts no scoring and no download', () => {
     for (const { command, enablement } of manifest.contributes.commands)
-      if (/score|sample|import|install|download|benchmark|verify/i.test(command) && !/export/i.test(command))
+      if (/score|sample|import|install|download|runBenchmark|verify/i.test(command) && !/export/i.test(command))
         expect(enablement ?? '', command).toContain('isWorkspaceTrusted');
   });
 });
