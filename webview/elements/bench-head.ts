@@ -1,0 +1,95 @@
+import { css, html, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { BENCH_FORMATS, type BenchFormat } from '../../extension/protocol/bench-panel';
+import * as format from '../model/format';
+import { BenchElement } from './bench-base';
+import './icon';
+import { controls, tokens } from './style';
+
+const NAMES: Readonly<Record<BenchFormat, string>> = {
+  csv: 'CSV',
+  md: 'Markdown',
+  tex: 'LaTeX',
+  xlsx: 'Excel',
+  html: 'HTML',
+};
+
+/** What was measured, by what, and the ways out of here. */
+@customElement('musc-bench-head')
+export class MuscBenchHead extends BenchElement {
+  static override styles = [
+    tokens,
+    controls,
+    css`
+      :host {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: flex-start;
+        gap: 8px 20px;
+      }
+      .what {
+        flex: 1 1 340px;
+        min-width: 0;
+      }
+      h1 {
+        margin: 0;
+        font-size: 1.3em;
+        font-weight: 600;
+        color: var(--strong);
+        overflow-wrap: anywhere;
+      }
+      p {
+        margin: 2px 0 0;
+        color: var(--muted);
+      }
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px;
+      }
+      .ways span {
+        display: inline-flex;
+        align-items: center;
+        gap: 4px;
+        margin-right: 2px;
+        color: var(--muted);
+      }
+      .again {
+        margin-left: 8px;
+      }
+    `,
+  ];
+
+  override render() {
+    const { bench } = this;
+    if (!bench) return nothing;
+    const { settings, backbone, device } = bench;
+    const size = `${settings.input.width} × ${settings.input.height} px`;
+    return html`
+      <div class="what">
+        <h1>Benchmark: ${bench.dataset.name}</h1>
+        <p>
+          ${backbone.name} at ${size} · ${settings.protocol} protocol · ${device} · ${format.moment(bench.createdAt)}
+        </p>
+      </div>
+      <div class="ways" role="group" aria-label="Export">
+        <span><musc-icon name="export"></musc-icon>Export</span>
+        ${BENCH_FORMATS.map(
+          (one) =>
+            html`<button
+              data-format=${one}
+              ?disabled=${bench.categories.length === 0}
+              aria-label=${`Export as ${NAMES[one]}`}
+              @click=${() => this.page.post({ do: 'export', format: one })}
+            >
+              ${NAMES[one]}
+            </button>`,
+        )}
+        <button class="again" @click=${() => this.page.post({ do: 'runAgain' })}>
+          <musc-icon name="refresh"></musc-icon>Run again...
+        </button>
+      </div>
+    `;
+  }
+}

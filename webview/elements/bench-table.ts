@@ -1,0 +1,131 @@
+import { css, html, nothing } from 'lit';
+import { customElement } from 'lit/decorators.js';
+import { BENCH_METRICS, type BenchMetric } from '../../extension/protocol/bench-file';
+import { METRIC_TITLES, percent2, points, type BenchRow } from '../../extension/protocol/bench-table';
+import { type BenchColumn, trend } from '../model/bench-sort';
+import * as format from '../model/format';
+import { BenchElement } from './bench-base';
+import { benchTableStyle } from './bench-table-style';
+import './icon';
+import { controls, tokens } from './style';
+
+const COLUMNS: readonly { readonly column: BenchColumn; readonly title: string }[] = [
+  { column: 'name', title: 'Category' },
+  { column: 'images', title: 'Images' },
+  ...BENCH_METRICS.map((metric) => ({ column: metric, title: METRIC_TITLES[metric] })),
+  { column: 'seconds', title: 's / image' },
+];
+
+/** Every category with its seven figures, the published ones and the differences, and the mean below. */
+@customElement('musc-bench-table')
+export class MuscBenchTable extends BenchElement {
+  static override styles = [tokens, controls, benchTableStyle];
+
+  override render() {
+    const { bench } = this;
+    if (!bench) return nothing;
+    const rows = this.page.categories(bench);
+    const mean = this.page.mean(bench);
+    const compared = [mean, ...rows].some((row) => row.published !== null);
+    return html`
+      <div class="scroll" tabindex="0" role="region" aria-label="Figures by category">
+        <table>
+          <caption class="said">
+            Figures in percent by category
+          </caption>
+          <thead>
+            <tr>
+              ${COLUMNS.map(({ column, title }) => this.head(column, title))}
+            </tr>
+          </thead>
+          <tbody>
+            ${rows.map((row) => this.row(row))}
+          </tbody>
+          <tfoot>
+            ${this.row(mean)}
+          </tfoot>
+        </table>
+      </div>
+      ${compared ? this.legend() : nothing}
+    `;
+  }
+
+  private head(column: BenchColumn, title: string) {
+    const { sort } = this.page.state;
+    const order = sort.column === column ? (sort.descending ? 'descending' : 'ascending') : 'none';
+    return html`<th scope="col" aria-sort=${order} data-column=${column}>
+      <button class="quiet" @click=${() => this.page.sortBy(column)}>
+        ${title}${
+          order === 'none'
+            ? nothing
+            : html`<musc-icon name=${order === 'ascending' ? 'sortUp' : 'sortDown'}></musc-icon>`
+        }
+      </button>
+    </th>`;
+  }
+
+  private row(row: BenchRow) {
+    const skipped = row.skipped > 0 ? `${format.count(row.skipped)} unreadable` : '';
+    const odd = [row.figures === null ? '' : row.problem, row.mean ? '' : skipped].filter(Boolean).join(', ');
+    return html`<tr class=${row.mean ? 'mean' : ''}>
+      <th scope="row">
+        ${
+          row.hasRun
+            ? html`<button
+                class="quiet name"
+                title="Open this run"
+                @click=${() => this.page.post({ do: 'openRun', category: row.name })}
+              >
+                ${row.name}
+              </button>`
+            : html`<span class="name">${row.mean ? 'Mean' : row.name}</span>`
+        }
+        ${odd ? html`<small>${odd}</small>` : nothing}
+      </th>
+      <td>${format.count(row.images)}</td>
+      ${
+        row.figures === null
+          ? html`<td class="failed" colspan=${BENCH_METRICS.length}>${row.problem || 'no ground truth'}</td>`
+          : BENCH_METRICS.map((metric) => this.figure(row, metric))
+      }
+      <td>${row.secondsPerImage === null ? '–' : row.secondsPerImage.toFixed(2)}</td>
+    </tr>`;
+  }
+
+  private figure(row: BenchRow, metric: BenchMetric) {
+    const value = row.figures?.[metric] ?? null;
+    const published = row.published?.[metric] ?? null;
+    const difference = row.difference[metric];
+    return html`<td title=${value === null ? (row.absent[metric] ?? '') : ''}>
+      ${value === null ? '–' : percent2(value)}
+      ${
+        published === null
+          ? nothing
+          : html`<small
+              ><span class=${trend(difference)}>${points(difference)}</span>
+              <span title="published">${percent2(published)}</span></small
+            >`
+      }
+    </td>`;
+  }
+
+  private legend() {
+    const { by } = this.page.state;
+    return html`<p class="legend">
+      <span
+        >Percent. Small: difference in points, and the published figure
+        (${this.bench?.published?.source ?? 'the paper'}).</span
+      >
+      <label>
+        Sort figures by
+        <select
+          @change=${(event: Event) =>
+            this.page.view({ by: (event.target as HTMLSelectElement).value === 'difference' ? 'difference' : 'value' })}
+        >
+          <option value="value" ?selected=${by === 'value'}>value</option>
+          <option value="difference" ?selected=${by === 'difference'}>difference</option>
+        </select>
+      </label>
+    </p>`;
+  }
+}
