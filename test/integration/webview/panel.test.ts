@@ -1,0 +1,220 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { callsOf, PanelBrowser, violationsOf, type OpenOptions } from './harness/browser';
+
+let panel: PanelBrowser;
+let page: Page;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  panel = await PanelBrowser.start();
+});
+afterAll(async () => panel.close());
+
+async function open(options: OpenOptions = {}): Promise<Page> {
+  page = await panel.open(options);
+  page.on('pageerror', (e) => errors.push(e.message));
+  return page;
+}
+
+/** Whatever a test does: nothing may break the content security policy or throw. */
+afterEach(async () => {
+  expect(await violationsOf(page)).toEqual([]);
+  expect(errors.splice(0)).toEqual([]);
+  await page.close();
+});
+
+/** Patience for a busy machine: nothing here is about speed. */
+const PATIENCE = 30_000;
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+const eventually = <T>(value: () => T) => expect.poll(value, { timeout: PATIENCE, interval: 100 });
+
+const grid = () => page.locator('musc-grid .scroll');
+const cell = (n: number) => page.locator('musc-grid .cell').nth(n);
+const current = () => page.locator('musc-grid .cell.current');
+const chip = (name: string) => page.locator('musc-filters .chip', { hasText: name });
+const press = (key: string) => page.keyboard.press(key);
+/** What an element renders itself. */
+const shadowText = (name: string) => page.locator(name).evaluate((e) => e.shadowRoot?.textContent ?? '');
+const nameOfCurrent = () => current().getAttribute('aria-label');
+
+describe('grid', () => {
+  it('has one tab stop; arrows, Home and End move the active cell, which is announced', async () => {
+    await open();
+    await grid().focus();
+    await eventually(nameOfCurrent).toMatch(/^rank 1,/);
+    await press('ArrowRight');
+    await eventually(nameOfCurrent).toMatch(/^rank 2,/);
+    await press('End');
+    await eventually(nameOfCurrent).toMatch(/^rank 51,/);
+    const active = await grid().getAttribute('aria-activedescendant');
+    expect(await page.locator(`#${active}`).getAttribute('aria-selected')).toBe('true');
+    await press('Home');
+    await eventually(nameOfCurrent).toMatch(/^rank 1,/);
+    expect(await page.locator('musc-grid [tabindex="0"]').count()).toBe(1);
+  });
+
+  it('selects with Shift and Ctrl, and labels the selection', async () => {
+    await open({ scenario: { labels: false } });
+    await cell(0).click();
+    await cell(3).click({ modifiers: ['Shift'] });
+    await cell(5).click({ modifiers: ['Control'] });
+    expect(await page.locator('musc-grid .cell.selected').count()).toBe(5);
+    await press('2');
+    const [call] = (await callsOf(page, 'editLabels')) as { changes: { label: string }[] }[];
+    expect(call.changes.map((c) => c.label)).toEqual(Array(5).fill('defect'));
+    await eventually(() => page.locator('musc-card .badge', { hasText: 'Defect' }).count()).toBe(5);
+  });
+
+  it('draws a few dozen of 10,000 images, wherever it is scrolled to', async () => {
+    await open({ scenario: { images: 10_000 } });
+    await cell(0).waitFor();
+    const few = await page.locator('musc-grid .cell').count();
+    expect(few).toBeLessThan(100);
+    await grid().focus();
+    await press('End');
+    await eventually(nameOfCurrent).toMatch(/^rank 10000,/);
+    expect(await page.locator('musc-grid .cell').count()).toBeLessThanOrEqual(few);
+  });
+});
+
+describe('filter', () => {
+  it('counts, filters, says how many are left, and survives a reload', async () => {
+    await open();
+    await page.locator('musc-filters input[type=search]').fill('hole');
+    const expected = Number((await chip('All').textContent())?.replace(/\D/g, ''));
+    await eventually(() => page.locator('musc-grid .cell').count()).toBe(expected);
+    expect(await page.locator('musc-notice .said').textContent()).toBe(`${expected} of 51 images`);
+    await page.waitForTimeout(600);
+    await page.reload();
+    await eventually(() => page.locator('musc-filters input[type=search]').inputValue()).toBe('hole');
+    expect(await page.locator('musc-grid .cell').count()).toBe(expected);
+  });
+
+  it('shows the way back when nothing is left', async () => {
+    await open();
+    await page.locator('musc-filters input[type=search]').fill('no such picture');
+    await page.getByRole('button', { name: 'Show all images' }).click();
+    expect(await page.locator('musc-grid .cell').count()).toBeGreaterThan(12);
+  });
+});
+
+describe('threshold', () => {
+  it('follows dragging and keys; counts and matrix follow it', async () => {
+    await open();
+    const histogram = page.locator('musc-histogram');
+    const box = await histogram.boundingBox();
+    if (!box) throw new Error('no histogram');
+    const counts = async () => (await page.locator('musc-confusion b').allTextContents()).map(Number);
+    await page.mouse.move(box.x + box.width / 2, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x - 4, box.y + 10, { steps: 4 });
+    await eventually(async () => (await counts()).filter((_, i) => i % 2 === 1)).toEqual([0, 0]);
+    const [hit, , alarms] = await counts();
+    expect(hit + alarms).toBe(51);
+    await page.mouse.up();
+    await page.locator('musc-histogram [role=slider]').focus();
+    await press('End');
+    await eventually(counts).toEqual([0, hit, 0, alarms]);
+    expect(await chip('Above threshold').textContent()).toMatch(/ 0\s*$/);
+  });
+
+  it('a cell of the matrix filters the grid', async () => {
+    await open();
+    await page.locator('musc-confusion button', { hasText: 'passed' }).click();
+    const passed = Number(
+      await page.locator('musc-confusion button', { hasText: 'passed' }).locator('b').textContent(),
+    );
+    const label = await grid().getAttribute('aria-label');
+    expect(label).toBe(`Images, ${passed} of 51`);
+  });
+});
+
+describe('image', () => {
+  it('explains a patch by its nearest neighbours, shown as crops', async () => {
+    await open();
+    await page.locator('musc-stage canvas').first().waitFor();
+    await eventually(async () => (await callsOf(page, 'maps')).length).toBeGreaterThan(0);
+    await page.waitForTimeout(300);
+    await press('w');
+    await eventually(() => page.locator('musc-why musc-crop').count()).toBe(5);
+    expect(await page.locator('musc-why p').textContent()).toMatch(/looks? like/);
+  });
+
+  it('zooms to the cursor, fits, shows 1:1, and reads values under the cursor', async () => {
+    await open();
+    const box = await page.locator('musc-stage').boundingBox();
+    if (!box) throw new Error('no stage');
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    await expect
+      .poll(() => page.locator('musc-stage .readout').textContent())
+      .toMatch(/x \d+ y \d+ · \d\.\d{3} · patch/);
+    const zoom = async () => parseInt((await page.locator('musc-stage .zoom').textContent()) ?? '', 10);
+    const fitted = await zoom();
+    await page.mouse.wheel(0, -500);
+    await eventually(zoom).toBeGreaterThan(fitted);
+    await press('z');
+    await eventually(zoom).toBe(100);
+    await press('f');
+    await eventually(zoom).toBe(fitted);
+  });
+
+  it('goes on after a decision, and offers the next to review', async () => {
+    await open({ scenario: { labels: false } });
+    const before = await nameOfCurrent();
+    await press('1');
+    await eventually(nameOfCurrent).not.toBe(before);
+    await press('n');
+    expect(await page.locator('musc-notice .said').textContent()).toContain('good');
+  });
+
+  it('leaves undo to the editor: Ctrl+Z sends nothing', async () => {
+    await open();
+    await press('Control+z');
+    expect(await callsOf(page, 'command')).toEqual([]);
+  });
+});
+
+describe('states', () => {
+  it('says why a run can not be shown', async () => {
+    await open({ scenario: { kind: 'refused' } });
+    expect(await page.locator('musc-refusal h1').textContent()).toContain('newer version');
+  });
+
+  it('shows progress and pictures of a first run', async () => {
+    await open({ scenario: { kind: 'pending', job: 'running' } });
+    await eventually(() => page.locator('musc-waiting img').count()).toBe(12);
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect(await callsOf(page, 'command')).toEqual([{ name: 'cancel' }]);
+  });
+
+  it('names failures, skipped pictures, a fallback device, and moved pictures', async () => {
+    await open({ scenario: { job: 'failed', missing: 3, fallback: true } });
+    await eventually(() => page.locator('musc-job-bar [role=alert]').textContent()).toContain('DISK_FULL');
+    expect(await page.locator('musc-head .device').textContent()).toContain('no adapter found');
+    await page.locator('musc-head button', { hasText: '2 skipped' }).click();
+    expect(await page.locator('musc-head .more').textContent()).toContain('the file ends early');
+    await page.locator('musc-missing-bar button', { hasText: 'Find the folder' }).click();
+    expect(await callsOf(page, 'command')).toEqual([{ name: 'relink' }]);
+  });
+
+  it('says what is known of an empty run and of one without truth', async () => {
+    await open({ scenario: { images: 0 } });
+    expect(await shadowText('musc-nothing')).toContain('the file ends early');
+    await page.close();
+    await open({ scenario: { truth: false, labels: false } });
+    expect(await page.locator('musc-threshold .how').textContent()).toContain('Otsu');
+    expect(await shadowText('musc-confusion')).toContain('need labels or truth');
+  });
+});
+
+describe('compare', () => {
+  it('shows metric differences, rank changes and both maps', async () => {
+    await open();
+    await page.locator('#tab-compare').click();
+    await page.locator('musc-compare-pane select').selectOption('run-2');
+    await eventually(() => page.locator('musc-compare-pane table').first().textContent()).toContain('+2.8');
+    expect(await shadowText('musc-compare-pane')).toContain('1 only here');
+    await eventually(async () => (await callsOf(page, 'otherMaps')).length).toBeGreaterThan(0);
+  });
+});
