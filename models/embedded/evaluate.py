@@ -17,7 +17,8 @@ import torch
 import torch.nn.functional as F
 from PIL import Image
 
-from generator import HELD_FAMILIES, held_out_folder
+from held_out_defects import held_out_folder
+from held_out_folders import HELD_FAMILIES
 from network import Exported, network_for
 
 DEGREES = (1, 3, 5)
