@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
@@ -134,6 +134,22 @@ describe('building', () => {
     expect(await code(buildBackbone(request({ signal: stop.signal, progress })))).toBe('CANCELLED');
     expect(fractions).toEqual([0.25, 0.5]);
     expect(await readdir(outFolder)).toEqual([]);
+  });
+
+  it('keeps the four graphs of a checkpoint that were used last, and clears up after crashes', async () => {
+    await mkdir(path.join(outFolder, 'old.tmp'), { recursive: true });
+    await utimes(path.join(outFolder, 'old.tmp'), 0, 0);
+    await mkdir(path.join(outFolder, 'other-checkpoint'));
+    const files: string[] = [];
+    for (const side of [8, 16, 24, 32, 40]) {
+      const { file } = await buildBackbone(request({ input: { height: side, width: side } }));
+      await utimes(path.dirname(file), 1000 + side, 1000 + side);
+      files.push(file);
+      if (side === 32) await buildBackbone(request({ input: { height: 8, width: 8 } })); // used again
+    }
+    expect(files.map((file) => existsSync(file))).toEqual([true, false, true, true, true]);
+    expect(existsSync(path.join(outFolder, 'old.tmp'))).toBe(false);
+    expect(existsSync(path.join(outFolder, 'other-checkpoint'))).toBe(true);
   });
 
   it('refuses sizes, taps and files that can’t be', async () => {

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { MuscError, throwIfAborted, toMuscError } from '../../errors';
 import { CLIP_PREPROCESS, IMAGENET_PREPROCESS } from '../preprocess-presets';
 import type { Activation, BuildRequest, BuiltBackbone } from './build-request';
+import { markUsed, pruneBuilt } from './built-graphs';
 import { fileSha256 } from './file-sha256';
 import { encodeGraph } from './encode-graph';
 import { GraphBuilder } from './graph-builder';
@@ -43,12 +45,13 @@ export async function buildBackbone(
     const key = createHash('sha256')
       .update(JSON.stringify([BUILDER_VERSION, sha256, request.hints ?? {}, plan, request.flavour]))
       .digest('hex');
-    const folder = path.join(request.outFolder, `${sha256.slice(0, 12)}-${key.slice(0, 20)}`);
-    const done = await readFile(path.join(folder, MODEL_FILE)).then(
-      () => true,
-      () => false,
-    );
-    if (!done) await write(new VitWeights(file, vit), plan, request, folder);
+    const prefix = `${sha256.slice(0, 12)}-`;
+    const folder = path.join(request.outFolder, prefix + key.slice(0, 20));
+    if (existsSync(path.join(folder, MODEL_FILE))) await markUsed(folder);
+    else {
+      await write(new VitWeights(file, vit), plan, request, folder);
+      await pruneBuilt(request.outFolder, prefix);
+    }
     return describeBuilt(vit, plan, sha256, path.join(folder, MODEL_FILE));
   } catch (error) {
     throw error instanceof MuscError ? error : toMuscError(error, checkpoint);
