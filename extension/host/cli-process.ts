@@ -1,10 +1,21 @@
 import { fork } from 'node:child_process';
-import { Uri } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import { type ErrorCode, MuscError } from '../core/errors';
 import type { Host } from './host';
 
 /** Characters of the command line's stderr kept to explain a failure. */
 const TAIL = 4000;
+
+/** The editor's proxy settings as the command line reads them: its process does not share the editor's own network code. */
+function proxyEnvironment(): Record<string, string> {
+  const http = workspace.getConfiguration('http');
+  const proxy = http.get<string>('proxy', '').trim();
+  const none = http.get<string[]>('noProxy', []);
+  return {
+    ...(proxy === '' ? {} : { HTTPS_PROXY: proxy, HTTP_PROXY: proxy, https_proxy: proxy, http_proxy: proxy }),
+    ...(none.length === 0 ? {} : { NO_PROXY: none.join(','), no_proxy: none.join(',') }),
+  };
+}
 
 /**
  * Runs the packaged command line in a process of its own and waits for its end. `said` gets what it prints on stderr, line by
@@ -20,7 +31,7 @@ export function runCli(
   return new Promise((resolve, reject) => {
     const child = fork(script, [...args], {
       execArgv: [],
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', MUSC_MODELS: host.backbones.folder },
+      env: { ...process.env, ...proxyEnvironment(), ELECTRON_RUN_AS_NODE: '1', MUSC_MODELS: host.backbones.folder },
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     let tail = '';

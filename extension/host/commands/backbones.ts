@@ -69,7 +69,7 @@ export async function installBackbone(host: Host, node: unknown): Promise<void> 
     download,
   );
   if (chosen !== download) return;
-  await inBackground(host, l10n.t('Downloading {0}', entry.name), ['models', 'pull', entry.id, '--yes'], () =>
+  await inBackground(host, l10n.t('Downloading {0}', entry.name), ['models', 'pull', entry.id, '--yes', ...mirrorArgument()], () =>
     installBackbone(host, { kind: 'backbone', backbone }),
   );
 }
@@ -118,6 +118,12 @@ export async function removeBackbone(host: Host, node: unknown): Promise<void> {
     await showError(error);
   }
   host.backbones.changed();
+}
+
+/** The other address that downloads should come from, if one is set. */
+function mirrorArgument(): string[] {
+  const mirror = workspace.getConfiguration('musc').get<string>('downloadMirror', '').trim();
+  return mirror === '' ? [] : ['--mirror', mirror];
 }
 
 async function inBackground(
