@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { readRegularFile } from '../regular-file';
@@ -15,6 +15,8 @@ const CHECKPOINT_AGE = 14 * 24 * 3600 * 1000;
 const LIST_LIMIT = 256 * 1024 ** 2;
 /** A checkpoint's folder. Nothing else is ever removed. */
 const CHECKPOINT = /^run-[0-9a-f]{24}$/;
+/** Most disk that a checkpoint may take, bytes: a run beyond it keeps its features, but not its distances. */
+const CHECKPOINT_LIMIT = 16 * 1024 ** 3;
 /** Seconds between two savings of a run's progress. */
 const EVERY = 15;
 
@@ -83,14 +85,21 @@ export class ScoreMemory {
 
   /**
    * Where a run of these pictures saves its progress: of this process alone until it is released. Without `resume` an
-   * earlier attempt's progress is dropped. Undefined where nothing can be written, or another process is at the same run.
+   * earlier attempt's progress is dropped. `bytes`: what its distances take on disk. Undefined where that is too much, nothing can
+   * be written, or another process is at the same run.
    */
-  async checkpoint(pictures: readonly string[], resume: boolean): Promise<ClaimedCheckpoint | undefined> {
+  async checkpoint(
+    pictures: readonly string[],
+    resume: boolean,
+    bytes = 0,
+  ): Promise<ClaimedCheckpoint | undefined> {
     const key = digest([this.config, pictures]);
     const folder = path.join(this.folder, `run-${key}`);
     try {
       await mkdir(this.folder, { recursive: true });
       await this.dropOld();
+      const disk = await statfs(this.folder);
+      if (bytes > Math.min(CHECKPOINT_LIMIT, (disk.bavail * disk.bsize) / 2)) return undefined;
       const claim = await claimFolder(folder);
       if (claim === null) return undefined;
       if (!resume) await rm(folder, { recursive: true, force: true });

@@ -53,7 +53,8 @@ export async function scoreSubsets(
     if (previous) log('info', `Only the pairs of ${images.length - previous.images} added pictures are new.`);
     const keepState =
       alone && memory.keeps(images.length, sources.length, settings.degrees.length * patches, settings.keep);
-    const checkpoint = await memory.checkpoint(pictures, resume);
+    const tableBytes = 4 * members.length ** 2 * settings.degrees.length * patches;
+    const checkpoint = await memory.checkpoint(pictures, resume, tableBytes);
     const result = await scoreMutually(sources, {
       degrees: settings.degrees,
       keep: settings.keep,
@@ -67,6 +68,7 @@ export async function scoreSubsets(
       previous: previous ?? undefined,
       keepState,
     }).finally(() => checkpoint?.release());
+    if (result.device.fallback !== null) log('warn', result.device.fallback);
     if (result.state) await memory.remember(result.state, pictures);
     before += pairs[s];
     members.forEach((image, slot) =>

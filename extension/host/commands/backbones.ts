@@ -69,8 +69,11 @@ export async function installBackbone(host: Host, node: unknown): Promise<void> 
     download,
   );
   if (chosen !== download) return;
-  await inBackground(host, l10n.t('Downloading {0}', entry.name), ['models', 'pull', entry.id, '--yes', ...mirrorArgument()], () =>
-    installBackbone(host, { kind: 'backbone', backbone }),
+  await inBackground(
+    host,
+    l10n.t('Downloading {0}', entry.name),
+    ['models', 'pull', entry.id, '--yes', ...mirrorArgument()],
+    () => installBackbone(host, { kind: 'backbone', backbone }),
   );
 }
 
