@@ -1,5 +1,6 @@
 import { MuscError } from '../core/errors';
 import type { Log, ReportProgress } from '../core/progress';
+import { safeParse } from '../core/safe-parse';
 import { engineRequests, type EngineMethod, type EngineMethods } from '../protocol/engine';
 import { estimateRun } from '../core/pipeline/estimate-run';
 import { benchMethod } from './methods/bench';
@@ -41,7 +42,7 @@ export async function dispatch<M extends EngineMethod>(
   params: unknown,
   context: MethodContext,
 ): Promise<EngineMethods[M]['result']> {
-  const parsed = engineRequests[method].safeParse(params);
+  const parsed = safeParse(engineRequests[method], params);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw new MuscError('USAGE', `${method}: ${issue.path.join('.')} ${issue.message}`);

@@ -1,6 +1,7 @@
 import { type Disposable, env, l10n, Uri, type WebviewPanel, workspace } from 'vscode';
 import * as z from 'zod';
 import { MuscError, toMuscError } from '../core/errors';
+import { safeParse } from '../core/safe-parse';
 import {
   type HostMessage,
   type PanelJob,
@@ -121,7 +122,7 @@ export class PanelSession {
     params: unknown,
     signal: AbortSignal,
   ): Promise<PanelResults[N]> | PanelResults[N] {
-    const parsed = panelRequests[method].safeParse(params);
+    const parsed = safeParse(panelRequests[method], params);
     if (!parsed.success)
       throw new MuscError('INTERNAL', `the panel asked ${method} in a wrong form`, {
         where: parsed.error.issues[0].message,

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { MuscError, toMuscError } from '../errors';
+import { safeParse } from '../safe-parse';
 import { registryEntry, registryFile, type RegistryEntry } from './registry-schema';
 
 /** An entry and where its files are, if they are on this machine. */
@@ -60,7 +61,7 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   } catch (error) {
     throw new MuscError('FILE_INVALID', 'not JSON', { where: file, cause: error });
   }
-  const parsed = schema.safeParse(json);
+  const parsed = safeParse(schema, json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new MuscError('FILE_INVALID', `${issue.path.join('.') || 'backbone entry'}: ${issue.message}`, { where: file });

@@ -1,6 +1,7 @@
 import { BENCH_VERSION, benchFile, type BenchFile } from '../../protocol/bench-file';
 import { MuscError, toMuscError } from '../errors';
 import { readRegularFile } from '../regular-file';
+import { safeParse } from '../safe-parse';
 import { writeAtomic } from '../run/atomic-write';
 import { complaints, parseVersioned } from '../run/run-format';
 
@@ -12,7 +13,7 @@ const MAX_BENCH_BYTES = 64 * 2 ** 20;
 /** Parses and validates a benchmark document. Throws FILE_INVALID. */
 export function parseBench(text: string, where: string): BenchFile {
   const hint = 'run the benchmark again';
-  const checked = benchFile.safeParse(parseVersioned(text, 'musc-bench', BENCH_VERSION, where, hint));
+  const checked = safeParse(benchFile, parseVersioned(text, 'musc-bench', BENCH_VERSION, where, hint));
   if (!checked.success)
     throw new MuscError('FILE_INVALID', `not a valid benchmark: ${complaints(checked.error)}`, { where, hint });
   return checked.data;

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { labelsFile, type Label } from '../../protocol/run-file';
 import { MuscError, toMuscError } from '../errors';
 import { readRegularFile } from '../regular-file';
+import { safeParse } from '../safe-parse';
 import { sweepTemporaries, syncFolder, writeAtomic } from './atomic-write';
 import { withLock } from './file-lock';
 import { mergeLabels, type LabelConflict, type LabelEntry, type LabelRecord } from './merge-labels';
@@ -52,7 +53,7 @@ export async function readLabels(folder: string): Promise<LabelRecord> {
 /** Parses the text of a label file. Throws FILE_INVALID. */
 export function parseLabels(text: string, where: string): LabelRecord {
   const hint = 'restore it from a backup, or save labels again: the damaged file is kept';
-  const checked = labelsFile.safeParse(parseVersioned(text, 'musc-labels', LABELS_VERSION, where, hint));
+  const checked = safeParse(labelsFile, parseVersioned(text, 'musc-labels', LABELS_VERSION, where, hint));
   if (!checked.success)
     throw new MuscError('FILE_INVALID', `not a valid label file: ${complaints(checked.error)}`, { where, hint });
   return checked.data.labels;

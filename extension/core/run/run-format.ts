@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { RUN_VERSION, runFile, type RunFile } from '../../protocol/run-file';
 import { MuscError } from '../errors';
+import { safeParse } from '../safe-parse';
 
 const AGAIN = 'score the folder again, or delete the run';
 
@@ -41,7 +42,7 @@ export function parseVersioned(text: string, format: string, version: number, wh
 
 /** Parses and validates the text of a run file. Throws FILE_INVALID. */
 export function parseRun(text: string, where: string): RunFile {
-  const checked = runFile.safeParse(parseVersioned(text, 'musc-run', RUN_VERSION, where));
+  const checked = safeParse(runFile, parseVersioned(text, 'musc-run', RUN_VERSION, where));
   if (!checked.success) throw invalid(`not a valid run file: ${complaints(checked.error)}`, where);
   return checked.data;
 }

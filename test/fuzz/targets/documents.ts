@@ -4,6 +4,7 @@ import { parseBench } from '../../../extension/core/benchmark/bench-store';
 import { MuscError } from '../../../extension/core/errors';
 import { formatLabels, parseLabels } from '../../../extension/core/run/label-store';
 import { mergeLabels } from '../../../extension/core/run/merge-labels';
+import { safeParse } from '../../../extension/core/safe-parse';
 import { formatRun, parseRun, parseRunHead } from '../../../extension/core/run/run-format';
 import { joinInside } from '../../../extension/core/run/safe-path';
 import registry from '../../../models/registry.json';
@@ -102,7 +103,7 @@ const entries: FuzzTarget<unknown> = {
   codes: [],
   generate: (random) => mutateValue({ ...registry, backbones: registry.backbones.slice(0, 2) }, random),
   run: (input) => {
-    const parsed = registryFile.safeParse(input);
+    const parsed = safeParse(registryFile, input);
     if (!parsed.success) return false;
     for (const { source } of parsed.data.backbones)
       if ('file' in source)

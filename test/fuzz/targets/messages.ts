@@ -1,6 +1,7 @@
 import { engineCall, engineRequests, wireError, type EngineMethod } from '../../../extension/protocol/engine';
 import { panelJob, panelRequests, panelSnapshot, type PanelRequestName } from '../../../extension/protocol/panel';
 import { toMuscError } from '../../../extension/core/errors';
+import { safeParse } from '../../../extension/core/safe-parse';
 import { fromWire } from '../../../extension/core/wire-error';
 import { anyValue, mutateValue } from '../mutate-value';
 import type { Random } from '../random';
@@ -51,7 +52,7 @@ const panel: FuzzTarget<Call> = {
     return { name, params: random.chance(0.1) ? clones(random) : mutateValue(panelCalls[name], random) };
   },
   run: ({ name, params }) => {
-    const parsed = panelRequests[name as PanelRequestName].safeParse(params);
+    const parsed = safeParse(panelRequests[name as PanelRequestName], params);
     if (!parsed.success) return false;
     for (const index of indices(parsed.data))
       mustHold(Number.isSafeInteger(index) && (index as number) >= 0, 'indices are indices');
@@ -87,7 +88,7 @@ const engine: FuzzTarget<unknown> = {
     if (!call.success || 'cancel' in call.data) return call.success;
     const { method, params } = call.data;
     mustHold(Object.hasOwn(engineRequests, method), 'only methods there are');
-    const parsed = engineRequests[method].safeParse(params);
+    const parsed = safeParse(engineRequests[method], params);
     if (parsed.success)
       for (const index of indices(parsed.data))
         mustHold(Number.isSafeInteger(index) && (index as number) >= 0, 'indices are indices');
@@ -115,7 +116,7 @@ const answers: FuzzTarget<unknown> = {
       () => anyValue(random),
     ])(),
   run: (input) => {
-    const understood = panelSnapshot.safeParse(input).success || panelJob.safeParse(input).success;
+    const understood = safeParse(panelSnapshot, input).success || safeParse(panelJob, input).success;
     const error = wireError.safeParse(input);
     if (error.success) mustHold(!fromWire(error.data).toLine().includes('\n'), 'an error is one line');
     mustHold(toMuscError(input).code.length > 0, 'anything thrown has a code');

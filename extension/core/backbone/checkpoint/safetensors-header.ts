@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { MuscError } from '../../errors';
+import { safeParse } from '../../safe-parse';
 import { DTYPE_BYTES, type Dtype } from './dtype';
 
 /** Largest header the format's own library accepts, bytes. Real checkpoints need about 50 kB. */
@@ -69,7 +70,7 @@ function parseJson(json: Uint8Array, where: string): Record<string, unknown> {
 }
 
 function checkEntry(name: string, value: unknown, dataBytes: number, where: string): TensorEntry {
-  const checked = entrySchema.safeParse(value);
+  const checked = safeParse(entrySchema, value);
   if (!checked.success) throw refuse(`the header entry of tensor ${name} is malformed`, where);
   const { dtype, shape } = checked.data;
   const [begin, end] = checked.data.data_offsets;

@@ -1,0 +1,15 @@
+import * as z from 'zod';
+
+const UNREADABLE = z.never('holds a value that cannot be compared');
+
+/**
+ * As zod's `safeParse`, and never throws: of `{"length": {"toString": 1}}` where a list belongs, zod compares the length
+ * before it has refused the type.
+ */
+export function safeParse<S extends z.ZodType>(schema: S, value: unknown): z.ZodSafeParseResult<z.output<S>> {
+  try {
+    return schema.safeParse(value);
+  } catch {
+    return UNREADABLE.safeParse(value) as z.ZodSafeParseError<never>;
+  }
+}
