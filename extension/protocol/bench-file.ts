@@ -1,20 +1,9 @@
 import * as z from 'zod';
+import { BENCH_METRICS } from './bench-metrics';
 import { relativePath } from './run-file';
 
 /** Version of `*.musc-bench.json` that this code writes. */
 export const BENCH_VERSION = 1;
-
-/** The seven metrics, in the order of the paper's tables. */
-export const BENCH_METRICS = [
-  'image_auroc',
-  'image_f1max',
-  'image_ap',
-  'pixel_auroc',
-  'pixel_f1max',
-  'pixel_ap',
-  'pixel_aupro',
-] as const;
-export type BenchMetric = (typeof BENCH_METRICS)[number];
 
 const fraction = z.number().min(0).max(1);
 

@@ -1,9 +1,6 @@
 import * as z from 'zod';
 import type { BenchFile } from './bench-file';
-
-/** Formats that a benchmark is exported to, by the end of the file's name. */
-export const BENCH_FORMATS = ['csv', 'md', 'tex', 'xlsx', 'html'] as const;
-export type BenchFormat = (typeof BENCH_FORMATS)[number];
+import { BENCH_FORMATS } from './bench-metrics';
 
 /** Page of a benchmark -> editor. The host validates every message. */
 export const benchPageMessage = z.discriminatedUnion('do', [

@@ -1,4 +1,5 @@
-import { BENCH_METRICS, type BenchCategory, type BenchFigures, type BenchFile, type BenchMetric } from './bench-file';
+import type { BenchCategory, BenchFigures, BenchFile } from './bench-file';
+import { BENCH_METRICS, type BenchMetric } from './bench-metrics';
 
 /** Heads of the seven columns. */
 export const METRIC_TITLES: Readonly<Record<BenchMetric, string>> = {

@@ -5,7 +5,7 @@ export const DATASET_PAGES = [
     name: 'MVTec AD',
     page: 'https://www.mvtec.com/company/research/datasets/mvtec-ad',
     licence: 'CC BY-NC-SA 4.0, not for commercial use',
-    about: '15 categories; unpack it and choose the folder that holds "bottle", "cable", ...',
+    about: '15 categories; unpack it and choose the folder that holds "bottle", "cable" and the others',
   },
   {
     id: 'visa',

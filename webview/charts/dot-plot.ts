@@ -1,4 +1,4 @@
-import type { BenchMetric } from '../../extension/protocol/bench-file';
+import type { BenchMetric } from '../../extension/protocol/bench-metrics';
 import type { BenchRow } from '../../extension/protocol/bench-table';
 
 /** One category: ours and the published figure as fractions, null where there is none. */

@@ -1,6 +1,6 @@
 import { css, html, nothing, svg } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { BENCH_METRICS } from '../../extension/protocol/bench-file';
+import { BENCH_METRICS } from '../../extension/protocol/bench-metrics';
 import { METRIC_TITLES, percent2 } from '../../extension/protocol/bench-table';
 import { dotPlace, dotPlot, type DotPlot, type DotRow } from '../charts/dot-plot';
 import { BenchElement } from './bench-base';

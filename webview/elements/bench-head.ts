@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { BENCH_FORMATS, type BenchFormat } from '../../extension/protocol/bench-panel';
+import { BENCH_FORMATS, type BenchFormat } from '../../extension/protocol/bench-metrics';
 import * as format from '../model/format';
 import { BenchElement } from './bench-base';
 import './icon';

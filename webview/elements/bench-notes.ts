@@ -43,24 +43,28 @@ export class MuscBenchNotes extends BenchElement {
     const failed = bench.categories.filter((category) => category.figures === null);
     const all = failed.length === bench.categories.length;
     const failures = all ? 'No category could be measured.' : `${failed.map((c) => c.name).join(', ')}: no figures.`;
-    return html`<ul role="status">
-      ${running ? this.note('info', 'The benchmark is running: categories appear as they are done.') : nothing}
-      ${bench.categories.length === 0 && !running ? this.note('warning', 'No category has been measured yet.') : nothing}
-      ${
-        failed.length > 0
-          ? this.note('error', `${failures} The mean is over the ${bench.categories.length - failed.length} others.`)
-          : nothing
-      }
-      ${bench.dataset.notes.map((note) => this.note('warning', note))}
-      ${
-        bench.published === null && bench.categories.every((category) => category.published === null)
-          ? this.note(
-              'info',
-              'No figures were published for this backbone at this size, so there is nothing beside ours.',
-            )
-          : nothing
-      }
-    </ul>`;
+    return html`<div role="status">
+      <ul>
+        ${running ? this.note('info', 'The benchmark is running: categories appear as they are done.') : nothing}
+        ${bench.categories.length === 0 && !running ? this.note('warning', 'No category has been measured yet.') : nothing}
+        ${
+          failed.length > 0
+            ? this.note('error', `${failures} The mean is over the ${bench.categories.length - failed.length} others.`)
+            : nothing
+        }
+        ${bench.dataset.notes.map((note) => this.note('warning', note))}
+        ${
+          bench.categories.length > 0 &&
+          bench.published === null &&
+          bench.categories.every((category) => category.published === null)
+            ? this.note(
+                'info',
+                'No figures were published for this backbone at this size, so there is nothing beside ours.',
+              )
+            : nothing
+        }
+      </ul>
+    </div>`;
   }
 
   private note(kind: 'info' | 'warning' | 'error', text: string) {

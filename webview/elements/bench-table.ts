@@ -1,6 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import { BENCH_METRICS, type BenchMetric } from '../../extension/protocol/bench-file';
+import { BENCH_METRICS, type BenchMetric } from '../../extension/protocol/bench-metrics';
 import { METRIC_TITLES, percent2, points, type BenchRow } from '../../extension/protocol/bench-table';
 import { type BenchColumn, trend } from '../model/bench-sort';
 import * as format from '../model/format';

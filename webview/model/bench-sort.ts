@@ -1,4 +1,4 @@
-import type { BenchMetric } from '../../extension/protocol/bench-file';
+import type { BenchMetric } from '../../extension/protocol/bench-metrics';
 import type { BenchRow } from '../../extension/protocol/bench-table';
 
 export type BenchColumn = 'name' | 'images' | 'seconds' | BenchMetric;

@@ -1,5 +1,5 @@
-import type { BenchFile, BenchMetric } from '../../extension/protocol/bench-file';
-import { BENCH_METRICS } from '../../extension/protocol/bench-file';
+import type { BenchFile } from '../../extension/protocol/bench-file';
+import { BENCH_METRICS, type BenchMetric } from '../../extension/protocol/bench-metrics';
 import type { BenchHostMessage, BenchPageMessage } from '../../extension/protocol/bench-panel';
 import { benchRows, type BenchRow } from '../../extension/protocol/bench-table';
 import { type BenchBy, type BenchColumn, type BenchSort, FIRST_SORT, nextSort, sortRows } from '../model/bench-sort';

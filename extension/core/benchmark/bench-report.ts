@@ -1,4 +1,5 @@
-import { BENCH_METRICS, type BenchFile } from '../../protocol/bench-file';
+import type { BenchFile } from '../../protocol/bench-file';
+import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import { html, htmlDocument, type Markup } from '../run/export/html';
 import { REPORT_CSS } from '../run/export/report-style';
 import { benchCaption } from './bench-text';

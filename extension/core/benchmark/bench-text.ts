@@ -1,4 +1,5 @@
-import { BENCH_METRICS, type BenchFile } from '../../protocol/bench-file';
+import type { BenchFile } from '../../protocol/bench-file';
+import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import { csvText } from '../run/export/csv';
 import { benchRows, METRIC_TITLES, percent2, points } from '../../protocol/bench-table';
 

@@ -1,5 +1,6 @@
 import writeXlsxFile, { type SheetData } from 'write-excel-file/node';
-import { BENCH_METRICS, type BenchFile } from '../../protocol/bench-file';
+import type { BenchFile } from '../../protocol/bench-file';
+import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import { textCell } from '../run/export/workbook';
 import { benchCaption } from './bench-text';
 import { benchRows, METRIC_TITLES } from '../../protocol/bench-table';

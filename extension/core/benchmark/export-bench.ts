@@ -1,4 +1,4 @@
-import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-panel';
+import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-metrics';
 import { MuscError } from '../errors';
 import { outputFile, writeOutput } from '../run/export/output';
 import { benchReport } from './bench-report';

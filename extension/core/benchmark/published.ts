@@ -1,5 +1,6 @@
 import published from '../../../models/published.json';
-import { BENCH_METRICS, type BenchFigures } from '../../protocol/bench-file';
+import type { BenchFigures } from '../../protocol/bench-file';
+import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import type { Layout } from '../dataset/dataset';
 
 /** Whose figures they are. */

@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { BenchCategory, BenchFile, BenchFigures, BenchMetric } from '../../protocol/bench-file';
+import type { BenchCategory, BenchFile, BenchFigures } from '../../protocol/bench-file';
+import type { BenchMetric } from '../../protocol/bench-metrics';
 import { BENCH_VERSION } from '../../protocol/bench-file';
 import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import type { RunFile } from '../../protocol/run-file';

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { commands, env, l10n, Uri, window, workspace } from 'vscode';
 import { BENCH_SUFFIX } from '../../core/benchmark/bench-store';
 import { MuscError, toMuscError } from '../../core/errors';
-import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-panel';
+import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-metrics';
 import { DATASET_PAGES } from '../../protocol/dataset-pages';
 import { activeBenchmark, BenchEditor } from '../bench-editor';
 import { askBenchmark } from '../benchmark-options';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseBench, readBench, writeBench } from '../../../extension/core/benchmark/bench-store';
 import { exportBench } from '../../../extension/core/benchmark/export-bench';
-import { BENCH_FORMATS } from '../../../extension/protocol/bench-panel';
+import { BENCH_FORMATS } from '../../../extension/protocol/bench-metrics';
 import { sampleBench } from '../../unit/benchmark/sample-bench';
 
 let folder: string;

@@ -91,9 +91,7 @@ export class BenchBrowser {
       return route.fulfill({ body, contentType: 'text/html' });
     });
     await page.goto(`${ORIGIN}/`);
-    await page.waitForFunction(
-      () => !document.querySelector('musc-bench-app')?.shadowRoot?.querySelector('[aria-busy]'),
-    );
+    await page.locator('musc-bench-app h1').waitFor();
     return page;
   }
 
