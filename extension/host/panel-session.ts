@@ -161,13 +161,15 @@ export class PanelSession {
     maps: ({ images }) => readMapsOf(this.#opened, images),
     mask: ({ image }, signal) =>
       this.host.engines.interactive.call('mask', { run: this.document.uri.fsPath, image, longest: 1024 }, { signal }),
-    neighbours: async (params, signal) => [
-      ...(await this.host.engines.interactive.call(
+    neighbours: async (params, signal) => {
+      await this.host.scoring.requireConsent(this.#opened.run.settings.backbone, signal);
+      const found = await this.host.engines.interactive.call(
         'neighbours',
         { run: this.document.uri.fsPath, ...params, models: this.host.backbones.folder },
         { signal },
-      )),
-    ],
+      );
+      return [...found];
+    },
     pixelCurves: (_, signal) =>
       this.host.engines.interactive.call('pixelCurves', { run: this.document.uri.fsPath }, { signal }),
     editLabels: ({ changes }) => {

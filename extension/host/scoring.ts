@@ -82,6 +82,13 @@ export class Scoring {
     return request;
   }
 
+  /** Throws unless the network that a run names may be loaded: a run file can come from a stranger, and name any file. */
+  async requireConsent(backbone: string, signal: AbortSignal): Promise<void> {
+    if (!workspace.isTrusted)
+      throw new MuscError('UNTRUSTED', 'no network is loaded in restricted mode', { hint: 'trust the workspace' });
+    if (isNetworkFile(backbone)) await this.consent.require(path.resolve(backbone), signal);
+  }
+
   async #request(folder: Uri, overrides: ScoreOverrides): Promise<ScoreRequest> {
     if (!workspace.isTrusted)
       throw new MuscError('UNTRUSTED', 'this workspace is not trusted', {
