@@ -1,6 +1,6 @@
-import path from 'node:path';
 import { readLabels, labelsPath, saveLabels, type SavedLabels } from '../core/run/label-store';
 import type { LabelRecord } from '../core/run/merge-labels';
+import { labelKeys } from '../core/run/run-labels';
 import type { LabelValue } from './label-edits';
 import type { OpenRun } from './open-run';
 
@@ -10,13 +10,10 @@ export class RunLabels {
   readonly #keys: readonly string[];
   #record: LabelRecord = {};
 
-  constructor({ run, root, folder }: OpenRun) {
-    const keys = run.images.map((image) =>
-      root === folder ? image.path : path.relative(folder, path.join(root, image.path)).split(path.sep).join('/'),
-    );
-    const below = keys.every((key) => !key.startsWith('../') && !path.isAbsolute(key));
-    this.#folder = below ? folder : root;
-    this.#keys = below ? keys : run.images.map((image) => image.path);
+  constructor({ file, run }: OpenRun) {
+    const { folder, keys } = labelKeys(file, run);
+    this.#folder = folder;
+    this.#keys = keys;
   }
 
   /** Absolute path of the label file, which need not exist. */

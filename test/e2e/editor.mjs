@@ -15,7 +15,7 @@ const CHROMIUM_FLAGS =
   );
 const NO_GALLERY = '{"serviceUrl":"","itemUrl":"","resourceUrlTemplate":""}';
 /** How long to wait for something that must appear, ms: a slow machine is no failure. */
-export const PATIENCE = 120_000;
+export const PATIENCE = 120_000 * Number(process.env.MUSC_TEST_PATIENCE ?? 1);
 
 const SETTINGS = {
   'workbench.startupEditor': 'none',
@@ -81,8 +81,14 @@ export class EditorServer {
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
     // one profile for all windows of a server: the workbench is compiled once
-    const browser = await chromium.launch({ executablePath: installed.chromium, args: CHROMIUM_FLAGS });
+    const browser = await chromium.launch({
+      executablePath: installed.chromium,
+      args: CHROMIUM_FLAGS,
+      handleSIGINT: false, // the runner ends everything itself
+      handleSIGTERM: false,
+    });
     const context = await browser.newContext();
+    context.setDefaultTimeout(PATIENCE);
     return new EditorServer({ home, child, url, browser, context, readLog: () => log });
   }
 
@@ -179,7 +185,7 @@ export class Editor {
   async palette(text) {
     await this.page.keyboard.press('F1');
     const input = this.page.locator('.quick-input-widget input.input');
-    await input.fill(`>${text}`);
+    await input.fill(`>${text}`, { timeout: PATIENCE });
     await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: PATIENCE });
     await this.page.waitForTimeout(300); // the list is filtered after typing
     return this.quickRows();

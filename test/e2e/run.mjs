@@ -34,9 +34,16 @@ function report(name, error) {
   if (error) console.log(String(error.stack ?? error).replace(/^/gm, '    '));
 }
 
+/** Ends what was started when the tests are ended from outside. */
+function endWith(server) {
+  for (const signal of ['SIGINT', 'SIGTERM'])
+    process.once(signal, () => void server.close().finally(() => process.exit(130)));
+}
+
 /** The cases of a suite in one window; after a failure the next one gets a new window. A picture of the window is kept. */
 async function runSuite({ title, server: wishes, prepare }, cases) {
   const server = await EditorServer.start({ vsix, ...wishes });
+  endWith(server);
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'musc-workspace-'));
   let editor;
   try {

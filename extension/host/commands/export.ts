@@ -20,7 +20,13 @@ const formats = (): Format[] => [
   { format: 'coco', extension: 'json', label: 'COCO', description: l10n.t('defect regions as annotations') },
   { format: 'npy', extension: 'npy', label: 'NumPy', description: l10n.t('anomaly maps at model size') },
   { format: 'masks', extension: null, label: l10n.t('Masks'), description: l10n.t('a black and white picture each') },
-  { format: 'overlays', extension: null, label: l10n.t('Heatmaps'), description: l10n.t('heatmap over every picture') },
+  { format: 'overlays', extension: null, label: l10n.t('Overlays'), description: l10n.t('heatmap over every picture') },
+  {
+    format: 'heatmaps',
+    extension: null,
+    label: l10n.t('Heatmaps'),
+    description: l10n.t('heatmap alone, as large as the picture'),
+  },
 ];
 
 /** Export Results...: format, place, progress, and a way to what was written. */
@@ -34,8 +40,14 @@ export async function exportRun(host: Host, argument?: RunArgument): Promise<voi
   if (format) await exportAs(host, run, format.format, format.extension);
 }
 
-/** Exports a run in one format to a place the user chooses. */
-export async function exportAs(host: Host, run: Uri, format: string, extension: string | null): Promise<void> {
+/** Exports a run in one format to a place the user chooses; `options` are the format's own. */
+export async function exportAs(
+  host: Host,
+  run: Uri,
+  format: string,
+  extension: string | null,
+  options?: Readonly<Record<string, string>>,
+): Promise<void> {
   const out = await askPlace(run, format, extension);
   if (!out) return;
   try {
@@ -44,7 +56,7 @@ export async function exportAs(host: Host, run: Uri, format: string, extension: 
       (report, token) =>
         host.engines.jobs.call(
           'exportRun',
-          { run: run.fsPath, format, out: out.fsPath },
+          { run: run.fsPath, format, out: out.fsPath, options },
           {
             signal: signalOf(token),
             progress: (step) => report.report({ message: progressText(step) }),
@@ -58,7 +70,7 @@ export async function exportAs(host: Host, run: Uri, format: string, extension: 
     );
     if (chosen === reveal) await commands.executeCommand(extension === null ? 'revealFileInOS' : 'vscode.open', out);
   } catch (error) {
-    await showError(error, () => void exportAs(host, run, format, extension));
+    await showError(error, () => void exportAs(host, run, format, extension, options));
   }
 }
 

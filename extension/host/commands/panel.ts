@@ -54,12 +54,12 @@ export async function runPanelCommand(
 
 async function exportLabels(host: Host, { uri }: RunDocument): Promise<void> {
   const formats = [
-    { label: 'CSV', format: 'labels-csv', extension: 'csv' },
-    { label: 'JSON', format: 'labels-json', extension: 'json' },
-    { label: 'COCO', format: 'labels-coco', extension: 'json' },
+    { label: 'CSV', as: 'csv', extension: 'csv' },
+    { label: 'JSON', as: 'json', extension: 'json' },
+    { label: 'COCO', as: 'coco', extension: 'json' },
   ];
   const chosen = await window.showQuickPick(formats, { placeHolder: l10n.t('Export labels as') });
-  if (chosen) await exportAs(host, uri, chosen.format, chosen.extension);
+  if (chosen) await exportAs(host, uri, 'labels', chosen.extension, { as: chosen.as });
 }
 
 async function relink(document: RunDocument): Promise<void> {

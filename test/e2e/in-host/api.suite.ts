@@ -1,0 +1,89 @@
+// Inside the extension host: what cannot be seen from outside. The folder to score is the workspace's `discs`.
+import assert from 'node:assert/strict';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import * as vscode from 'vscode';
+import type { MuscApi, MuscSummary } from '../../../extension/api';
+
+const ID = 'musc-inspector.musc-inspector';
+const extension = vscode.extensions.getExtension<MuscApi>(ID);
+const discs = (): vscode.Uri =>
+  vscode.Uri.joinPath(vscode.workspace.workspaceFolders?.[0].uri ?? vscode.Uri.file('/'), 'discs');
+const native = () =>
+  Object.keys(require.cache).filter(
+    (file) => /onnxruntime|[\\/]sharp[\\/]|\.node$/.test(file) && file.includes('musc-inspector'),
+  );
+
+describe('in the extension host', () => {
+  let api: MuscApi;
+  let summary: MuscSummary;
+
+  it('activates without loading a native module, and returns its API', async () => {
+    if (!extension) assert.fail('the extension is not installed');
+    const began = performance.now();
+    api = await extension.activate();
+    console.log(`REPORT activation ${(performance.now() - began).toFixed(1)} ms (0 if it was awake already)`);
+    assert.equal(api.version, 1);
+    assert.deepEqual(native(), []);
+  });
+
+  it('has registered every command it declares', async () => {
+    const registered = new Set(await vscode.commands.getCommands(true));
+    const { contributes } = extension?.packageJSON as { contributes: { commands: { command: string }[] } };
+    assert.deepEqual(
+      contributes.commands.filter(({ command }) => !registered.has(command)),
+      [],
+    );
+  });
+
+  it('scores a folder in another process: the event loop of the host keeps turning', async () => {
+    const delay = monitorEventLoopDelay({ resolution: 5 });
+    delay.enable();
+    summary = await api.score(discs(), { imageSize: 320 });
+    delay.disable();
+    const ms = (nanoseconds: number) => (nanoseconds / 1e6).toFixed(1);
+    console.log(
+      `REPORT event-loop lag of the extension host during a run: max ${ms(delay.max)} ms, 99 % ${ms(delay.percentile(99))} ms, mean ${ms(delay.mean)} ms`,
+    );
+    assert.equal(summary.ranking[0].path, 'odd.png');
+    assert.deepEqual(native(), []);
+  });
+
+  it('reads the run back, with heatmaps', async () => {
+    const run = await api.readRun(vscode.Uri.file(summary.run));
+    const odd = run.images.findIndex(({ file }) => file.endsWith('odd.png'));
+    assert.equal(run.images[odd].label, null);
+    const heat = await run.heatmap(odd);
+    assert.equal(heat.length, run.grid.height * run.grid.width);
+    assert.equal(run.images[odd].rawScore.toFixed(4), Math.max(...heat).toFixed(4));
+  });
+
+  it('cancels soon after the token says so', async () => {
+    const source = new vscode.CancellationTokenSource();
+    const call = api.score(discs(), { imageSize: 640 }, source.token);
+    setTimeout(() => source.cancel(), 300);
+    let cancelled = 0;
+    source.token.onCancellationRequested(() => (cancelled = performance.now()));
+    await assert.rejects(call, { code: 'CANCELLED' });
+    console.log(`REPORT cancel took ${(performance.now() - cancelled).toFixed(0)} ms`);
+  });
+
+  it('rejects with a stable code: a wrong setting, an empty folder', async () => {
+    const settings = vscode.workspace.getConfiguration('musc');
+    await settings.update('degrees', [2], vscode.ConfigurationTarget.Workspace);
+    await assert.rejects(api.score(discs()), { code: 'SETTING_INVALID' });
+    await settings.update('degrees', undefined, vscode.ConfigurationTarget.Workspace);
+    const empty = vscode.Uri.joinPath(discs(), '..', 'empty');
+    await vscode.workspace.fs.createDirectory(empty);
+    await assert.rejects(
+      api.score(empty),
+      (error: { code?: unknown }) => typeof error.code === 'string' && error.code !== 'INTERNAL',
+    );
+  });
+
+  it('opens a run in its editor', async () => {
+    await vscode.commands.executeCommand('musc.openRun', vscode.Uri.file(summary.run));
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(input instanceof vscode.TabInputCustom);
+    assert.equal(input.viewType, 'musc.run');
+  });
+});
