@@ -36,6 +36,8 @@ export interface Scene {
   readonly fill: boolean;
   readonly arrangement: Arrangement;
   readonly patch: PatchPlace | null;
+  /** The patch under the cursor. */
+  readonly hovered: PatchPlace | null;
   readonly view: View;
   readonly size: Size;
   readonly paneWidth: number;
@@ -72,7 +74,8 @@ export class StagePainter {
     const aboveNow = [
       ...common,
       colours.contour,
-      scene.patch,
+      ...placeOf(scene.patch),
+      ...placeOf(scene.hovered),
       lines.contour,
       lines.outline,
       leftLines.contour,
@@ -129,11 +132,14 @@ export class StagePainter {
       contour: heat && heat.contour !== null ? this.contours[slot](heat.map, heat.contour) : NO_LINES,
       outline: outlined && scene.mask ? this.outlines(scene.mask) : NO_LINES,
       patch: heat && scene.patch ? patchBox(heat.map, scene.patch) : null,
+      hovered: heat && scene.hovered ? patchBox(heat.map, scene.hovered) : null,
     };
   }
 }
 
 const NO_LINES: readonly Float32Array[] = [];
+
+const placeOf = (patch: PatchPlace | null) => (patch ? [patch.row, patch.column] : [-1, -1]);
 
 const changed = (before: readonly unknown[], now: readonly unknown[]) =>
   before.length !== now.length || now.some((value, i) => !Object.is(value, before[i]));

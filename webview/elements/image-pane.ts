@@ -4,6 +4,7 @@ import { colormapTable, type Colormap } from '../../extension/protocol/colormap'
 import { LatestPicture } from '../controllers/latest-picture';
 import { doubtOf, type Doubt } from '../model/doubt';
 import * as format from '../model/format';
+import { clamp } from '../model/geometry';
 import { pictureScale } from '../model/heat';
 import { peakOf, type PatchMap } from '../model/sample';
 import { DEFECT, GOOD } from '../model/table';
@@ -11,6 +12,7 @@ import { memo } from '../state/store';
 import { PanelElement } from './base';
 import './heat-tools';
 import './icon';
+import type { IconName } from './icon';
 import './label-buttons';
 import './stage';
 import type { Heat, PatchPlace } from '../controllers/stage-painter';
@@ -22,6 +24,14 @@ const DOUBTS: Readonly<Record<Doubt, string>> = {
   truth: 'reviewer and score agree against the ground truth',
   label: 'the label differs from ground truth and score',
   score: 'the score contradicts what is known',
+};
+
+/** Rows down and columns right, by key. */
+const PATCH_KEYS: Readonly<Record<string, readonly [number, number] | undefined>> = {
+  i: [-1, 0],
+  k: [1, 0],
+  j: [0, -1],
+  l: [0, 1],
 };
 
 /** One image: picture, heat, label, and why. */
@@ -87,6 +97,9 @@ export class MuscImagePane extends PanelElement {
         flex-wrap: wrap;
         color: var(--muted);
       }
+      .actions {
+        display: inline-flex;
+      }
       .none {
         margin: auto;
         color: var(--muted);
@@ -135,9 +148,23 @@ export class MuscImagePane extends PanelElement {
     this.patch = { row, column };
   }
 
+  /** Moves the chosen patch; from the hottest one when none is chosen. */
+  private movePatch(down: number, right: number): void {
+    const { current } = this.panel.state;
+    const map = current === null ? undefined : this.panel.maps.peek(current);
+    if (!map) return;
+    const from = this.patch ?? peakOf(map);
+    this.patch = {
+      row: clamp(from.row + down, 0, map.height - 1),
+      column: clamp(from.column + right, 0, map.width - 1),
+    };
+  }
+
   /** Zoom and pan keys reach the stage from anywhere in the panel. */
   handleKey(event: KeyboardEvent): boolean {
+    const move = PATCH_KEYS[event.key];
     if (event.key === 'w') this.explainPeak();
+    else if (move) this.movePatch(...move);
     else return this.stage?.viewport.key(event) ?? false;
     return true;
   }
@@ -180,6 +207,18 @@ export class MuscImagePane extends PanelElement {
     `;
   }
 
+  private action(command: 'revealInExplorer' | 'openPicture', icon: IconName, name: string) {
+    const images = [...this.panel.state.selection];
+    return html`<button
+      class="quiet"
+      aria-label=${name}
+      title=${name}
+      @click=${() => this.panel.command(command, images)}
+    >
+      <musc-icon name=${icon}></musc-icon>
+    </button>`;
+  }
+
   private heading(current: number) {
     const { table, facts } = this.panel.derived;
     const { selection } = this.panel.state;
@@ -196,6 +235,10 @@ export class MuscImagePane extends PanelElement {
       </span>
       ${selection.size > 1 ? html`<span class="scores">${format.count(selection.size)} selected:</span>` : nothing}
       <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
+      <span class="actions">
+        ${this.action('revealInExplorer', 'folder', 'Show in the explorer')}
+        ${this.action('openPicture', 'file', 'Open the picture')}
+      </span>
     </div>`;
   }
 }

@@ -232,6 +232,7 @@ function keys() {
     ['+ − F Z', 'zoom in, out, fit, 1:1'],
     ['Shift+arrows', 'move a zoomed picture; in the grid: select more'],
     ['W', 'why is the hottest patch so hot'],
+    ['I J K L', 'choose the patch above, left, below, right'],
     ['M', 'metrics'],
   ];
   return html`<div class="keys">${all.map(([key, what]) => html`<kbd>${key}</kbd><span>${what}</span>`)}</div>`;

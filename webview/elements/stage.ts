@@ -198,8 +198,10 @@ export class MuscStage extends LitElement {
     if (this.size.width === 0 || this.size.height === 0) return;
     const { picture, pictureSize, heat, leftHeat, mask, outline, fill, arrangement, patch } = this;
     const { size, paneWidth, divider, blinkOn } = this;
+    const under = this.cursor && this.viewport.fractions(this.cursor);
+    const hovered = under && heat ? patchAt(heat.map, under.u, under.v) : null;
     const given = { picture, pictureSize, heat, leftHeat, mask, outline, fill, arrangement, patch };
-    const scene: Scene = { ...given, view: this.viewport.view, size, paneWidth, divider, blinkOn };
+    const scene: Scene = { ...given, hovered, view: this.viewport.view, size, paneWidth, divider, blinkOn };
     this.painter.draw(scene, this.canvas, this.lines, this.colours());
   }
 

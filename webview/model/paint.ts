@@ -27,6 +27,8 @@ export interface Lines {
   readonly outline: readonly Line[];
   /** The chosen patch in fractions of the picture: left, top, right, bottom. */
   readonly patch: readonly [number, number, number, number] | null;
+  /** The patch under the cursor, likewise. */
+  readonly hovered: readonly [number, number, number, number] | null;
 }
 
 /** What of the viewport a pane covers, in CSS pixels. */
@@ -66,7 +68,7 @@ export function paintPicture(
 /** Draws the lines over a picture. The context is in CSS pixels. */
 export function paintLines(
   context: CanvasRenderingContext2D,
-  { size, contour, outline, patch }: Lines,
+  { size, contour, outline, patch, hovered }: Lines,
   view: View,
   clip: Clip,
   viewport: Size,
@@ -76,7 +78,8 @@ export function paintLines(
   clipped(context, clip, viewport, () => {
     strokeLines(context, outline, place, colours.truth, [6, 4]);
     strokeLines(context, contour, place, colours.contour, []);
-    if (patch) strokePatch(context, patch, place, colours.patch);
+    if (hovered) strokePatch(context, hovered, place, colours.truth, 1);
+    if (patch) strokePatch(context, patch, place, colours.patch, 2);
   });
 }
 
@@ -128,10 +131,11 @@ function strokePatch(
   [u0, v0, u1, v1]: readonly [number, number, number, number],
   place: Place,
   colour: string,
+  width: number,
 ): void {
   const [x0, y0] = place(u0, v0);
   const [x1, y1] = place(u1, v1);
   context.beginPath();
   context.rect(x0, y0, x1 - x0, y1 - y0);
-  stroke(context, colour, 2, []);
+  stroke(context, colour, width, []);
 }
