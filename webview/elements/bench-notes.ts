@@ -49,7 +49,10 @@ export class MuscBenchNotes extends BenchElement {
         ${bench.categories.length === 0 && !running ? this.note('warning', 'No category has been measured yet.') : nothing}
         ${
           failed.length > 0
-            ? this.note('error', `${failures} The mean is over the ${bench.categories.length - failed.length} others.`)
+            ? this.note(
+                'error',
+                all ? failures : `${failures} The mean is over the ${bench.categories.length - failed.length} others.`,
+              )
             : nothing
         }
         ${bench.dataset.notes.map((note) => this.note('warning', note))}

@@ -66,7 +66,9 @@ export const benchTableStyle = css`
     min-height: 0;
     padding: 0 3px;
   }
-  button.name {
+  button.quiet.name {
+    padding: 0 3px;
+    border: none;
     color: var(--vscode-textLink-foreground, var(--strong));
   }
   button.name:hover {
