@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const work = path.join(root, '.cache', 'fuzz');
 /** How often a parser that shows no sign of life is looked at, ms. */
 const SILENCE = 20_000;
-/** It hangs where it used so much of the processor meanwhile, s: 250 inputs take less than one. */
+/** It hangs where it used so much of the processor meanwhile, s: 100 inputs take less than one. */
 const HANG = 30;
 /** Where nobody tells what it used: looks without a sign of life. */
 const PATIENCE = 15;
@@ -33,7 +33,7 @@ const smoke = values.smoke;
 const seed = values.seed === undefined ? (smoke ? 1 : Math.floor(Math.random() * 2 ** 31)) : Number(values.seed);
 const limits = (slow) => {
   if (values.at !== undefined) return { first: Number(values.at), count: 1, milliseconds: 0, atLeast: 1 };
-  if (smoke) return { first: 0, count: slow ? 500 : 5000, milliseconds: 1000, atLeast: 250 };
+  if (smoke) return { first: 0, count: slow ? 500 : 5000, milliseconds: 1000, atLeast: 100 };
   return {
     first: 0,
     count: Number(values.count ?? 1_000_000),

@@ -5,7 +5,7 @@ import { Random } from './random';
 import { TARGETS } from './targets';
 
 /** Executions between two signs of life. */
-const BEAT = 250;
+const BEAT = 100;
 
 interface Order {
   readonly target: string;
