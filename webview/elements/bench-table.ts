@@ -1,4 +1,4 @@
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { BENCH_METRICS, type BenchMetric } from '../../extension/protocol/bench-metrics';
 import { METRIC_TITLES, percent2, points, type BenchRow } from '../../extension/protocol/bench-table';
