@@ -64,12 +64,14 @@ const panel: FuzzTarget<Call> = {
 const engineCalls: { [M in EngineMethod]: object } = {
   score: { folder: '/data', degrees: [1, 3], keep: [0, 0.3], rscin: 'off', device: 'cpu', taps: ['a'] },
   bench: { folder: '/data', category: 'all' },
+  estimate: { folder: '/data', imageSize: 224 },
   thumbnails: { files: ['/data/a.png'], size: 256, cache: '/cache' },
   displayCopy: { file: '/data/a.png', cache: '/cache' },
   mask: { run: '/data/run.musc.json', image: 0, longest: 1024 },
   neighbours: { run: '/data/run.musc.json', image: 0, row: 0, column: 0, k: 3 },
   pixelCurves: { run: '/data/run.musc.json' },
   exportRun: { run: '/data/run.musc.json', format: 'csv', out: '/out.csv', options: { threshold: 0.5 } },
+  exportBench: { files: ['/data/a.musc-bench.json'], format: 'csv', out: '/out.csv' },
 };
 const methods = Object.keys(engineRequests) as EngineMethod[];
 
