@@ -1,6 +1,6 @@
 // Whether a VSIX holds all that it loads: every import of every bundle is resolved inside the unpacked file.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
@@ -64,6 +64,7 @@ async function resolveAll(extension, entries, esbuild) {
     format: 'esm',
     logLevel: 'silent',
     loader: { '.node': 'empty' },
+    plugins: [withoutComputedNames],
     external: ['vscode', 'electron', ...builtinModules],
   }).catch((error) => {
     throw new Error(
@@ -74,6 +75,17 @@ async function resolveAll(extension, entries, esbuild) {
   if (outside.length > 0) throw new Error(`the package loads from outside itself: ${outside.join(', ')}`);
   return Object.keys(metafile.inputs).length;
 }
+
+/** `require` of a name made at run time leads to a binary of the platform, which `binaries` lists: nothing for the bundler to follow. */
+const withoutComputedNames = {
+  name: 'without computed names',
+  setup(build) {
+    build.onLoad({ filter: /node_modules[\\/].*\.[cm]?js$/ }, ({ path: file }) => ({
+      contents: readFileSync(file, 'utf8').replace(/require\(`[^`]*`\)/g, 'undefined'),
+      loader: 'js',
+    }));
+  },
+};
 
 /** On its own platform, a package is tried: the native modules must load from where they lie. */
 function loadNative(extension) {

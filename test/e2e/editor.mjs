@@ -28,6 +28,7 @@ const SETTINGS = {
   'extensions.ignoreRecommendations': true,
   'files.autoSave': 'off', // the browser workbench saves by itself otherwise
   'files.simpleDialog.enable': true,
+  'explorer.autoReveal': false,
 };
 
 const freePort = () =>
