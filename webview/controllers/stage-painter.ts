@@ -3,7 +3,7 @@ import { clamp, type Size, type View } from '../model/geometry';
 import { heatPixels, type HeatScale } from '../model/heat';
 import { outlineLines, type Mask } from '../model/mask-outline';
 import { paintLines, paintPicture, type Clip, type LineColours, type Lines, type Picture } from '../model/paint';
-import type { PatchMap } from '../model/sample';
+import { resized, type PatchMap } from '../model/sample';
 import { memo } from '../state/store';
 import type { Arrangement } from '../state/view';
 
@@ -50,11 +50,14 @@ export interface Scene {
 export const GUTTER = 6;
 /** Longest side of the drawn heat, px: between patches there is nothing finer to show. */
 const HEAT_SIDE = 288;
+/** Steps from one patch to the next along a contour. */
+const FINER = 4;
 
 /** Draws scenes: pictures and heat on one canvas, lines on another, each only when something on it has changed. */
 export class StagePainter {
   private readonly heats = [memo(drawHeat), memo(drawHeat)];
   private readonly contours = [memo(contourLines), memo(contourLines)];
+  private readonly fines = [memo(finer), memo(finer)];
   private readonly outlines = memo(outlineLines);
   private readonly fills = memo(drawMask);
   private drawn: { below: readonly unknown[]; above: readonly unknown[] } = { below: [], above: [] };
@@ -129,7 +132,7 @@ export class StagePainter {
     const outlined = scene.outline && (slot === 0 || heat !== null);
     return {
       size: scene.pictureSize,
-      contour: heat && heat.contour !== null ? this.contours[slot](heat.map, heat.contour) : NO_LINES,
+      contour: heat && heat.contour !== null ? this.contours[slot](this.fines[slot](heat.map), heat.contour) : NO_LINES,
       outline: outlined && scene.mask ? this.outlines(scene.mask) : NO_LINES,
       patch: heat && scene.patch ? patchBox(heat.map, scene.patch) : null,
       hovered: heat && scene.hovered ? patchBox(heat.map, scene.hovered) : null,
@@ -164,6 +167,11 @@ function patchBox(map: PatchMap, { row, column }: PatchPlace): [number, number, 
     clamp((column + 0.5) * w, 0, 1),
     clamp((row + 0.5) * h, 0, 1),
   ];
+}
+
+/** The map between its patches: a contour on patches alone would be a polygon where the map bends. */
+function finer(map: PatchMap): PatchMap {
+  return resized(map, (map.width - 1) * FINER + 1, (map.height - 1) * FINER + 1);
 }
 
 function drawHeat(map: PatchMap, scale: HeatScale, colours: Uint8Array, size: Size): HTMLCanvasElement {

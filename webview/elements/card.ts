@@ -175,7 +175,7 @@ export class MuscCard extends LitElement {
         display: inline-flex;
         align-items: center;
         gap: 2px;
-        color: var(--vscode-editorWarning-foreground, var(--unsure));
+        color: var(--warn);
       }
       .doubt musc-icon {
         font-size: 12px;

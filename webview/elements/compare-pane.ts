@@ -101,10 +101,10 @@ export class MuscComparePane extends PanelElement {
         color: var(--strong);
       }
       .up {
-        color: var(--good);
+        color: var(--good-text);
       }
       .down {
-        color: var(--defect);
+        color: var(--defect-text);
       }
       td button {
         min-height: 20px;

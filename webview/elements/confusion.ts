@@ -47,7 +47,7 @@ export class MuscConfusion extends PanelElement {
         font-variant-numeric: tabular-nums;
       }
       .wrong {
-        color: var(--defect);
+        color: var(--defect-text);
       }
       .rates {
         margin-top: 4px;

@@ -66,7 +66,7 @@ export class MuscFigure extends LitElement {
         pointer-events: none;
       }
       .reason {
-        color: var(--vscode-editorWarning-foreground, var(--unsure));
+        color: var(--warn);
       }
     `,
   ];

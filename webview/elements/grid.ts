@@ -212,6 +212,7 @@ export class MuscGrid extends PanelElement {
         ${cssProperties({ width: `${width}px`, height: `${height}px` })}
       >
         <musc-card
+          aria-hidden="true"
           .image=${image}
           .path=${table.path[image]}
           .rank=${table.rank[image]}

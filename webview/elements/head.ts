@@ -85,7 +85,7 @@ export class MuscHead extends PanelElement {
         background: var(--good);
       }
       .warn {
-        color: var(--vscode-editorWarning-foreground, var(--unsure));
+        color: var(--warn);
       }
       .warn .dot {
         background: currentColor;

@@ -81,13 +81,12 @@ export class MuscImagePane extends PanelElement {
       }
       .scores {
         color: var(--muted);
-        white-space: nowrap;
       }
       .doubt {
         display: flex;
         align-items: center;
         gap: 4px;
-        color: var(--vscode-editorWarning-foreground, var(--unsure));
+        color: var(--warn);
         font-size: 12px;
       }
       .problem {

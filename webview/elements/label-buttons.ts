@@ -29,18 +29,18 @@ export class MuscLabelButtons extends PanelElement {
         min-height: 26px;
       }
       .good[aria-pressed='true'] {
-        color: var(--good);
-        border-color: currentColor;
+        color: var(--good-text);
+        border-color: var(--good);
         background: color-mix(in srgb, var(--good) 12%, transparent);
       }
       .defect[aria-pressed='true'] {
-        color: var(--defect);
-        border-color: currentColor;
+        color: var(--defect-text);
+        border-color: var(--defect);
         background: color-mix(in srgb, var(--defect) 12%, transparent);
       }
       .unsure[aria-pressed='true'] {
-        color: var(--unsure);
-        border-color: currentColor;
+        color: var(--warn);
+        border-color: var(--unsure);
         background: color-mix(in srgb, var(--unsure) 12%, transparent);
       }
       [aria-pressed='true'] {

@@ -22,7 +22,7 @@ export class MuscMissingBar extends PanelElement {
         border-top: 1px solid var(--line);
       }
       musc-icon {
-        color: var(--vscode-editorWarning-foreground, var(--unsure));
+        color: var(--warn);
       }
       span {
         flex: 1 1 160px;

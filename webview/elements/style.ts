@@ -19,6 +19,10 @@ export const tokens = css`
     --defect: var(--vscode-charts-red, var(--vscode-errorForeground));
     --good: var(--vscode-charts-green, var(--vscode-testing-iconPassed));
     --unsure: var(--vscode-charts-yellow, var(--vscode-editorWarning-foreground));
+    /* As text, on any of the backgrounds: the theme's marks alone are too pale in light themes. */
+    --warn: color-mix(in srgb, var(--vscode-editorWarning-foreground, var(--unsure)) 58%, var(--fg));
+    --good-text: color-mix(in srgb, var(--good) 62%, var(--fg));
+    --defect-text: color-mix(in srgb, var(--defect) 72%, var(--fg));
     --unknown: var(--vscode-charts-blue, var(--vscode-descriptionForeground));
     --scrim: color-mix(in srgb, black 68%, transparent);
     font-size: var(--vscode-font-size, 13px);

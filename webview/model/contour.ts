@@ -19,10 +19,11 @@ function segments(map: PatchMap, level: number): number[][] {
   const found: number[][] = [];
   for (let y = -1; y < height; y++)
     for (let x = -1; x < width; x++) {
-      const corner = [at(x, y), at(x + 1, y), at(x + 1, y + 1), at(x, y + 1)];
-      const inside = corner.map((c) => c >= level);
-      const kind = inside.reduce((bits, on, i) => bits | (on ? 1 << i : 0), 0);
+      // Most cells are wholly inside or outside: they must cost nothing.
+      const [a, b, c, d] = [at(x, y), at(x + 1, y), at(x + 1, y + 1), at(x, y + 1)];
+      const kind = (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (c >= level ? 4 : 0) | (d >= level ? 8 : 0);
       if (kind === 0 || kind === 15) continue;
+      const corner = [a, b, c, d];
       const edges = pairsOf(kind, corner, level);
       for (const [a, b] of edges)
         found.push([...crossing(x, y, a, corner, level), ...crossing(x, y, b, corner, level)]);
