@@ -79,7 +79,9 @@ describe('the page of a benchmark', () => {
   ] as const)('is readable in %s at %i px', async (theme, width) => {
     const page = await browser.open({ bench: wholeBench(), running: theme === 'light' }, { theme, width });
     await page.evaluate(axe.source);
-    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+    const { violations } = await page.evaluate(() =>
+      (window as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] }),
+    );
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`)).toEqual([]);
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     if (PICTURES) await page.screenshot({ path: path.join(PICTURES, `bench-${theme}-${width}.png`) });
