@@ -137,7 +137,7 @@ export class MuscCard extends LitElement {
         height: 100%;
         width: 100%;
         transform-origin: left;
-        background: var(--muted);
+        background: color-mix(in srgb, var(--muted) 70%, var(--bg));
         border-radius: 2px;
       }
       .flagged .fill {

@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import type { OtherRun } from '../../extension/protocol/panel';
 import { LatestPicture } from '../controllers/latest-picture';
-import { compared, settingDifferences, type Comparison, type Pair } from '../model/compare';
+import { compared, type Comparison, type Pair } from '../model/compare';
 import { rankedCounts } from '../model/curve';
 import * as format from '../model/format';
 import { pictureScale } from '../model/heat';
@@ -14,6 +14,7 @@ import { BatchCache } from '../state/batch-cache';
 import { memo } from '../state/store';
 import type { Other } from '../state/state';
 import { PanelElement } from './base';
+import { metricTable, settingTable } from './compare-tables';
 import './icon';
 import './stage';
 import type { Heat } from '../controllers/stage-painter';
@@ -208,9 +209,9 @@ export class MuscComparePane extends PanelElement {
     return html`
       ${this.maps(other, comparison, there.map)}
       <h2>Metrics</h2>
-      ${this.metrics(other)}
+      ${metricTable(derived.snapshot.run, other.run)}
       <h2>Settings that differ</h2>
-      ${this.settings(other)}
+      ${settingTable(derived.snapshot.run, other.run)}
       <h2>Images</h2>
       ${this.images(comparison)}
     `;
@@ -245,74 +246,6 @@ export class MuscComparePane extends PanelElement {
             : 'only in this run.'
         }
       </p>`;
-  }
-
-  private metrics(other: Other) {
-    const here = this.panel.derived.snapshot.run.metrics;
-    const there = other.run.metrics;
-    if (!here || !there) return html`<p>At least one of the runs has no ground truth to measure against.</p>`;
-    type Figure = typeof here.image.auroc;
-    const rows: readonly (readonly [string, Figure, Figure])[] = [
-      ['Image AUROC', here.image.auroc, there.image.auroc],
-      ['Image F1-max', here.image.f1max, there.image.f1max],
-      ['Image AP', here.image.ap, there.image.ap],
-      ['Pixel AUROC', here.pixel.auroc, there.pixel.auroc],
-      ['Pixel F1-max', here.pixel.f1max, there.pixel.f1max],
-      ['Pixel AP', here.pixel.ap, there.pixel.ap],
-      ['PRO', here.pixel.aupro, there.pixel.aupro],
-    ];
-    return html`<div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Metric, %</th>
-            <th scope="col">This run</th>
-            <th scope="col">Other</th>
-            <th scope="col">Difference</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${rows.map(([name, a, b]) => {
-            const gain = 'value' in a && 'value' in b ? a.value - b.value : null;
-            const tone = gain === null || Math.abs(gain) < 5e-4 ? '' : gain > 0 ? 'up' : 'down';
-            return html`<tr>
-              <td>${name}</td>
-              <td>${format.figure(a)}</td>
-              <td>${format.figure(b)}</td>
-              <td class=${tone}>
-                ${gain === null ? '–' : `${gain >= 0 ? '+' : '−'}${format.percent(Math.abs(gain))}`}
-              </td>
-            </tr>`;
-          })}
-        </tbody>
-      </table>
-    </div>`;
-  }
-
-  private settings(other: Other) {
-    const differences = settingDifferences(this.panel.derived.snapshot.run, other.run);
-    if (differences.length === 0) return html`<p>None: both runs were made in the same way.</p>`;
-    return html`<div class="scroll">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Setting</th>
-            <th scope="col">This run</th>
-            <th scope="col">Other</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${differences.map(
-            (d) =>
-              html`<tr>
-                <td>${d.name}</td>
-                <td>${d.here}</td>
-                <td>${d.there}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
   }
 
   private images(comparison: Comparison) {
