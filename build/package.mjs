@@ -19,7 +19,6 @@ const FILES = [
   'l10n',
   'media/activity.svg',
   'media/icon.png',
-  'media/run.schema.json',
   'media/walkthrough',
   'models/registry.json',
   'models/embedded/entry.json',
