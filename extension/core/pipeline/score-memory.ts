@@ -88,11 +88,7 @@ export class ScoreMemory {
    * earlier attempt's progress is dropped. `bytes`: what its distances take on disk. Undefined where that is too much, nothing can
    * be written, or another process is at the same run.
    */
-  async checkpoint(
-    pictures: readonly string[],
-    resume: boolean,
-    bytes = 0,
-  ): Promise<ClaimedCheckpoint | undefined> {
+  async checkpoint(pictures: readonly string[], resume: boolean, bytes = 0): Promise<ClaimedCheckpoint | undefined> {
     const key = digest([this.config, pictures]);
     const folder = path.join(this.folder, `run-${key}`);
     try {
