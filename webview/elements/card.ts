@@ -17,7 +17,8 @@ export interface HeatLook {
   readonly opacity: number;
 }
 
-const LABELS: Readonly<Record<number, string>> = { [GOOD]: 'Good', [DEFECT]: 'Defect', [UNSURE]: 'Unsure' };
+/** What the mark of a label says. */
+export const LABELS: Readonly<Record<number, string>> = { [GOOD]: 'Good', [DEFECT]: 'Defect', [UNSURE]: 'Unsure' };
 /** Longest side of a card's heat in pixels: finer than the patch grid, coarse enough to draw dozens in a frame. */
 const HEAT_SIDE = 96;
 

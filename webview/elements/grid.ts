@@ -4,11 +4,10 @@ import { colormapTable, type Colormap } from '../../extension/protocol/colormap'
 import { VirtualRows } from '../controllers/virtual-rows';
 import { doubtOf } from '../model/doubt';
 import * as format from '../model/format';
-import { DEFECT, GOOD, UNSURE } from '../model/table';
+import { DEFECT, GOOD, NONE } from '../model/table';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
-import './card';
-import type { HeatLook } from './card';
+import { LABELS, type HeatLook } from './card';
 import { cssProperties } from './css-properties';
 import { controls, tokens } from './style';
 
@@ -193,6 +192,10 @@ export class MuscGrid extends PanelElement {
     const span = max - min;
     const thumbnails = this.panel.thumbnails(this.thumbnailSize);
     const thumbnail = thumbnails.peek(image);
+    const problem =
+      thumbnail?.reason ??
+      thumbnails.errorOf(image) ??
+      (state.missing.has(image) ? this.panel.missingReason(image) : undefined);
     const { width: w, height: h } = snapshot.run.images[image];
     const { heat } = state.view;
     const look = heat.on
@@ -208,7 +211,7 @@ export class MuscGrid extends PanelElement {
         data-image=${image}
         aria-colindex=${column + 1}
         aria-selected=${selected}
-        aria-label=${this.nameOf(image)}
+        aria-label=${this.nameOf(image, problem)}
         ${cssProperties({ width: `${width}px`, height: `${height}px` })}
       >
         <musc-card
@@ -224,7 +227,7 @@ export class MuscGrid extends PanelElement {
           .truth=${table.truth[image]}
           .doubt=${doubtOf(image, facts)}
           .uri=${thumbnail?.uri}
-          .problem=${thumbnail?.reason ?? thumbnails.errorOf(image) ?? (state.missing.has(image) ? this.panel.missingReason(image) : undefined)}
+          .problem=${problem}
           .aspect=${w / h}
           .map=${this.panel.maps.peek(image)}
           .heat=${look}
@@ -233,23 +236,23 @@ export class MuscGrid extends PanelElement {
     `;
   }
 
-  /** What a screen reader says of an image. */
-  private nameOf(image: number): string {
+  /** What a screen reader says of an image: first what is to be seen, as WCAG 2.5.3 asks, then what colours and marks say. */
+  private nameOf(image: number, problem: string | undefined): string {
     const { table, facts } = this.panel.derived;
     const label = this.panel.state.labels[image];
-    const parts = [
-      `rank ${table.rank[image] + 1}`,
-      table.path[image],
-      `score ${format.score(table.score[image])}`,
-      table.score[image] >= facts.threshold ? 'above threshold' : 'below threshold',
+    const seen = [
+      problem,
+      LABELS[label],
+      String(table.rank[image] + 1),
+      format.shortPath(table.path[image]),
+      format.score(table.score[image]),
     ];
-    if (label === GOOD) parts.push('labelled good');
-    if (label === DEFECT) parts.push('labelled defect');
-    if (label === UNSURE) parts.push('labelled unsure');
-    if (table.truth[image] === DEFECT) parts.push('ground truth defect');
-    if (table.truth[image] === GOOD) parts.push('ground truth good');
-    if (doubtOf(image, facts)) parts.push('to check');
-    return parts.join(', ');
+    const marks = [table.score[image] >= facts.threshold ? 'above threshold' : 'below threshold'];
+    if (label !== NONE) marks.push(`labelled ${LABELS[label].toLowerCase()}`);
+    if (table.truth[image] === DEFECT) marks.push('ground truth defect');
+    if (table.truth[image] === GOOD) marks.push('ground truth good');
+    if (doubtOf(image, facts)) marks.push('to check');
+    return `${seen.filter(Boolean).join(' ')}, ${marks.join(', ')}`;
   }
 
   private empty() {
