@@ -1,10 +1,12 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
+import type { Thumbnail } from '../../extension/protocol/panel';
 import { VirtualRows } from '../controllers/virtual-rows';
 import { doubtOf } from '../model/doubt';
 import * as format from '../model/format';
 import { DEFECT, GOOD, NONE } from '../model/table';
+import type { BatchCache } from '../state/batch-cache';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import { LABELS, type HeatLook } from './card';
@@ -173,6 +175,7 @@ export class MuscGrid extends PanelElement {
 
   private row(row: number, columns: number, cell: number, height: number, stride: number) {
     const images = this.panel.derived.visible.subarray(row * columns, (row + 1) * columns);
+    const thumbnails = this.panel.thumbnails(this.thumbnailSize);
     return html`
       <div
         class="row"
@@ -180,17 +183,16 @@ export class MuscGrid extends PanelElement {
         aria-rowindex=${row + 1}
         ${cssProperties({ transform: `translate(${PADDING}px, ${PADDING + row * stride}px)`, gap: `${GAP}px` })}
       >
-        ${Array.from(images, (image, column) => this.cell(image, column, cell, height))}
+        ${Array.from(images, (image, column) => this.cell(image, column, cell, height, thumbnails))}
       </div>
     `;
   }
 
-  private cell(image: number, column: number, width: number, height: number) {
+  private cell(image: number, column: number, width: number, height: number, thumbnails: BatchCache<Thumbnail>) {
     const { state, derived } = this.panel;
     const { table, facts, snapshot, threshold } = derived;
     const { min, max } = derived.histogram;
     const span = max - min;
-    const thumbnails = this.panel.thumbnails(this.thumbnailSize);
     const thumbnail = thumbnails.peek(image);
     const problem =
       thumbnail?.reason ??
