@@ -40,27 +40,38 @@ function endWith(server) {
     process.once(signal, () => void server.close().finally(() => process.exit(130)));
 }
 
-/** The cases of a suite in one window; after a failure the next one gets a new window. A picture of the window is kept. */
+/** The cases of a suite in one window. A workbench in a browser is slow now and then: a failed case is tried once more, which is told. */
 async function runSuite({ title, server: wishes, prepare }, cases) {
   const server = await EditorServer.start({ vsix, ...wishes });
   endWith(server);
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'musc-workspace-'));
   let editor;
+  /** One try of a case; the error, with a picture of the window, where it failed. The next try or case gets a new window then. */
+  const attempt = async (name, run) => {
+    const started = Date.now();
+    try {
+      editor ??= await server.open(target);
+      await run({ server, editor, workspace });
+      report(`${title}: ${name} (${((Date.now() - started) / 1000).toFixed(0)} s)`);
+      return undefined;
+    } catch (error) {
+      const shot = path.join(pictures, `${`${title}-${name}`.replace(/[^a-z0-9]+/gi, '-')}.png`);
+      await editor?.page.screenshot({ path: shot }).catch(() => undefined);
+      await editor?.close().catch(() => undefined);
+      editor = undefined;
+      return Object.assign(error, { stack: `${error.stack}\nwindow: ${shot}` });
+    }
+  };
+  let target = workspace;
   try {
-    const target = (await prepare?.(workspace)) ?? workspace;
+    target = (await prepare?.(workspace)) ?? workspace;
     for (const { name, run } of cases) {
-      const started = Date.now();
-      try {
-        editor ??= await server.open(target);
-        await run({ server, editor, workspace });
-        report(`${title}: ${name} (${((Date.now() - started) / 1000).toFixed(0)} s)`);
-      } catch (error) {
-        const shot = path.join(pictures, `${`${title}-${name}`.replace(/[^a-z0-9]+/gi, '-')}.png`);
-        await editor?.page.screenshot({ path: shot }).catch(() => undefined);
-        report(`${title}: ${name}`, Object.assign(error, { stack: `${error.stack}\nwindow: ${shot}` }));
-        await editor?.close().catch(() => undefined);
-        editor = undefined;
-        continue;
+      const failure = await attempt(name, run);
+      if (failure) {
+        console.log(`again  ${title}: ${name}: ${String(failure.message ?? failure).split('\n')[0]}`);
+        const second = await attempt(name, run);
+        if (second) report(`${title}: ${name}`, second);
+        if (second) continue;
       }
       await editor.tidy().catch(async () => {
         await editor.close().catch(() => undefined);
