@@ -1,8 +1,8 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { MuscError } from '../core/errors';
-import { writeAtomic } from '../core/run/atomic-write';
-import { formatRun } from '../core/run/run-format';
+import { rootFromRun } from '../core/run/run-folder';
+import { rewriteRun } from '../core/run/run-store';
 import { joinInside } from '../core/run/safe-path';
 import type { OpenRun } from './open-run';
 
@@ -24,5 +24,5 @@ export async function relinkRun({ run, file }: OpenRun, root: string): Promise<v
       where: root,
       hint: 'choose the folder that holds them',
     });
-  await writeAtomic(file, formatRun({ ...run, root: path.resolve(root).split(path.sep).join('/') }));
+  await rewriteRun(file, { ...run, root: rootFromRun(path.dirname(file), root) });
 }

@@ -41,7 +41,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
       throw new MuscError('FILE_IO', 'only runs on this machine can be opened', { where: uri.toString() });
     const [{ RunDocument }, { readBackup }] = await Promise.all([import('./run-document'), import('./run-backup')]);
     const document = await RunDocument.open(uri);
-    if (context.backupId) document.restore(await readBackup(context.backupId));
+    if (context.backupId) document.restore(await readBackup(context.backupId, this.host.log));
     const disposables: Disposable[] = [
       document.onDidEdit((edit) => this.#edited.fire({ document, ...edit })),
       ...watch(document),

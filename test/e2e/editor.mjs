@@ -174,7 +174,7 @@ export class Editor {
 
   async reload() {
     await this.page.reload();
-    await this.ready();
+    await this.ready(false); // the side bar comes back as it was, with or without the explorer
   }
 
   /** The visible webview's document. */
@@ -259,10 +259,7 @@ export class Editor {
 
   /** Shows our side bar. */
   async showViews() {
-    await this.page
-      .locator('.activitybar .action-item a[aria-label^="MuSc Inspector"]')
-      .first()
-      .click({ timeout: PATIENCE });
+    await this.command('MuSc Inspector: Focus on Runs View');
     await this.page.locator('.pane-header').filter({ hasText: 'Runs' }).first().waitFor({ timeout: PATIENCE });
   }
 

@@ -1,0 +1,159 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readLabels, saveLabels } from '../../../extension/core/run/label-store';
+import { usualRunsFolder } from '../../../extension/core/run/run-folder';
+import { writeRun } from '../../../extension/core/run/run-store';
+import { readBackup } from '../../../extension/host/run-backup';
+import { RunDocument } from '../../../extension/host/run-document';
+import type { RunFile } from '../../../extension/protocol/run-file';
+
+const warnings = vi.hoisted(() => [] as string[]);
+vi.mock('vscode', async () => {
+  const { readFile } = await import('node:fs/promises');
+  class EventEmitter<T> {
+    readonly listeners = new Set<(value: T) => void>();
+    readonly event = (listener: (value: T) => void) => {
+      this.listeners.add(listener);
+      return { dispose: () => this.listeners.delete(listener) };
+    };
+    fire(value: T): void {
+      for (const listener of this.listeners) listener(value);
+    }
+    dispose(): void {
+      this.listeners.clear();
+    }
+  }
+  return {
+    EventEmitter,
+    Uri: { parse: (fsPath: string) => ({ fsPath }), file: (fsPath: string) => ({ fsPath }) },
+    l10n: { t: (text: string) => text },
+    window: { showWarningMessage: (text: string) => warnings.push(text) },
+    workspace: { isTrusted: true, fs: { readFile: ({ fsPath }: { fsPath: string }) => readFile(fsPath) } },
+    commands: {},
+  };
+});
+
+const metric = { absent: 'no truth' };
+const image = (name: string) => ({
+  path: name,
+  type: '',
+  truth: null,
+  mask: null,
+  bytes: 1,
+  modified: 0,
+  width: 8,
+  height: 8,
+  score: 1,
+  rawScore: 1,
+});
+const RUN: RunFile = {
+  format: 'musc-run',
+  version: 1,
+  id: 'run-1',
+  name: 'test',
+  createdAt: '2024-01-01T00:00:00.000Z',
+  appVersion: '0.1.0',
+  root: '../../..',
+  dataset: { layout: 'folder', category: null, name: 'test', notes: [] },
+  settings: {
+    backbone: 'musc-embedded',
+    taps: ['a'],
+    degrees: [1],
+    keep: [0, 0.3],
+    rscin: 'off',
+    subsets: 1,
+    seed: 0,
+    protocol: 'exact',
+    fit: 'squash',
+  },
+  backbone: { id: 'musc-embedded', name: 'MuSc embedded', sha256: '', licence: 'MIT', note: '' },
+  device: { name: 'cpu', label: 'CPU', requested: 'auto', fallback: null },
+  input: { height: 32, width: 32 },
+  grid: { height: 1, width: 1 },
+  images: [image('a.png'), image('b/c.png')],
+  skipped: [],
+  metrics: {
+    image: { auroc: metric, f1max: metric, ap: metric },
+    pixel: { auroc: metric, f1max: metric, ap: metric, aupro: metric },
+  },
+  seconds: { features: 0, scoring: 0, metrics: 0, total: 0 },
+};
+
+let folder: string;
+let file: string;
+const open = () => RunDocument.open({ fsPath: file } as Parameters<typeof RunDocument.open>[0]);
+beforeEach(async () => {
+  warnings.length = 0;
+  folder = mkdtempSync(path.join(os.tmpdir(), 'musc-document-'));
+  file = await writeRun(usualRunsFolder(folder), { ...RUN, root: folder }, new Float32Array(2));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('RunDocument', () => {
+  it('saves decisions under paths of the folder, and nothing before', async () => {
+    const document = await open();
+    document.editLabels([{ image: 1, label: 'defect' }], 'label');
+    expect(await readLabels(folder)).toEqual({});
+    await document.save();
+    expect((await readLabels(folder))['b/c.png'].label).toBe('defect');
+    expect((await open()).labels).toEqual([null, 'defect']);
+  });
+
+  it('hands out edits that undo and redo', async () => {
+    const document = await open();
+    const edits: { undo(): void; redo(): void }[] = [];
+    document.onDidEdit((edit) => edits.push(edit));
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    edits[0].undo();
+    expect(document.labels).toEqual([null, null]);
+    edits[0].redo();
+    expect(document.labels).toEqual(['good', null]);
+  });
+
+  it('comes back from a backup with its unsaved decisions', async () => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    const backup = path.join(folder, 'backup');
+    await (await import('node:fs/promises')).writeFile(backup, document.backup());
+    const again = await open();
+    again.restore(await readBackup(backup, () => undefined));
+    expect(again.labels).toEqual(['good', null]);
+    expect(await readLabels(folder)).toEqual({});
+  });
+
+  it('keeps its decisions over what another window saves, and both after saving', async () => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    await saveLabels(folder, [{ path: 'b/c.png', label: 'unsure', at: new Date().toISOString() }]);
+    await document.labelsChangedOnDisk();
+    expect(document.labels).toEqual(['good', 'unsure']);
+    await document.save();
+    expect(Object.values(await readLabels(folder)).map(({ label }) => label)).toEqual(['good', 'unsure']);
+    expect(warnings).toEqual([]);
+  });
+
+  it('keeps the later of two decisions on one picture, and says so', async () => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    await saveLabels(folder, [{ path: 'a.png', label: 'defect', at: '2999-01-01T00:00:00.000Z' }]);
+    await document.save();
+    expect(document.labels).toEqual(['defect', null]);
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('reverts to the disk', async () => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    await document.revert();
+    expect(document.labels).toEqual([null, null]);
+  });
+
+  it('opens a damaged run as a refusal', async () => {
+    (await import('node:fs')).writeFileSync(file, '{"format":"musc-run"');
+    const document = await open();
+    expect(document.opened).toBeNull();
+    expect(document.refusal).toMatchObject({ code: 'FILE_INVALID' });
+  });
+});
