@@ -77,6 +77,7 @@ export class MuscImagePane extends PanelElement {
       }
       b {
         color: var(--strong);
+        display: block;
         overflow-wrap: anywhere;
       }
       .scores {
