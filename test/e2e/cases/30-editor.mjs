@@ -84,7 +84,7 @@ export default {
       },
     },
     {
-      name: 'score with options: five steps, and the choice is what runs',
+      name: 'score with options: five steps, what it will take, and the choice is what runs',
       run: async ({ editor, workspace }) => {
         await editor.offers('MuSc: Score With Options...');
         await editor.command('MuSc: Score With Options...');
@@ -94,6 +94,7 @@ export default {
         await editor.quickPick('CPU');
         await editor.quickPick('reference');
         await editor.quickPick('1');
+        await editor.quickPick('Score'); // what it will take is said first
         await firstPicture(editor);
         const run = JSON.parse(
           execFileSync('cat', [runsOf(path.join(workspace, 'discs')).at(-1)], { encoding: 'utf8' }),
