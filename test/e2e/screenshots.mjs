@@ -76,7 +76,7 @@ try {
     await firstPicture(editor);
     await thumbnailIsDrawn(editor);
     await editor.command('View: Toggle Primary Side Bar Visibility');
-    await editor.webview().locator('[role=gridcell][aria-label^="rank 2,"]').click({ timeout: PATIENCE });
+    await editor.webview().locator('[role=gridcell][data-rank="2"]').click({ timeout: PATIENCE });
     await editor.page.waitForTimeout(6000); // thumbnails and heat of the whole window
     await shoot(editor, name);
     await editor.close();

@@ -18,14 +18,14 @@ export async function scoreByMenu(editor, folder) {
 /** Waits for the run editor and its first ranked picture; returns that picture's accessible name. */
 export async function firstPicture(editor) {
   await editor.tab('run.musc.json').waitFor({ timeout: RUN_PATIENCE });
-  const first = editor.webview().locator('[role=gridcell][aria-label^="rank 1,"]');
+  const first = editor.webview().locator('[role=gridcell][data-rank="1"]');
   await first.waitFor({ timeout: RUN_PATIENCE });
   return first.getAttribute('aria-label');
 }
 
 /** The picture of rank 1 is really drawn: its thumbnail was loaded. */
 export async function thumbnailIsDrawn(editor) {
-  const image = editor.webview().locator('[role=gridcell][aria-label^="rank 1,"] img').first();
+  const image = editor.webview().locator('[role=gridcell][data-rank="1"] img').first();
   await image.waitFor({ timeout: PATIENCE });
   await until(
     async () => (await image.evaluate((element) => element.naturalWidth)) > 0,

@@ -214,6 +214,7 @@ export class MuscGrid extends PanelElement {
         aria-colindex=${column + 1}
         aria-selected=${selected}
         aria-label=${this.nameOf(image, problem)}
+        data-rank=${this.panel.derived.table.rank[image] + 1}
         ${cssProperties({ width: `${width}px`, height: `${height}px` })}
       >
         <musc-card

@@ -8,7 +8,7 @@ import { firstPicture, readJson, RUN_PATIENCE, runsOf, scoreByMenu, until } from
 
 const labelsFile = (workspace) => path.join(workspace, 'discs', '.musc', 'labels.json');
 const dirty = (editor) => editor.page.locator('.tabs-container .tab.dirty').filter({ hasText: 'run.musc.json' });
-const first = (editor) => editor.webview().locator('[role=gridcell][aria-label^="rank 1,"]');
+const first = (editor) => editor.webview().locator('[role=gridcell][data-rank="1"]');
 
 /** Opens the folder's run, scoring it first if need be, without labels. */
 async function open({ editor, workspace }) {
