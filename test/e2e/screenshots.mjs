@@ -24,7 +24,8 @@ const LIMIT = 300_000;
 
 const vsix = options.vsix ?? newestPackage();
 mkdirSync(options.out, { recursive: true });
-const workspace = mkdtempSync(path.join(os.tmpdir(), 'inspection-'));
+const workspace = path.join(mkdtempSync(path.join(os.tmpdir(), 'musc-shots-')), 'inspection');
+mkdirSync(workspace);
 const server = await EditorServer.start({ vsix, settings: look('dark') });
 try {
   const extensions = path.join(server.home, 'extensions');
@@ -55,8 +56,6 @@ try {
   await shoot(editor, 'progress');
   await firstPicture(editor);
   await thumbnailIsDrawn(editor);
-  await editor.command('View: Toggle Panel Visibility').catch(() => undefined);
-  await editor.command('View: Toggle Panel Visibility').catch(() => undefined);
   const run = runsOf(sample).at(-1);
   execFileSync(process.execPath, [cli, 'score', sample, '--image-size', '256', '--device', 'cpu'], { stdio: 'ignore' });
   await editor.page.waitForTimeout(4000);
