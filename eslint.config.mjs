@@ -18,7 +18,7 @@ const webview = [['**/webview/*', '**/webview/**'], 'The webview is a leaf: noth
 const node = [['node:*', 'sharp', 'onnxruntime-node'], 'This room runs in a browser or is pure types.'];
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '**/*.as.ts', 'test/fixtures/**', '.cache/**'] },
+  { ignores: ['dist/**', 'out/**', 'node_modules/**', '**/*.as.ts', 'test/fixtures/**', '.cache/**'] },
   ...tseslint.configs.recommended,
   {
     rules: {
