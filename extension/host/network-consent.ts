@@ -1,19 +1,10 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { l10n, window, type Memento } from 'vscode';
 import { MuscError, toMuscError } from '../core/errors';
+import { fileSha256 } from '../core/file-sha256';
 
 const KEY = 'musc.trustedNetworks';
-
-/** SHA-256 of a file as hex, streamed. Throws the file system's error or CANCELLED. */
-async function sha256(file: string, signal: AbortSignal): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash, { signal });
-  return hash.digest('hex');
-}
 
 /** Network files that the user allowed to be loaded, by content: a changed file is asked about again. */
 export class NetworkConsent {
@@ -45,7 +36,7 @@ export class NetworkConsent {
   async #identify(file: string, signal: AbortSignal): Promise<{ hash: string; size: number }> {
     try {
       const { size } = await stat(file);
-      return { hash: await sha256(file, signal), size };
+      return { hash: await fileSha256(file, signal), size };
     } catch (error) {
       throw toMuscError(error, file);
     }

@@ -4,7 +4,7 @@ import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MuscError, throwIfAborted, toMuscError } from '../errors';
 import type { BackboneRequest } from './backbone';
-import { fileSha256 } from './checkpoint/file-sha256';
+import { fileSha256 } from '../file-sha256';
 import { openBackbone } from './open-backbone';
 import { readNetwork } from './onnx/network';
 import { installedBackbone, listBackbones } from './registry';

@@ -4,7 +4,7 @@ import { MuscError } from '../errors';
 import type { Log } from '../progress';
 import type { Backbone, BackboneRequest } from './backbone';
 import type { Flavour } from './checkpoint/build-request';
-import { fileSha256 } from './checkpoint/file-sha256';
+import { fileSha256 } from '../file-sha256';
 import { batchFor } from './device/batch-size';
 import { openSession } from './device/open-session';
 import type { Device } from './device/provider';

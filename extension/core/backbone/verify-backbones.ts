@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { throwIfAborted, type MuscError } from '../errors';
-import { fileSha256 } from './checkpoint/file-sha256';
+import { fileSha256 } from '../file-sha256';
 import { listBackbones, type KnownBackbone } from './registry';
 
 /** One backbone on this machine held against its recorded checksum. */

@@ -50,9 +50,6 @@ function median(sorted: Float64Array): number {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 }
 
-/** How `suggestThreshold` works, for people. */
-export const SUGGESTED_HOW = 'median plus three robust standard deviations (1.4826 x median absolute deviation)';
-
 /**
  * A threshold without any truth: median + 3 x 1.4826 x median absolute deviation of the scores. It assumes what the method
  * does, that most pictures are good: then the defects move neither figure much. Null without scores.

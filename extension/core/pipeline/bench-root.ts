@@ -7,7 +7,6 @@ import { BENCH_VERSION } from '../../protocol/bench-file';
 import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import type { RunFile } from '../../protocol/run-file';
 import { BENCH_SUFFIX, readBench, writeBench } from '../benchmark/bench-store';
-import { meanFigures } from '../../protocol/bench-table';
 import { PUBLISHED_SOURCE, publishedFor } from '../benchmark/published';
 import { recognise } from '../dataset/recognise';
 import type { Dataset } from '../dataset/dataset';
@@ -63,15 +62,12 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
       progress: (step) => context.progress({ ...step, part }),
     });
     rows.set(name, row);
-    if (run) bench = document(bench, run, { root, layout, notes }, asked);
-    if (bench)
-      await writeBench(
-        file,
-        (bench = withRows(
-          bench,
-          datasets.map((d) => rows.get(d.category ?? d.name)).filter((r) => r !== undefined),
-        )),
-      );
+    if (run) bench ??= newDocument(run, { root, layout, notes });
+    if (bench) {
+      const categories = datasets.map((d) => rows.get(d.category ?? d.name)).filter((r) => r !== undefined);
+      bench = { ...bench, categories };
+      await writeBench(file, bench);
+    }
   }
   if (!bench)
     throw new MuscError('DATASET_UNCLEAR', 'no category could be scored', {
@@ -170,13 +166,10 @@ const figuresOf = ({ metrics }: ScoreSummary): BenchFigures | null =>
   };
 
 /** The document with what a first run told about backbone and settings. */
-function document(
-  earlier: BenchFile | null,
+function newDocument(
   run: RunFile,
   about: { root: string; layout: BenchFile['dataset']['layout']; notes: string[] },
-  _request: ScoreRequest,
 ): BenchFile {
-  if (earlier) return earlier;
   const { taps, degrees, keep, rscin, subsets, seed, protocol } = run.settings;
   const square = run.input.height === run.input.width;
   const mean = square ? publishedFor(about.layout, null, run.backbone.id, run.input.width) : null;
@@ -195,11 +188,6 @@ function document(
     published: mean && { mean, source: PUBLISHED_SOURCE },
   };
 }
-
-const withRows = (bench: BenchFile, categories: BenchCategory[]): BenchFile => ({ ...bench, categories });
-
-/** Means over the categories, for a summary. */
-export const benchMean = (bench: BenchFile): BenchFigures => meanFigures(bench.categories);
 
 /** Eight letters that name everything about the request that decides figures: benchmarks of other settings are never continued. */
 function benchKey(request: ScoreRequest): string {

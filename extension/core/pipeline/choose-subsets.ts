@@ -1,10 +1,8 @@
 import type { Backbone } from '../backbone/backbone';
 import type { Log } from '../progress';
-import { calibrateScoring, estimateScoring } from '../scoring/estimate';
-import { splitMemory } from '../scoring/memory-split';
 import { proposeSubsets } from '../scoring/propose-subsets';
 import type { ScoreSettings } from '../settings';
-import { scratchParent } from './scratch';
+import { forecastScoring } from './forecast-scoring';
 
 /** Fewer pictures than this are never worth an estimate. */
 const WORTH_ASKING = 150;
@@ -31,17 +29,7 @@ export async function chooseSubsets(
 ): Promise<number> {
   const most = Math.max(1, Math.floor(images / 2));
   if (images < WORTH_ASKING) return settings.subsets === 'auto' ? 1 : Math.min(settings.subsets, most);
-  const shape = {
-    grid: backbone.grid,
-    channels: backbone.channels,
-    degrees: settings.degrees,
-    keep: settings.keep,
-    threads: settings.threads,
-    device: backbone.device.name,
-  };
-  const cost = await calibrateScoring(shape, { scratchFolder: scratchParent(), signal });
-  const estimate = (subsets: number) =>
-    estimateScoring(cost, shape, { images, subsets, memory: splitMemory(memoryBytes) });
+  const estimate = await forecastScoring(backbone, settings, images, memoryBytes, signal);
   const proposal = proposeSubsets(images, (subsets) => estimate(subsets).seconds);
   const count = settings.subsets === 'auto' ? proposal.count : Math.min(settings.subsets, most);
   const { seconds, memoryBytes: memory, diskBytes } = estimate(count);

@@ -1,9 +1,8 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import * as z from 'zod';
+import { fileSha256 } from '../file-sha256';
 import { readRegularFile } from '../regular-file';
 
 /** A million pictures take 200 MB. */
@@ -45,14 +44,13 @@ export class ContentIndex {
     }
   }
 
-  /** State of `absolute`, known in the index as `relative`. Throws the file system's error where it can't be read. */
+  /** State of `absolute`, known in the index as `relative`. Throws FILE_IO, FOLDER_READ_ONLY where it can't be read. */
   async state(absolute: string, relative: string): Promise<FileState> {
     const s = await stat(absolute);
     const known = this.files.get(relative);
     if (known && known.bytes === s.size && known.modified === s.mtimeMs && known.changed === s.ctimeMs) return known;
-    const hash = createHash('sha256');
-    await pipeline(createReadStream(absolute), hash);
-    const fresh = { bytes: s.size, modified: s.mtimeMs, changed: s.ctimeMs, hash: hash.digest('hex') };
+    const hash = await fileSha256(absolute);
+    const fresh = { bytes: s.size, modified: s.mtimeMs, changed: s.ctimeMs, hash };
     this.files.set(relative, fresh);
     this.dirty = true;
     return fresh;

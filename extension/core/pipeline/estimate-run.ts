@@ -5,14 +5,12 @@ import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset } from '../dataset/dataset';
 import { prepare } from '../image/prepare';
-import { calibrateScoring, estimateScoring } from '../scoring/estimate';
-import { splitMemory } from '../scoring/memory-split';
 import type { Protocol } from '../settings';
 import { findDataset } from './find-dataset';
+import { forecastScoring } from './forecast-scoring';
 import { openForDataset } from './open-for-dataset';
 import { resolveSettings } from './resolve-settings';
 import type { ScoreContext } from './score-folder';
-import { scratchParent } from './scratch';
 
 /** Batches timed after one that warms up. */
 const BATCHES = 2;
@@ -29,19 +27,10 @@ export async function estimateRun(request: ScoreRequest, context: ScoreContext):
   const backbone = await openForDataset(request, settings, dataset, context);
   try {
     const perPicture = await secondsPerPicture(dataset, backbone, settings.protocol, context.signal);
-    const shape = {
-      grid: backbone.grid,
-      channels: backbone.channels,
-      degrees: settings.degrees,
-      keep: settings.keep,
-      threads: settings.threads,
-      device: backbone.device.name,
-    };
-    const cost = await calibrateScoring(shape, { scratchFolder: scratchParent(), signal: context.signal });
     const images = dataset.images.length;
-    const memory = splitMemory(settings.memoryBytes || os.totalmem() / 2);
-    const subsets = settings.subsets === 'auto' ? 1 : settings.subsets;
-    const scoring = estimateScoring(cost, shape, { images, subsets, memory });
+    const memoryBytes = settings.memoryBytes || os.totalmem() / 2;
+    const forecast = await forecastScoring(backbone, settings, images, memoryBytes, context.signal);
+    const scoring = forecast(settings.subsets === 'auto' ? 1 : settings.subsets);
     return {
       images,
       backbone: backbone.info.name,

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { MuscError } from '../errors';
+import { isProcessAlive } from '../process-alive';
 
 const PREFIX = 'musc-scratch-';
 
@@ -18,17 +19,8 @@ export async function makeScratchFolder(parent: string): Promise<string> {
 export async function sweepScratchFolders(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = /^musc-scratch-(\d+)-/.exec(name)?.[1];
-    if (pid !== undefined && !isRunning(Number(pid)))
+    if (pid !== undefined && !isProcessAlive(Number(pid)))
       await rm(path.join(parent, name), { recursive: true, force: true });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0); // signal 0 only asks
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }
 

@@ -6,7 +6,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildBackbone } from '../../../extension/core/backbone/checkpoint/build-backbone';
 import type { BuildRequest, BuiltBackbone } from '../../../extension/core/backbone/checkpoint/build-request';
-import { fileSha256 } from '../../../extension/core/backbone/checkpoint/file-sha256';
+import { fileSha256 } from '../../../extension/core/file-sha256';
 import { openBackbone } from '../../../extension/core/backbone/open-backbone';
 import { writeRandomCheckpoint } from '../../bench/random-checkpoint';
 

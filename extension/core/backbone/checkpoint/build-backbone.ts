@@ -6,7 +6,7 @@ import { MuscError, throwIfAborted, toMuscError } from '../../errors';
 import { CLIP_PREPROCESS, IMAGENET_PREPROCESS } from '../preprocess-presets';
 import type { Activation, BuildRequest, BuiltBackbone } from './build-request';
 import { markUsed, pruneBuilt } from './built-graphs';
-import { fileSha256 } from './file-sha256';
+import { fileSha256 } from '../../file-sha256';
 import { encodeGraph } from './encode-graph';
 import { GraphBuilder } from './graph-builder';
 import { Safetensors } from './safetensors';

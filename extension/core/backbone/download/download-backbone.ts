@@ -1,8 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MuscError, toMuscError } from '../../errors';
-import { fileSha256 } from '../checkpoint/file-sha256';
+import { fileSha256 } from '../../file-sha256';
+import { writeAtomic } from '../../run/atomic-write';
 import { installedBackbone } from '../registry';
 import type { RegistryEntry } from '../registry-schema';
 import { checkWeights } from './check-weights';
@@ -76,7 +76,7 @@ async function install(entry: HubEntry, file: string, address: URL, options: Dow
       sha256: got.sha256,
     },
   };
-  await writeWhole(path.join(path.dirname(file), 'entry.json'), `${JSON.stringify(installed, null, 2)}\n`);
+  await writeAtomic(path.join(path.dirname(file), 'entry.json'), `${JSON.stringify(installed, null, 2)}\n`);
   return { entry: installed, file, from: hand ? 'hand' : 'download' };
 }
 
@@ -109,16 +109,4 @@ async function takeByHand(
       hint: `delete it to download it anew; if the publisher's file has changed, forget its checksum in ${path.join(models, CHECKSUMS_FILE)}`,
     });
   return { bytes: found.size, sha256, commit: null };
-}
-
-async function writeWhole(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
-  const handle = await open(temporary, 'wx');
-  try {
-    await handle.writeFile(text);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  await rename(temporary, file);
 }

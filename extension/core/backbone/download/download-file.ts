@@ -2,7 +2,7 @@ import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MuscError, throwIfAborted, toMuscError } from '../../errors';
-import { fileSha256 } from '../checkpoint/file-sha256';
+import { fileSha256 } from '../../file-sha256';
 import { byHand, networkFailure, refusal } from './download-errors';
 import { httpGet, type HttpAnswer, type NetworkOptions } from './http-get';
 import { PartialFile } from './partial-file';

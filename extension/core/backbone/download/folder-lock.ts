@@ -2,6 +2,7 @@ import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
 import os from 'node:os';
 import * as z from 'zod';
 import { MuscError } from '../../errors';
+import { isProcessAlive } from '../../process-alive';
 
 /** How often the holder shows that it is alive, and after how long without that a lock counts as left behind; ms. */
 const HEARTBEAT = 20_000;
@@ -55,14 +56,5 @@ async function held(file: string): Promise<boolean> {
   );
   // Not readable yet: its owner has only just made it.
   if (!holder.success) return true;
-  return holder.data.host !== os.hostname() || isAlive(holder.data.pid);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
+  return holder.data.host !== os.hostname() || isProcessAlive(holder.data.pid);
 }

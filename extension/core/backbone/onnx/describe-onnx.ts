@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileSha256 } from '../checkpoint/file-sha256';
+import { fileSha256 } from '../../file-sha256';
 import type { OnnxDim, OnnxValueInfo } from './model';
 import { readNetwork } from './network';
 import { allGraphs } from './validate';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { toMuscError } from '../../errors';
+import { toMuscError } from './errors';
 
 /** SHA-256 of a file as lower-case hex, read as a stream. Throws FILE_IO, CANCELLED. */
 export async function fileSha256(file: string, signal?: AbortSignal): Promise<string> {

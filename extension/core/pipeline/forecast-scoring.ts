@@ -1,0 +1,22 @@
+import type { Backbone } from '../backbone/backbone';
+import { calibrateScoring, estimateScoring, type ScoringEstimate } from '../scoring/estimate';
+import { splitMemory } from '../scoring/memory-split';
+import type { ScoreSettings } from '../settings';
+import { scratchParent } from './scratch';
+
+/**
+ * What mutual scoring of `images` pictures would take in any number of subsets, from a calibration of about a second on this machine.
+ * Throws DEVICE_FAILED, CANCELLED.
+ */
+export async function forecastScoring(
+  backbone: Backbone,
+  { degrees, keep, threads }: Pick<ScoreSettings, 'degrees' | 'keep' | 'threads'>,
+  images: number,
+  memoryBytes: number,
+  signal: AbortSignal,
+): Promise<(subsets: number) => ScoringEstimate> {
+  const { grid, channels, device } = backbone;
+  const shape = { grid, channels, degrees, keep, threads, device: device.name };
+  const cost = await calibrateScoring(shape, { scratchFolder: scratchParent(), signal });
+  return (subsets) => estimateScoring(cost, shape, { images, subsets, memory: splitMemory(memoryBytes) });
+}
