@@ -9,6 +9,7 @@ import {
   TreeItemCollapsibleState,
 } from 'vscode';
 import type { KnownBackbone } from '../core/backbone/registry';
+import type { RegistryEntry } from '../core/backbone/registry-schema';
 import type { Backbones } from './backbones';
 
 export type BackboneNode =
@@ -57,11 +58,14 @@ export class BackbonesView implements TreeDataProvider<BackboneNode> {
   }
 }
 
-/** Bytes for people; null: not published. */
-export const sizeText = (bytes: number | null): string => {
+/** Size of a backbone's weights for people; "about" where it only follows from their number. */
+export function sizeText(source: RegistryEntry['source']): string {
+  const { bytes } = source;
   if (bytes === null) return l10n.t('size unknown');
-  return bytes < 1e9 ? l10n.t('{0} MB', (bytes / 1e6).toPrecision(3)) : l10n.t('{0} GB', (bytes / 1e9).toFixed(2));
-};
+  const size =
+    bytes < 1e9 ? l10n.t('{0} MB', (bytes / 1e6).toPrecision(3)) : l10n.t('{0} GB', (bytes / 1e9).toFixed(2));
+  return source.kind === 'hub' && source.estimated ? l10n.t('about {0}', size) : size;
+}
 
 /** Where a backbone comes from, in a word. */
 function originText({ entry: { source } }: KnownBackbone): string {
@@ -80,7 +84,7 @@ function backboneItem(backbone: KnownBackbone, chosen: boolean): TreeItem {
   const here = file !== null;
   const item = new TreeItem(entry.name, TreeItemCollapsibleState.None);
   item.id = entry.id;
-  item.description = [...(chosen ? [l10n.t('in use')] : []), sizeText(entry.source.bytes), entry.licence].join(' · ');
+  item.description = [...(chosen ? [l10n.t('in use')] : []), sizeText(entry.source), entry.licence].join(' · ');
   item.iconPath = chosen
     ? new ThemeIcon('pass-filled', new ThemeColor('charts.green'))
     : new ThemeIcon(here ? 'circuit-board' : 'cloud-download');

@@ -22,6 +22,7 @@ function hintsOf(entry: RegistryEntry | null): VitHints {
     heads: known.heads,
     activation: known.activation,
     openaiClip: known.openaiClip,
+    referenceActivation: known.referenceActivation,
     layerNormEpsilon: known.eps,
   };
 }

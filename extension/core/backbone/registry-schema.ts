@@ -45,6 +45,8 @@ const architecture = z.object({
   eps: z.number().positive(),
   /** What the weights were trained with; the `reference` protocol may run another (SPEC 2). */
   activation: z.enum(['gelu', 'quick_gelu']),
+  /** What the authors' code runs these weights with instead, under `reference` and at every size. */
+  referenceActivation: z.enum(['gelu', 'quick_gelu']).optional(),
   /** OpenAI's CLIP weights: `reference` runs them with exact GELU at another size than the native one (SPEC 2). */
   openaiClip: z.boolean().default(false),
   positions: z.enum(['size', 'scale_plus_0.1', 'none']),
@@ -80,6 +82,8 @@ export const registryEntry = z.object({
   proven: z.boolean(),
   /** One sentence shown wherever the backbone is named, or "". */
   note: z.string(),
+  /** Pages where what the entry states beyond the file itself can be read. */
+  sources: z.array(z.url()).default([]),
 });
 export type RegistryEntry = z.infer<typeof registryEntry>;
 

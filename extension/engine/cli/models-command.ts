@@ -7,7 +7,7 @@ import { MuscError } from '../../core/errors';
 import type { CommandContext } from '../cli';
 import { COMMON, parseFlags } from './options';
 import { pullBackbone } from './pull-backbone';
-import { megabytes, Terminal } from './terminal';
+import { Terminal, weightsSize } from './terminal';
 
 const FLAGS = {
   ...COMMON,
@@ -39,7 +39,8 @@ export async function modelsCommand(argv: readonly string[], { signal }: Command
         name: entry.name,
         installed: file !== null,
         proven: entry.proven,
-        bytes: entry.source.bytes ?? null,
+        bytes: entry.source.bytes,
+        size: weightsSize(entry.source),
         licence: entry.licence,
         imageSize: entry.imageSize,
         file,
@@ -50,7 +51,7 @@ export async function modelsCommand(argv: readonly string[], { signal }: Command
         rows
           .map(
             (r) =>
-              `${r.installed ? '*' : ' '} ${r.id.padEnd(width)}  ${megabytes(r.bytes).padStart(12)}  ${String(r.imageSize).padStart(4)} px  ${r.licence}  ${r.name}`,
+              `${r.installed ? '*' : ' '} ${r.id.padEnd(width)}  ${r.size.padStart(14)}  ${String(r.imageSize).padStart(4)} px  ${r.licence}  ${r.name}`,
           )
           .join('\n') + `\n\n* on this machine. Others: musc models pull ID. Folder: ${models}`,
       );

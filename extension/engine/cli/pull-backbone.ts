@@ -3,7 +3,7 @@ import { downloadBackbone } from '../../core/backbone/download/download-backbone
 import { hubAddress, weightsPath } from '../../core/backbone/download/hub-address';
 import { findBackbone } from '../../core/backbone/registry';
 import { MuscError } from '../../core/errors';
-import { megabytes, type Terminal } from './terminal';
+import { type Terminal, weightsSize } from './terminal';
 
 export interface PullOptions {
   readonly models: string;
@@ -30,7 +30,7 @@ export async function pullBackbone(
     'info',
     [
       entry.name,
-      `  size     ${megabytes(entry.source.bytes)}`,
+      `  size     ${weightsSize(entry.source)}`,
       `  licence  ${entry.licence} ${entry.licenceLink ?? ''}`,
       `  from     ${address.href}`,
       `  to       ${weightsPath(models, entry)}`,

@@ -1,3 +1,4 @@
+import type { RegistryEntry } from '../../core/backbone/registry-schema';
 import type { LogLevel, Progress } from '../../core/progress';
 
 const STAGES: Readonly<Record<Progress['stage'], string>> = {
@@ -18,6 +19,10 @@ export function duration(seconds: number): string {
   if (s < 3600) return `${Math.floor(s / 60)} min ${s % 60} s`;
   return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
 }
+
+/** Size of a backbone's weights; "about" where it only follows from their number. */
+export const weightsSize = (source: RegistryEntry['source']): string =>
+  `${source.kind === 'hub' && source.estimated ? 'about ' : ''}${megabytes(source.bytes)}`;
 
 /** A size as people say it. */
 export const megabytes = (bytes: number | null): string =>

@@ -1,4 +1,5 @@
 import { ConfigurationTarget, l10n, ProgressLocation, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { hubAddress, weightsPath } from '../../core/backbone/download/hub-address';
 import type { KnownBackbone } from '../../core/backbone/registry';
 import type { BackboneNode } from '../backbones-view';
 import { sizeText } from '../backbones-view';
@@ -34,7 +35,7 @@ async function pickAvailable(host: Host): Promise<KnownBackbone | undefined> {
   }
   const items = available.map((backbone): QuickPickItem & { backbone: KnownBackbone } => ({
     label: backbone.entry.name,
-    description: `${sizeText(backbone.entry.source.bytes)} · ${backbone.entry.licence}`,
+    description: `${sizeText(backbone.entry.source)} · ${backbone.entry.licence}`,
     detail: backbone.entry.note,
     backbone,
   }));
@@ -50,31 +51,51 @@ export async function installBackbone(host: Host, node: unknown): Promise<void> 
   const backbone = backboneOf(node) ?? (await pickAvailable(host));
   if (!backbone || backbone.entry.source.kind !== 'hub') return;
   const { entry } = backbone;
-  const { repository, file, revision, bytes } = backbone.entry.source;
+  const { source } = backbone.entry;
+  const again = () => installBackbone(host, { kind: 'backbone', backbone });
   const download = l10n.t('Download');
+  let address: URL;
+  try {
+    address = hubAddress(source, mirror());
+  } catch (error) {
+    return showError(error, () => void again());
+  }
   const chosen = await window.showInformationMessage(
-    l10n.t('Download {0}, {1}?', entry.name, sizeText(bytes)),
+    l10n.t('Download {0}, {1}?', entry.name, sizeText(source)),
     {
       modal: true,
-      detail: l10n.t(
-        'From: {0}, {1} at {2}\nTo: {3}\nLicence: {4}\n{5}',
-        repository,
-        file,
-        revision,
-        host.backbones.folder,
-        entry.licence,
-        entry.licenceLink ?? '',
-      ),
+      detail: [
+        l10n.t(
+          'From: {0}\nTo: {1}\nLicence: {2}\n{3}',
+          address.href,
+          weightsPath(host.backbones.folder, entry),
+          entry.licence,
+          entry.licenceLink ?? '',
+        ),
+        entry.proven ? '' : l10n.t('Not yet proven against the published file.'),
+        l10n.t('Without a network: put the file there by hand, then choose Download; it is taken from there.'),
+      ]
+        .filter((line) => line !== '')
+        .join('\n'),
     },
     download,
   );
   if (chosen !== download) return;
-  await inBackground(
+  const other = mirror();
+  const done = await inBackground(
     host,
     l10n.t('Downloading {0}', entry.name),
-    ['models', 'pull', entry.id, '--yes', ...mirrorArgument()],
-    () => installBackbone(host, { kind: 'backbone', backbone }),
+    ['models', 'pull', entry.id, '--yes', ...(other === undefined ? [] : ['--mirror', other])],
+    again,
   );
+  if (done) await offerUse(host, { kind: 'backbone', backbone });
+}
+
+/** Once it is on this machine: whether runs should use it from now on. */
+async function offerUse(host: Host, node: BackboneNode & { kind: 'backbone' }): Promise<void> {
+  const use = l10n.t('Use This Backbone');
+  const text = l10n.t('{0} is on this machine now.', node.backbone.entry.name);
+  if ((await window.showInformationMessage(text, use)) === use) await useBackbone(host, node);
 }
 
 /** Import Backbone From File...: an ONNX file or checkpoint of the user's, with its taps. */
@@ -124,23 +145,27 @@ export async function removeBackbone(host: Host, node: unknown): Promise<void> {
 }
 
 /** The other address that downloads should come from, if one is set. */
-function mirrorArgument(): string[] {
-  const mirror = workspace.getConfiguration('musc').get<string>('downloadMirror', '').trim();
-  return mirror === '' ? [] : ['--mirror', mirror];
+function mirror(): string | undefined {
+  const set = workspace.getConfiguration('musc').get<string>('downloadMirror', '').trim();
+  return set === '' ? undefined : set;
 }
 
+/** Runs the command line with a notification that tells how far it is. True: it succeeded; what went wrong is shown. */
 async function inBackground(
   host: Host,
   title: string,
   args: readonly string[],
   retry: () => Promise<void>,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (report, token) =>
       runCli(host, args, signalOf(token), (line) => report.report({ message: line })),
     );
+    return true;
   } catch (error) {
     await showError(error, () => void retry());
+    return false;
+  } finally {
+    host.backbones.changed();
   }
-  host.backbones.changed();
 }

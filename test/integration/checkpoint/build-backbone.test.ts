@@ -72,6 +72,15 @@ describe('a graph', () => {
     expect(outputs[built.embedding?.name ?? ''].dims).toEqual([3, 64]);
   });
 
+  it('runs the activation of the protocol where the authors took another', async () => {
+    const built = async (protocol: 'exact' | 'reference', hints: BuildRequest['hints']) =>
+      run(await buildBackbone(request({ protocol, hints })));
+    const trained = { activation: 'quick_gelu', referenceActivation: 'gelu' } as const;
+    expect(await built('reference', trained)).toEqual(await built('reference', { activation: 'gelu' }));
+    expect(await built('exact', trained)).toEqual(await built('exact', { activation: 'quick_gelu' }));
+    expect(await built('exact', trained)).not.toEqual(await built('reference', trained));
+  });
+
   it('says the same in every set of operators, float16 within its precision', async () => {
     const input = { height: 48, width: 32 };
     const cpu = await run(await buildBackbone(request({ input })));

@@ -40,6 +40,10 @@ it.each(registry.backbones.map((entry) => [entry.id, entry] as const))('%s adds 
   expect(network.width).toBe(network.heads * 64);
   expect(quarterTaps(network.depth)).toHaveLength(4);
   expect(network.openaiClip).toBe(entry.id.endsWith('-openai'));
+  // LAION-400M's B/32 was trained with QuickGELU and loaded without by the authors; every other of theirs has GELU.
+  const coarse = entry.id.startsWith('clip-vit-b-32-laion400m');
+  expect(network.referenceActivation).toBe(coarse ? 'gelu' : undefined);
+  expect(network.activation).toBe(network.openaiClip || coarse ? 'quick_gelu' : 'gelu');
   expect(entry.normaliseEmbedding).toBe(entry.family === 'clip');
   expect(network.positions).toBe(
     entry.family === 'clip' ? 'size' : entry.family === 'dinov3' ? 'none' : 'scale_plus_0.1',

@@ -93,10 +93,14 @@ function planGraph(vit: VitCheckpoint, request: BuildRequest): Omit<GraphPlan, k
   };
 }
 
-/** The authors' code gives OpenAI's weights exact GELU at every size but the native one (SPEC 2, "Activation"). */
+/**
+ * The authors' code gives OpenAI's weights exact GELU at every size but the native one (SPEC 2, "Activation"), and LAION-400M's B/32
+ * exact GELU always: it loads them by the configuration of another training.
+ */
 function activationFor(vit: VitCheckpoint, { hints, protocol }: BuildRequest, atNativeSize: boolean): Activation {
+  if (protocol === 'exact') return vit.activation;
   const openai = vit.family === 'clip' && (hints?.openaiClip ?? vit.scheme === 'hf_clip');
-  return protocol === 'reference' && openai && !atNativeSize ? 'gelu' : vit.activation;
+  return openai && !atNativeSize ? 'gelu' : (hints?.referenceActivation ?? vit.activation);
 }
 
 async function write(weights: VitWeights, plan: GraphPlan, request: BuildRequest, folder: string): Promise<void> {

@@ -21,6 +21,8 @@ export interface VitHints {
   readonly activation?: Activation;
   /** The authors' code runs these weights with exact GELU at a non-native size, under `reference` (SPEC 2). */
   readonly openaiClip?: boolean;
+  /** What the authors' code runs these weights with at every size, under `reference`; default: what they were trained with. */
+  readonly referenceActivation?: Activation;
   /** Epsilon of every LayerNorm; default 1e-5 for CLIP and DINOv3, 1e-6 for DINO and DINOv2. */
   readonly layerNormEpsilon?: number;
 }
