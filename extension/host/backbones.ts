@@ -1,7 +1,6 @@
-import os from 'node:os';
 import { type Disposable, EventEmitter, workspace } from 'vscode';
 import type { KnownBackbone } from '../core/backbone/registry';
-import { modelsFolder } from '../core/backbone/models-folder';
+import { chosenModelsFolder } from '../core/backbone/models-folder';
 import type { Log } from '../core/progress';
 
 /** The backbones that the product knows, and which of them are on this machine. */
@@ -18,7 +17,7 @@ export class Backbones implements Disposable {
   /** Folder of installed backbones: the setting, else the cache folder that the command line uses too. */
   get folder(): string {
     const set = workspace.getConfiguration('musc').get<unknown>('modelsFolder');
-    return typeof set === 'string' && set !== '' ? set.replace(/^~(?=$|[\\/])/, os.homedir()) : modelsFolder();
+    return chosenModelsFolder(typeof set === 'string' ? set : undefined);
   }
 
   /** The id or file that runs take when nothing else is asked for. */

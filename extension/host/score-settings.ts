@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { chosenModelsFolder } from '../core/backbone/models-folder';
 import { MuscError } from '../core/errors';
 import { DEVICES } from '../core/settings';
 import type { ScoreRequest } from '../protocol/engine';
@@ -75,7 +76,6 @@ export function checkSetting<K extends ScoreSettingKey>(key: K, value: unknown):
  */
 export function scoreDefaults(get: (key: string) => unknown, resolve: (path: string) => string): ScoreDefaults {
   const value = <K extends ScoreSettingKey>(key: K) => checkSetting(key, get(key));
-  const models = value('modelsFolder');
   const location = value('runsLocation');
   const backbone = value('backbone');
   return {
@@ -91,7 +91,7 @@ export function scoreDefaults(get: (key: string) => unknown, resolve: (path: str
     device: value('device'),
     threads: value('threads'),
     memoryBytes: Math.round(value('memoryLimit') * GIGABYTE),
-    ...(models ? { models: resolve(models) } : {}),
+    models: chosenModelsFolder(value('modelsFolder')),
     ...(location ? { out: resolve(location) } : {}),
   };
 }

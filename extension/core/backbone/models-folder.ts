@@ -20,3 +20,7 @@ export function modelsFolder(
       return path.join(env.XDG_DATA_HOME ?? path.join(home, '.local', 'share'), 'musc-inspector', 'models');
   }
 }
+
+/** The folder that a setting or flag names, `~` being the user's home; empty or left out: where `modelsFolder` says. */
+export const chosenModelsFolder = (named: string | undefined): string =>
+  named ? path.resolve(named.replace(/^~(?=$|[\\/])/, os.homedir())) : modelsFolder();

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { importBackbone } from '../../core/backbone/import-backbone';
-import { modelsFolder } from '../../core/backbone/models-folder';
+import { chosenModelsFolder } from '../../core/backbone/models-folder';
 import { listBackbones } from '../../core/backbone/registry';
 import { verifyBackbones } from '../../core/backbone/verify-backbones';
 import { MuscError } from '../../core/errors';
@@ -26,7 +26,7 @@ const FLAGS = {
 export async function modelsCommand(argv: readonly string[], { signal }: CommandContext): Promise<void> {
   const { values, positionals } = parseFlags(argv, FLAGS);
   const [action, name, ...more] = positionals;
-  const models = values.models === undefined ? modelsFolder() : path.resolve(values.models);
+  const models = chosenModelsFolder(values.models);
   const terminal = new Terminal(values.verbose === true);
   const print = (result: unknown, text: string): void =>
     void process.stdout.write(`${values.json === true ? JSON.stringify(result) : text}\n`);

@@ -1,4 +1,5 @@
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { chosenModelsFolder } from '../../core/backbone/models-folder';
 import { MuscError } from '../../core/errors';
 import type { ScoreRequest } from '../../protocol/engine';
 
@@ -107,7 +108,7 @@ export function scoreRequestOf(folder: string, v: Values): ScoreRequest {
     masks: v.masks,
     threads: v.threads === undefined ? undefined : number('threads', v.threads),
     memoryBytes: v.memory === undefined ? undefined : number('memory', v.memory) * 1024 ** 3,
-    models: v.models,
+    models: chosenModelsFolder(v.models),
     resume: v.resume,
   };
 }

@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { appendFile, chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ScoreSummary } from '../../../extension/protocol/engine';
+import { writeRandomCheckpoint } from '../../bench/random-checkpoint';
 import { smallCategory, writePicture } from './small-folder';
 
 const CLI = path.resolve('dist/cli.js');
@@ -50,6 +51,30 @@ describe('the command line', () => {
     expect(stdout).toMatch(/Pixel {2}AUROC .* AUPRO/);
     expect(stdout).toMatch(/device CPU/);
     expect(stdout).toMatch(/run\.musc\.json\n$/);
+  });
+
+  it('scores with a checkpoint that was imported before, found by its name', async () => {
+    const home = await mkdtemp(path.join(os.tmpdir(), 'musc-models-'));
+    const checkpoint = path.join(home, 'tiny.safetensors');
+    await writeRandomCheckpoint(checkpoint, {
+      width: 64,
+      depth: 4,
+      patch: 8,
+      grid: 4,
+      mlpWidth: 128,
+      layerScale: true,
+    });
+    vi.stubEnv('MUSC_MODELS', path.join(home, 'models'));
+    try {
+      const imported = await musc('models', 'import', checkpoint, '--taps', 'auto', '--id', 'mine');
+      expect(imported.stdout).toMatch(/Imported as mine/);
+      const summary = await score(folder, '--backbone', 'mine');
+      expect(summary.backbone.id).toBe('mine');
+      expect(summary.images).toBe(10);
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(home, { recursive: true });
+    }
   });
 
   it('gives the same scores whatever the number of threads, from the cache and without it', async () => {

@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { modelsFolder } from '../../../extension/core/backbone/models-folder';
 import { parseFlags, SCORE_FLAGS, scoreRequestOf } from '../../../extension/engine/cli/options';
 import { summaryText } from '../../../extension/engine/cli/summary';
 import { duration } from '../../../extension/engine/cli/terminal';
@@ -31,7 +33,9 @@ describe('flags', () => {
       rscin: 'off',
       subsets: 'auto',
       memoryBytes: 2 * 1024 ** 3,
+      models: modelsFolder(), // where `musc models pull` puts them
     });
+    expect(request('--models', 'here').models).toBe(path.resolve('here'));
   });
 
   it.each([

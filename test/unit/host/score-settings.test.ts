@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { modelsFolder } from '../../../extension/core/backbone/models-folder';
 import { isNetworkFile } from '../../../extension/host/network-file';
 import {
   checkSetting,
@@ -17,7 +20,7 @@ const declared = Object.assign(
   ...manifest.contributes.configuration.map(({ properties }) => properties),
 ) as Section['properties'];
 const defaults = (key: string) => declared[`musc.${key}`]?.default;
-const resolve = (path: string) => `/base/${path}`;
+const resolve = (file: string) => `/base/${file}`;
 
 describe('settings of a run', () => {
   it('are all declared, and their defaults are allowed', () => {
@@ -35,8 +38,10 @@ describe('settings of a run', () => {
       out: '/base/runs',
       backbone: '/base/net.onnx',
       degrees: [1, 3, 5],
+      models: modelsFolder(), // what was installed is found without any setting
     });
-    expect(request).not.toHaveProperty('models');
+    set.modelsFolder = '~/networks';
+    expect(scoreDefaults((key) => set[key] ?? defaults(key), resolve).models).toBe(path.join(os.homedir(), 'networks'));
   });
 
   it.each<[ScoreSettingKey, unknown]>([
