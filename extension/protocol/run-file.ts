@@ -16,6 +16,8 @@ export const relativePath = z
     'must be a relative path with forward slashes',
   );
 
+const checksum = z.number().int().min(0).max(0xffffffff);
+
 export const runImage = z.object({
   path: relativePath,
   /** Defect type, "" in a flat folder. */
@@ -31,6 +33,9 @@ export const runImage = z.object({
   /** Final image score (after RsCIN where it is on) and the raw one (largest value of the map). */
   score: z.number(),
   rawScore: z.number(),
+  /** CRC-32 of the picture's bytes in maps.npy and neighbours.npy, checked whenever they are read; absent in older runs. */
+  mapCrc: checksum.optional(),
+  neighboursCrc: checksum.optional(),
 });
 
 export const runFile = z.object({

@@ -22,9 +22,10 @@ function* chunks(bytes: Buffer): Generator<readonly [string, number, number]> {
   }
 }
 
-/** Reads bit depth and colour type, and looks for an animation before the first pixels. Null where there is no IHDR. */
+/** Reads bit depth and colour type, and looks for an animation before the first pixels. Null where there is no IHDR of 13 bytes. */
 export function pngHeader(bytes: Buffer): PngHeader | null {
-  if (bytes.length < IHDR_END || bytes.toString('latin1', 12, 16) !== 'IHDR') return null;
+  if (bytes.length < IHDR_END || bytes.readUInt32BE(SIGNATURE) !== 13 || bytes.toString('latin1', 12, 16) !== 'IHDR')
+    return null;
   let animated = false;
   for (const [type] of chunks(bytes)) {
     if (type === 'acTL') animated = true;

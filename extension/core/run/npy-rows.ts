@@ -1,7 +1,14 @@
 import type { FileHandle } from 'node:fs/promises';
+import { crc32 } from 'node:zlib';
 import { parseNpyHeader } from '../array/npy';
 import { MuscError, toMuscError } from '../errors';
 import { openRegularFile } from '../regular-file';
+
+/** CRC-32 of each of `rows` equal parts of `bytes`. */
+export const rowChecksums = (bytes: Uint8Array, rows: number): number[] =>
+  Array.from({ length: rows }, (_, i) =>
+    crc32(bytes.subarray((i * bytes.length) / rows, ((i + 1) * bytes.length) / rows)),
+  );
 
 /** A .npy file of 4-byte elements, read by rows of its first axis: memory is what is asked for, however large the file. */
 export class NpyRows {
@@ -10,13 +17,19 @@ export class NpyRows {
     private readonly where: string,
     private readonly start: number,
     readonly shape: readonly number[],
+    private readonly checksums: readonly (number | undefined)[],
   ) {}
 
   /**
    * Opens a file whose element type is `descr` and whose shape is `expected` (-1: any). Throws FILE_INVALID where it is
-   * another or is cut off, FILE_IO where it is not there.
+   * another or is cut off, FILE_IO where it is not there. `checksums`: of each row, where it is known.
    */
-  static async open(where: string, descr: '<f4' | '<i4', expected: readonly number[]): Promise<NpyRows> {
+  static async open(
+    where: string,
+    descr: '<f4' | '<i4',
+    expected: readonly number[],
+    checksums: readonly (number | undefined)[],
+  ): Promise<NpyRows> {
     const invalid = (what: string) => new MuscError('FILE_INVALID', what, { where, hint: 'score the folder again' });
     let handle: FileHandle | undefined;
     try {
@@ -30,14 +43,17 @@ export class NpyRows {
         throw invalid(`an array of ${layout.shape.join(' x ')} where ${expected.join(' x ')} belongs`);
       const { size } = await handle.stat();
       if (size !== layout.start + layout.size) throw invalid('the file is cut off or too long');
-      return new NpyRows(handle, where, layout.start, layout.shape);
+      return new NpyRows(handle, where, layout.start, layout.shape, checksums);
     } catch (error) {
       await handle?.close();
       throw toMuscError(error, where);
     }
   }
 
-  /** Bytes of rows `from` up to, not including, `to`; aligned, for a typed array on their `buffer`. */
+  /**
+   * Bytes of rows `from` up to, not including, `to`; aligned, for a typed array on their `buffer`. Throws FILE_INVALID where
+   * they are not what was written.
+   */
   async read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>> {
     if (!(from >= 0 && to > from && to <= this.shape[0]))
       throw new MuscError('INTERNAL', `no rows ${from} to ${to} among ${this.shape[0]}`, { where: this.where });
@@ -50,7 +66,18 @@ export class NpyRows {
       if (bytesRead === 0) throw new MuscError('FILE_INVALID', 'the file is cut off', { where: this.where });
       done += bytesRead;
     }
+    this.#check(bytes, from, to);
     return bytes;
+  }
+
+  #check(bytes: Uint8Array, from: number, to: number): void {
+    const found = rowChecksums(bytes, to - from);
+    const bad = found.findIndex((crc, i) => ![crc, undefined].includes(this.checksums[from + i]));
+    if (bad >= 0)
+      throw new MuscError('FILE_INVALID', `the file is damaged: row ${from + bad} is not what was written`, {
+        where: this.where,
+        hint: 'score the folder again',
+      });
   }
 
   close(): Promise<void> {

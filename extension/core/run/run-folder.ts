@@ -7,6 +7,8 @@ import { syncFolder, TEMPORARY } from './atomic-write';
 export const MUSC_FOLDER = '.musc';
 export const RUN_FILE = 'run.musc.json';
 export const MAPS_FILE = 'maps.npy';
+/** Beside the maps: for every patch the images most likely to hold its nearest patches, best first (N x P x length, int32, -1: none). */
+export const NEIGHBOURS_FILE = 'neighbours.npy';
 
 /** `FOLDER/.musc`, made if need be, with the `.gitignore` that keeps it out of git. */
 export async function muscFolder(folder: string): Promise<string> {
@@ -114,7 +116,7 @@ export async function deleteRun(runPath: string): Promise<void> {
     const usual = path.basename(runs) === 'runs' && path.basename(path.dirname(runs)) === MUSC_FOLDER;
     if (usual && !(await lstat(folder)).isSymbolicLink()) await rm(folder, { recursive: true, force: true });
     else {
-      await rm(path.join(folder, MAPS_FILE), { force: true });
+      for (const name of [MAPS_FILE, NEIGHBOURS_FILE]) await rm(path.join(folder, name), { force: true });
       await rmdir(folder).catch(() => undefined);
     }
   } catch (error) {

@@ -10,7 +10,9 @@ export class RunMaps {
   /** Opens `maps.npy` beside the run file. Throws FILE_INVALID where it does not belong to `run`, FILE_IO where it is gone. */
   static async open(runPath: string, run: RunFile): Promise<RunMaps> {
     const file = path.join(path.dirname(runPath), MAPS_FILE);
-    return new RunMaps(await NpyRows.open(file, '<f4', [run.images.length, run.grid.height, run.grid.width]));
+    const shape = [run.images.length, run.grid.height, run.grid.width];
+    const checksums = run.images.map((image) => image.mapCrc);
+    return new RunMaps(await NpyRows.open(file, '<f4', shape, checksums));
   }
 
   /** Number of pictures. */
@@ -18,7 +20,7 @@ export class RunMaps {
     return this.rows.shape[0];
   }
 
-  /** Patch scores of pictures `from` up to, not including, `to`: (to - from) x h x w. */
+  /** Patch scores of pictures `from` up to, not including, `to`: (to - from) x h x w. Throws FILE_INVALID for damaged ones. */
   async read(from: number, to = from + 1): Promise<Float32Array> {
     return new Float32Array((await this.rows.read(from, to)).buffer);
   }

@@ -5,9 +5,7 @@ import { cells } from '../array/grid';
 import { MuscError } from '../errors';
 import type { Shortlists } from '../scoring/shortlists';
 import { NpyRows } from './npy-rows';
-
-/** Beside the maps: for every patch the images most likely to hold its nearest patches, best first (N x P x length, int32, -1: none). */
-export const NEIGHBOURS_FILE = 'neighbours.npy';
+import { NEIGHBOURS_FILE } from './run-folder';
 
 /** Shortlists of one subset; their image indices count within `members`, which are indices of the run's images. */
 export interface SubsetNeighbours {
@@ -15,8 +13,8 @@ export interface SubsetNeighbours {
   readonly shortlists: Pick<Shortlists, 'length' | 'images'> & Partial<Pick<Shortlists, 'bounds'>>;
 }
 
-/** The parts of `neighbours.npy`: all subsets in one array, with indices of the run's images. */
-export function neighboursFile(run: RunFile, subsets: readonly SubsetNeighbours[]): Uint8Array[] {
+/** Header and data of `neighbours.npy`: all subsets in one array, with indices of the run's images. */
+export function neighboursFile(run: RunFile, subsets: readonly SubsetNeighbours[]): [Uint8Array, Uint8Array] {
   const patches = cells(run.grid);
   const length = subsets.reduce((most, s) => Math.max(most, s.shortlists.length), 0);
   const all = new Int32Array(run.images.length * patches * length).fill(-1);
@@ -37,7 +35,7 @@ export function neighboursFile(run: RunFile, subsets: readonly SubsetNeighbours[
 
 /**
  * Indices of the images most likely to hold the nearest patches of patch `patch` of image `image`, best first; null
- * where the run keeps none. Throws FILE_INVALID for a file that does not belong to the run.
+ * where the run keeps none. Throws FILE_INVALID for a file that is damaged or does not belong to the run.
  */
 export async function readShortlist(
   runPath: string,
@@ -48,7 +46,8 @@ export async function readShortlist(
   const file = path.join(path.dirname(runPath), NEIGHBOURS_FILE);
   let rows: NpyRows;
   try {
-    rows = await NpyRows.open(file, '<i4', [run.images.length, cells(run.grid), -1]);
+    const checksums = run.images.map((one) => one.neighboursCrc);
+    rows = await NpyRows.open(file, '<i4', [run.images.length, cells(run.grid), -1], checksums);
   } catch (error) {
     if (error instanceof MuscError && error.code === 'FILE_IO') return null;
     throw error;

@@ -6,9 +6,18 @@ import { npyHeader } from '../array/npy';
 import { MuscError, toMuscError } from '../errors';
 import { readRegularFile } from '../regular-file';
 import { writeAtomic } from './atomic-write';
-import { createRunFolder, MAPS_FILE, muscFolder, rootFromRun, RUN_FILE, sweepUnfinished } from './run-folder';
+import {
+  createRunFolder,
+  MAPS_FILE,
+  muscFolder,
+  NEIGHBOURS_FILE,
+  rootFromRun,
+  RUN_FILE,
+  sweepUnfinished,
+} from './run-folder';
 import { formatRun, parseRun } from './run-format';
-import { neighboursFile, NEIGHBOURS_FILE, type SubsetNeighbours } from './run-neighbours';
+import { rowChecksums } from './npy-rows';
+import { neighboursFile, type SubsetNeighbours } from './run-neighbours';
 
 /** A million pictures take 300 MB: more is no run of ours. */
 const MAX_RUN_BYTES = 512 * 2 ** 20;
@@ -40,14 +49,19 @@ export async function writeRun(
     throw new MuscError('INTERNAL', `${maps.length} patch scores where ${shape.join(' x ')} belong`);
   formatRun(run); // before anything is on disk: a run that is not valid leaves no folder
   const folder = await createRunFolder(runs, run.name);
-  await writeAtomic(path.join(folder, MAPS_FILE), [
-    npyHeader(shape, maps),
-    new Uint8Array(maps.buffer, maps.byteOffset, maps.byteLength),
-  ]);
-  if (extras.neighbours?.length)
-    await writeAtomic(path.join(folder, NEIGHBOURS_FILE), neighboursFile(run, extras.neighbours));
+  const bytes = new Uint8Array(maps.buffer, maps.byteOffset, maps.byteLength);
+  await writeAtomic(path.join(folder, MAPS_FILE), [npyHeader(shape, maps), bytes]);
+  const mapCrcs = rowChecksums(bytes, run.images.length);
+  const neighbours = extras.neighbours?.length ? neighboursFile(run, extras.neighbours) : null;
+  if (neighbours) await writeAtomic(path.join(folder, NEIGHBOURS_FILE), neighbours);
+  const neighboursCrcs = neighbours ? rowChecksums(neighbours[1], run.images.length) : [];
+  const images = run.images.map((image, i) => ({
+    ...image,
+    mapCrc: mapCrcs[i],
+    ...(neighbours ? { neighboursCrc: neighboursCrcs[i] } : {}),
+  }));
   const file = path.join(folder, RUN_FILE);
-  await writeAtomic(file, formatRun({ ...run, root: rootFromRun(folder, run.root) }));
+  await writeAtomic(file, formatRun({ ...run, images, root: rootFromRun(folder, run.root) }));
   await sweepUnfinished(runs);
   return file;
 }

@@ -57,6 +57,33 @@ describe('a run on disk', () => {
     await file.close();
   });
 
+  it('tells maps and neighbours that are not what was written, picture by picture', async () => {
+    const folder = await temporaryFolder();
+    const shortlists = { length: 1, images: Uint32Array.from({ length: 3 * 16 }, (_, i) => i % 3) };
+    const neighbours = [{ members: [0, 1, 2], shortlists }];
+    const runPath = await writeRun(await runsFolder(folder), runOf(folder, pictures(3)), maps(3), { neighbours });
+    const run = await readRun(runPath);
+    const flip = async (name: string, fromEnd: number) => {
+      const file = path.join(path.dirname(runPath), name);
+      const bytes = await readFile(file);
+      bytes[bytes.length - fromEnd] ^= 1;
+      await writeFile(file, bytes);
+    };
+    const damaged = { code: 'FILE_INVALID', message: expect.stringContaining('row 2'), hint: expect.any(String) };
+    await flip('maps.npy', 1);
+    await expect(readMaps(runPath, run)).rejects.toMatchObject(damaged);
+    const file = await RunMaps.open(runPath, run);
+    expect(await file.read(1)).toEqual(maps(3).slice(16, 32));
+    await expect(file.read(2)).rejects.toMatchObject(damaged);
+    await file.close();
+    await flip('neighbours.npy', 1);
+    expect(await readShortlist(runPath, run, 0, 1)).toEqual([1]);
+    await expect(readShortlist(runPath, run, 2, 0)).rejects.toMatchObject(damaged);
+    // a run of before there were checksums is read as it is
+    const older = { ...run, images: run.images.map(({ mapCrc: _m, neighboursCrc: _n, ...image }) => image) };
+    expect(await readMaps(runPath, older)).toHaveLength(48);
+  });
+
   it('keeps neighbours of subsets under the indices of the run', async () => {
     const folder = await temporaryFolder();
     const run = runOf(folder, pictures(4));
@@ -161,6 +188,7 @@ describe('lists of runs', () => {
     const out = await temporaryFolder();
     const other = await writeRun(out, runOf(folder, pictures(2)), maps(2));
     const keep = await put(path.join(path.dirname(other), 'mine.txt'), 'x');
+    await put(path.join(path.dirname(other), 'neighbours.npy'), 'x');
     await deleteRun(other);
     expect(await readdir(path.dirname(keep))).toEqual(['mine.txt']);
     await expect(deleteRun(keep)).rejects.toMatchObject({ code: 'USAGE' });
