@@ -53,3 +53,40 @@ export function brokenPictures(folder) {
   writeFileSync(path.join(folder, 'text.jpg'), 'this is no picture');
   writeFileSync(path.join(folder, 'cut.png'), Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'));
 }
+
+/** The mask of the scratch, where `picture` draws it in the middle. */
+const scratchMask = (size) =>
+  sharp(
+    Buffer.from(
+      Array.from({ length: size * size }, (_, i) => {
+        const [x, y] = [(i % size) - size / 2, Math.floor(i / size) - size / 2];
+        return Math.hypot(x, y) < size * 0.32 && Math.abs(y - x * 0.6) < size * 0.05 ? 255 : 0;
+      }),
+    ),
+    { raw: { width: size, height: size, channels: 1 } },
+  );
+
+/** A data set in MVTec AD's form with these categories: good pictures, scratched ones, and masks of these. Returns its root. */
+export async function miniatureMvtec(root, categories, { good = 6, scratched = 2, size = 96 } = {}) {
+  for (const [seed, category] of categories.entries()) {
+    const next = random(seed + 21);
+    const at = (...parts) => {
+      const folder = path.join(root, category, ...parts.slice(0, -1));
+      mkdirSync(folder, { recursive: true });
+      return path.join(folder, parts.at(-1));
+    };
+    for (let i = 0; i < good; i++)
+      await picture(size, next, false)
+        .png()
+        .toFile(at('test', 'good', `${i}.png`));
+    for (let i = 0; i < scratched; i++) {
+      await picture(size, next, true)
+        .png()
+        .toFile(at('test', 'scratch', `${i}.png`));
+      await scratchMask(size)
+        .png()
+        .toFile(at('ground_truth', 'scratch', `${i}_mask.png`));
+    }
+  }
+  return root;
+}

@@ -10,6 +10,7 @@ import { build } from 'esbuild';
 /** DINOv3 ViT-S/16 as the registry names it: its smallest network whose published checksum nobody has recorded. */
 export const BACKBONE = {
   id: 'dinov3-vit-s-16',
+  name: 'DINOv3 ViT-S/16',
   file: '/timm/vit_small_patch16_dinov3.lvd1689m/resolve/main/model.safetensors',
 };
 

@@ -6,9 +6,9 @@ import type { CommandContext } from '../cli';
 import { parseFlags, SCORE_FLAGS, scoreRequestOf } from './options';
 import { Terminal } from './terminal';
 
-const FLAGS = { ...SCORE_FLAGS, export: { type: 'string' }, format: { type: 'string' } } as const;
+const FLAGS = { ...SCORE_FLAGS, export: { type: 'string', multiple: true }, format: { type: 'string' } } as const;
 
-/** `musc bench ROOT [--category all|a,b]`: every category, beside the paper's figures. */
+/** `musc bench ROOT [--category all|a,b] [--export FILE]..`: every category, beside the paper's figures. */
 export async function benchCommand(argv: readonly string[], { signal }: CommandContext): Promise<void> {
   const { values, positionals } = parseFlags(argv, FLAGS);
   if (positionals.length !== 1)
@@ -23,9 +23,9 @@ export async function benchCommand(argv: readonly string[], { signal }: CommandC
       log: terminal.log,
     });
     terminal.clear();
-    if (values.export !== undefined) {
-      const format = values.format ?? values.export.split('.').at(-1) ?? '';
-      for (const written of await exportBench([file], format, values.export)) terminal.log('info', `Wrote ${written}`);
+    for (const place of values.export ?? []) {
+      const format = values.format ?? place.split('.').at(-1) ?? '';
+      for (const written of await exportBench([file], format, place)) terminal.log('info', `Wrote ${written}`);
     }
     process.stdout.write(
       values.json === true ? `${JSON.stringify({ file, ...bench })}\n` : `${benchMarkdown(bench)}\nBenchmark ${file}\n`,

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { MuscError } from '../../core/errors';
 import { dispatch } from '../dispatch';
 import type { CommandContext } from '../cli';
-import { COMMON, parseFlags } from './options';
+import { COMMON, number, parseFlags } from './options';
 import { Terminal } from './terminal';
 
 const FLAGS = {
@@ -13,9 +13,16 @@ const FLAGS = {
   threshold: { type: 'string' },
   colormap: { type: 'string' },
   scale: { type: 'string' },
+  opacity: { type: 'string' },
+  blend: { type: 'string' },
+  type: { type: 'string' },
+  size: { type: 'string' },
+  as: { type: 'string' },
   copy: { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
+
+const isNumber = (text = ''): boolean => text.trim() !== '' && Number.isFinite(Number(text));
 
 /** `musc export RUN --format F --out PATH`. RUN is a run's folder or its run.musc.json. */
 export async function exportCommand(argv: readonly string[], { signal }: CommandContext): Promise<void> {
@@ -29,18 +36,20 @@ export async function exportCommand(argv: readonly string[], { signal }: Command
     (s) => s.isDirectory(),
     () => false,
   );
-  const options: Record<string, string | number | boolean> = {};
-  if (values.threshold !== undefined)
-    options.threshold = Number.isFinite(Number(values.threshold)) ? Number(values.threshold) : values.threshold;
-  if (values.colormap !== undefined) options.colormap = values.colormap;
-  if (values.scale !== undefined) options.scale = values.scale;
-  if (values.copy !== undefined) options.copy = values.copy;
+  const { threshold, opacity, colormap, scale, blend, type, size, as, copy } = values;
+  const options = {
+    threshold: isNumber(threshold) ? Number(threshold) : threshold, // or a word
+    opacity: opacity === undefined ? undefined : number('opacity', opacity),
+    ...{ colormap, scale, blend, type, size, as, copy },
+  };
   const terminal = new Terminal(values.verbose === true);
   const request = {
     run: isFolder ? path.join(given, 'run.musc.json') : given,
     format: values.format,
     out: path.resolve(values.out),
-    options,
+    options: Object.fromEntries(
+      Object.entries(options).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+    ),
   };
   const { files } = await dispatch('exportRun', request, { signal, progress: terminal.progress, log: terminal.log });
   terminal.clear();

@@ -2,11 +2,12 @@
 export const HELP = `MuSc Inspector: finds defective pictures in a folder, without training, prompts or labels.
 
   musc score FOLDER      score the pictures of a folder against each other
-  musc bench ROOT        all categories of MVTec AD, VisA or BTAD, beside the paper's figures
+  musc bench ROOT        all categories of MVTec AD, VisA or BTAD, beside the paper's figures;
+                         --export FILE.csv|md|tex|xlsx|html, as often as you like
   musc compare FOLDER --backbone a,b [--image-size s,t]   every combination, best first
   musc models list | pull ID | import FILE --taps .. | verify
   musc export RUN --format csv|json|npy|coco|masks|overlays|heatmaps|labels|split|xlsx|html --out PATH
-  musc sample FOLDER     make the sample data set
+  musc sample FOLDER [--seed n]   make the sample data set
 
 Options of score and bench
   --out DIR              where runs go (default FOLDER/.musc/runs)
@@ -32,6 +33,24 @@ Options of score and bench
   --estimate             only say what score would take on this machine
   --json                 print one JSON object instead of text
   -v, --verbose          more log, and the stack of an error
+
+Options of export
+  --threshold x|f1max|zeromissed|suggested   from where on masks and coco mark (default f1max, else suggested)
+  --scale run|picture    overlays, heatmaps: one colour scale for all, or each picture's own
+  --colormap turbo|viridis|jet|grey
+  --blend fade|even      overlays: heat fades out where nothing is wrong, or covers all evenly
+  --opacity 0.6          overlays: how much of the colour shows, 0 to 1
+  --type jpg|png         overlays, heatmaps
+  --size input|patch     npy: maps at the model input's size, or the patch scores
+  --as csv|json|coco     labels: kind of file (default: by its name)
+  --copy                 split: copies of the pictures instead of lists
+  As the authors' tool draws them: --format heatmaps --colormap jet --type png, with --scale run or picture
+
+Options of models
+  --models DIR           where backbones lie (also of score and bench)
+  --mirror URL           pull: download from there
+  --yes                  pull: don't ask
+  --taps, --embedding, --preprocess, --image-size, --id   import: what the file does not say
 
 Exit: 0 done, 1 failed, 2 wrong usage, 130 cancelled.
 `;

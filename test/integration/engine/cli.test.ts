@@ -1,8 +1,10 @@
 import { execFile } from 'node:child_process';
-import { appendFile, chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readNpy } from '../../../extension/core/array/npy';
 import type { ScoreSummary } from '../../../extension/protocol/engine';
 import { writeRandomCheckpoint } from '../../bench/random-checkpoint';
 import { smallCategory, writePicture } from './small-folder';
@@ -198,6 +200,33 @@ describe('the command line', () => {
         (await readdir(path.join(out, format), { recursive: true })).filter((n) => /\.(png|jpe?g)$/.test(n)),
       ).toHaveLength(10);
     }
+    await rm(out, { recursive: true });
+  });
+
+  it('exports with the options of each format, and refuses wrong ones', async () => {
+    const { run } = await score(folder);
+    const out = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    const exported = async (format: string, ...flags: string[]) => {
+      const file = path.join(out, flags.join('-'));
+      const { code, stderr } = await musc('export', run, '--format', format, '--out', file, ...flags);
+      return { code, stderr, file };
+    };
+    const pixels = async (folder: string): Promise<string[]> => {
+      const data = await sharp(path.join(folder, 'test/good/000.png')).raw().toBuffer();
+      return Array.from({ length: data.length / 3 }, (_, p) => data.subarray(p * 3, p * 3 + 3).join());
+    };
+    // as the authors' tool draws them: JET, each picture on its own scale, so that a good one has its whole range
+    const heat = await exported('heatmaps', '--colormap', 'jet', '--scale', 'picture', '--type', 'png');
+    expect([heat.code, heat.stderr]).toEqual([0, '']);
+    const drawn = await pixels(heat.file);
+    expect(drawn).toContain('0,0,128');
+    expect(drawn).toContain('128,0,0');
+    const over = await exported('overlays', '--opacity', '1', '--blend', 'even', '--colormap', 'grey', '--type', 'png');
+    for (const rgb of await pixels(over.file)) expect(rgb).toMatch(/^(\d+),\1,\1$/); // nothing of the picture is left
+    expect((await readNpy((await exported('npy', '--size', 'patch')).file)).shape).toEqual([10, 4, 4]);
+    expect(await readFile((await exported('labels', '--as', 'csv')).file, 'utf8')).toMatch(/^path,label,/);
+    for (const wrong of ['--opacity=much', '--opacity=2', '--blend=some', '--threshold=high', '--threshold='])
+      expect([wrong, (await exported('overlays', wrong)).code]).toEqual([wrong, 2]);
     await rm(out, { recursive: true });
   });
 
