@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const work = path.join(root, '.cache', 'fuzz');
 /** How often a parser that shows no sign of life is looked at, ms. */
 const SILENCE = 20_000;
-/** It hangs where it used so much of the processor meanwhile, s: 100 inputs take less than one. */
+/** It hangs where it used so much of the processor meanwhile, s: 500 inputs take less than one. */
 const HANG = 30;
 /** Where nobody tells what it used: looks without a sign of life. */
 const PATIENCE = 15;

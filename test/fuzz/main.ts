@@ -1,11 +1,15 @@
 /** The process that fuzzes one parser: build/fuzz.mjs starts it and watches that it goes on. */
 import { writeFileSync } from 'node:fs';
-import { execute, Finding, sizeOf } from './execute';
+import { execute, Finding, polluted, sizeOf } from './execute';
 import { Random } from './random';
 import { TARGETS } from './targets';
 
 /** Executions between two signs of life. */
-const BEAT = 100;
+const BEAT = 500;
+
+/** Lines of a trace. Refusals are errors, most inputs are refused, and tracing costs more than refusing: only a finding is traced. */
+const TRACE = 10;
+Error.stackTraceLimit = 0;
 
 interface Order {
   readonly target: string;
@@ -43,10 +47,17 @@ async function obey(order: Order): Promise<void> {
     try {
       const outcome = await execute(target, input);
       outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-    } catch (error) {
+      if (done % BEAT === BEAT - 1 && polluted()) throw new Finding(`one of the last ${BEAT} changed a prototype`);
+    } catch (first) {
       writeFileSync(order.crash, bytesOf(input));
+      Error.stackTraceLimit = TRACE;
+      const error: unknown = await execute(target, input).then(
+        () => first,
+        (again: unknown) => again,
+      );
       const what = error instanceof Finding ? error.message : String(error instanceof Error ? error.stack : error);
       report('finding', { what, at: order.first + done, bytes: sizeOf(input) });
+      Error.stackTraceLimit = 0;
       return;
     }
   }
