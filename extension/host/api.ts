@@ -13,7 +13,7 @@ export function createApi(host: Host): MuscApi {
       return summary;
     },
     readRun: async (file) => {
-      const [{ openRun, pictureFile, readMapsOf }, { RunLabels }] = await Promise.all([
+      const [{ openRun, picturePath, readMapsOf }, { RunLabels }] = await Promise.all([
         import('./open-run'),
         import('./run-labels'),
       ]);
@@ -28,7 +28,7 @@ export function createApi(host: Host): MuscApi {
         backbone: run.backbone.id,
         grid: run.grid,
         images: run.images.map(({ type, truth, score, rawScore }, i) => ({
-          file: pictureFile(opened, i),
+          file: picturePath(opened, i),
           type,
           truth,
           label: labels[i],

@@ -1,12 +1,11 @@
-import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { workspace } from 'vscode';
 import { cells } from '../core/array/grid';
-import { MuscError } from '../core/errors';
+import { MuscError, toMuscError } from '../core/errors';
 import { datasetRoot, liesInUsualPlace } from '../core/run/run-folder';
 import { RunMaps } from '../core/run/run-maps';
 import { readRun } from '../core/run/run-store';
-import { joinInside } from '../core/run/safe-path';
+import { joinInside, resolveInside } from '../core/run/safe-path';
 import type { RunFile } from '../protocol/run-file';
 import { folderOfRun } from './run-headline';
 
@@ -39,15 +38,25 @@ export async function openRun(file: string): Promise<OpenRun> {
 export const picturesAllowed = ({ file, run, root }: OpenRun): boolean =>
   liesInUsualPlace(file, run) || (workspace.isTrusted && path.parse(root).root !== root);
 
-/** Absolute path of a picture. Throws FILE_INVALID when the run's path leads out of its root, UNTRUSTED, USAGE for no such picture. */
-export function pictureFile(opened: OpenRun, image: number): string {
+/** Absolute path of a picture, which need not exist. Throws FILE_INVALID when the run's path leads out of its root, USAGE for no such picture. */
+export function picturePath(opened: OpenRun, image: number): string {
   const picture = opened.run.images[image];
   if (!picture) throw new MuscError('USAGE', `the run has no picture ${image}`);
+  return joinInside(opened.root, picture.path);
+}
+
+/**
+ * Absolute path of a picture that may be shown: it is there and, all links followed, below the data set's root. Throws UNTRUSTED,
+ * FILE_IO where it is not there, else as `picturePath`.
+ */
+export async function pictureFile(opened: OpenRun, image: number): Promise<string> {
+  const file = picturePath(opened, image);
   if (!picturesAllowed(opened))
     throw new MuscError('UNTRUSTED', 'pictures outside the run are not shown in restricted mode', {
       hint: 'trust the workspace to see them',
     });
-  return joinInside(opened.root, picture.path);
+  await resolveInside(opened.root, opened.run.images[image].path);
+  return file; // as named: the page may load what is below the root, by whatever link that was reached
 }
 
 /** Pictures that can't be shown, with the reason. */
@@ -55,9 +64,10 @@ export async function findMissing(opened: OpenRun): Promise<[number, string][]> 
   const missing: [number, string][] = [];
   const check = async (image: number): Promise<void> => {
     try {
-      await stat(pictureFile(opened, image));
+      await pictureFile(opened, image);
     } catch (error) {
-      missing.push([image, error instanceof MuscError ? error.message : 'moved or deleted']);
+      const { code, message } = toMuscError(error);
+      missing.push([image, code === 'FILE_IO' ? 'moved or deleted' : message]);
     }
   };
   const count = opened.run.images.length;

@@ -136,7 +136,7 @@ export class PanelSession {
   readonly #handlers: Handlers = {
     ready: () => this.#ready(),
     thumbnails: async ({ images, size }, signal) => {
-      const named = images.map((image) => ({ image, file: this.#tryFile(image) }));
+      const named = await Promise.all(images.map(async (image) => ({ image, file: await this.#tryFile(image) })));
       const files = named.flatMap(({ file }) => ('path' in file ? [file.path] : []));
       const made = await this.host.engines.interactive.call(
         'thumbnails',
@@ -153,7 +153,7 @@ export class PanelSession {
     picture: async ({ image }, signal) => {
       const copy = await this.host.engines.interactive.call(
         'displayCopy',
-        { file: this.#file(image), cache: this.host.cache.fsPath },
+        { file: await this.#file(image), cache: this.host.cache.fsPath },
         { signal },
       );
       return { uri: this.#uri(copy.file), width: copy.width, height: copy.height };
@@ -258,15 +258,15 @@ export class PanelSession {
     return `musc.view.${this.#opened.run.id}`;
   }
 
-  #file(image: number): string {
-    const file = this.#tryFile(image);
+  async #file(image: number): Promise<string> {
+    const file = await this.#tryFile(image);
     if ('path' in file) return file.path;
     throw new MuscError('PICTURE_UNREADABLE', file.reason);
   }
 
-  #tryFile(image: number): { path: string } | { reason: string } {
+  async #tryFile(image: number): Promise<{ path: string } | { reason: string }> {
     try {
-      return { path: pictureFile(this.#opened, image) };
+      return { path: await pictureFile(this.#opened, image) };
     } catch (error) {
       return { reason: errorText(toMuscError(error)) };
     }

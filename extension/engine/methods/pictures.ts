@@ -1,9 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import path from 'node:path';
 import pLimit from 'p-limit';
 import { throwIfAborted, toMuscError } from '../../core/errors';
 import { displayCopy } from '../../core/image/display-copy';
+import { PictureCache } from '../../core/image/picture-cache';
 import { makeThumbnail } from '../../core/image/thumbnail';
 import { runMask } from '../../core/pipeline/run-mask';
 import type { Method } from '../dispatch';
@@ -11,35 +9,13 @@ import type { Method } from '../dispatch';
 /** Pictures decoded at once: they share libvips' own threads. */
 const PARALLEL = 4;
 
-/** Name of a cached file: changes with the picture, so that a re-saved picture is never shown stale. */
-async function cacheKey(file: string, what: string): Promise<string> {
-  const s = await stat(file);
-  return createHash('sha256')
-    .update(JSON.stringify([file, s.size, s.mtimeMs, what]))
-    .digest('hex')
-    .slice(0, 32);
-}
+const caches = new Map<string, PictureCache>();
 
-/** The cached file, made first where it is missing. A reader never sees half of it. */
-async function cached(target: string, make: () => Promise<Uint8Array>): Promise<string> {
-  const there = await access(target).then(
-    () => true,
-    () => false,
-  );
-  if (there) {
-    const now = new Date();
-    await utimes(target, now, now).catch(() => undefined); // used lately: kept longer
-    return target;
-  }
-  const temporary = `${target}.${randomUUID()}.tmp`;
-  await mkdir(path.dirname(target), { recursive: true });
-  try {
-    await writeFile(temporary, await make());
-    await rename(temporary, target);
-  } finally {
-    await rm(temporary, { force: true });
-  }
-  return target;
+/** The one cache in this folder: it keeps count of what it writes. */
+function cacheIn(folder: string): PictureCache {
+  const cache = caches.get(folder) ?? new PictureCache(folder);
+  caches.set(folder, cache);
+  return cache;
 }
 
 /** A reason per picture that can't be shown; the others are not held up by it. */
@@ -50,9 +26,8 @@ export const thumbnailsMethod: Method<'thumbnails'> = ({ files, size, cache }, {
       limit(async () => {
         throwIfAborted(signal);
         try {
-          const key = await cacheKey(file, `thumbnail ${size}`);
           return {
-            file: await cached(path.join(cache, key.slice(0, 2), `${key}.webp`), () => makeThumbnail(file, size)),
+            file: await cacheIn(cache).get(file, `thumbnail ${size}`, '.webp', () => makeThumbnail(file, size)),
           };
         } catch (error) {
           return { reason: toMuscError(error).message };
@@ -67,12 +42,8 @@ export const displayCopyMethod: Method<'displayCopy'> = async ({ file, cache, pr
   const copy = await displayCopy(file, protocol);
   if (copy.bytes === null) return { file, width: copy.width, height: copy.height };
   const { bytes, extension, width, height } = copy;
-  const key = await cacheKey(file, `display ${protocol}`);
-  return {
-    file: await cached(path.join(cache, key.slice(0, 2), `${key}${extension}`), async () => bytes),
-    width,
-    height,
-  };
+  const shown = await cacheIn(cache).get(file, `display ${protocol}`, extension, () => Promise.resolve(bytes));
+  return { file: shown, width, height };
 };
 
 export const maskMethod: Method<'mask'> = ({ run, image, longest }) => runMask(run, image, longest);

@@ -16,10 +16,10 @@ export async function runPanelCommand(
   request: PanelRequest<'command'>,
 ): Promise<void> {
   const { uri } = document;
-  const picture = (): Uri => {
+  const picture = async (): Promise<Uri> => {
     const image = request.images?.[0];
     if (!document.opened || image === undefined) throw new MuscError('USAGE', 'no picture was named');
-    return Uri.file(pictureFile(document.opened, image));
+    return Uri.file(await pictureFile(document.opened, image));
   };
   switch (request.name) {
     case 'scoreAgain':
@@ -35,9 +35,9 @@ export async function runPanelCommand(
     case 'cancel':
       return host.scoring.queue.active.find((job) => job.request.folder === document.opened?.folder)?.cancel();
     case 'revealInExplorer':
-      return void (await commands.executeCommand('revealInExplorer', picture()));
+      return void (await commands.executeCommand('revealInExplorer', await picture()));
     case 'openPicture':
-      return void (await commands.executeCommand('vscode.open', picture()));
+      return void (await commands.executeCommand('vscode.open', await picture()));
     case 'relink':
       return relink(document);
     case 'showLog':

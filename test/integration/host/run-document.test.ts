@@ -8,32 +8,10 @@ import { writeRun } from '../../../extension/core/run/run-store';
 import { readBackup } from '../../../extension/host/run-backup';
 import { RunDocument } from '../../../extension/host/run-document';
 import type { RunFile } from '../../../extension/protocol/run-file';
+import { user } from './fake-vscode';
 
-const warnings = vi.hoisted(() => [] as string[]);
-vi.mock('vscode', async () => {
-  const { readFile } = await import('node:fs/promises');
-  class EventEmitter<T> {
-    readonly listeners = new Set<(value: T) => void>();
-    readonly event = (listener: (value: T) => void) => {
-      this.listeners.add(listener);
-      return { dispose: () => this.listeners.delete(listener) };
-    };
-    fire(value: T): void {
-      for (const listener of this.listeners) listener(value);
-    }
-    dispose(): void {
-      this.listeners.clear();
-    }
-  }
-  return {
-    EventEmitter,
-    Uri: { parse: (fsPath: string) => ({ fsPath }), file: (fsPath: string) => ({ fsPath }) },
-    l10n: { t: (text: string) => text },
-    window: { showWarningMessage: (text: string) => warnings.push(text) },
-    workspace: { isTrusted: true, fs: { readFile: ({ fsPath }: { fsPath: string }) => readFile(fsPath) } },
-    commands: {},
-  };
-});
+vi.mock('vscode', () => import('./fake-vscode'));
+const { warnings } = user;
 
 const metric = { absent: 'no truth' };
 const image = (name: string) => ({

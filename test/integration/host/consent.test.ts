@@ -1,0 +1,136 @@
+import { appendFile } from 'node:fs/promises';
+import path from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Uri, WebviewPanel } from 'vscode';
+import type { Engines } from '../../../extension/host/engines';
+import type { Host } from '../../../extension/host/host';
+import { InterruptedJobs } from '../../../extension/host/interrupted-jobs';
+import { NetworkConsent } from '../../../extension/host/network-consent';
+import { PanelSession } from '../../../extension/host/panel-session';
+import { RunDocument } from '../../../extension/host/run-document';
+import { Scoring } from '../../../extension/host/scoring';
+import { put, sampleRun, temporaryFolder } from '../run/sample-run';
+import { EventEmitter, memento, Uri as FakeUri, user } from './fake-vscode';
+
+vi.mock('vscode', () => import('./fake-vscode'));
+
+/** Calls that reached an engine: nothing else loads a network. */
+let calls: { method: string; params: { backbone?: string } }[];
+let folder: string;
+let network: string;
+let consent: NetworkConsent;
+let engines: Engines;
+let scoring: Scoring;
+beforeEach(async () => {
+  Object.assign(user, { warnings: [], answer: undefined, trusted: true, settings: {} });
+  calls = [];
+  const engine = {
+    call: (method: string, params: object) => {
+      calls.push({ method, params });
+      return Promise.resolve([]);
+    },
+  };
+  engines = { jobs: engine, interactive: engine } as unknown as Engines;
+  folder = await temporaryFolder();
+  network = await put(path.join(folder, 'net.onnx'), 'a network of a stranger');
+  consent = new NetworkConsent(memento());
+  scoring = new Scoring(engines, consent, new InterruptedJobs(memento()));
+});
+const uri = (file: string) => FakeUri.file(file) as unknown as Uri;
+const never = new AbortController().signal;
+
+/** Every way to an engine that loads the network which a folder, its settings or a caller names. */
+const ways: readonly (readonly [string, () => Promise<unknown>])[] = [
+  ['a score', () => scoring.score(uri(folder), { backbone: './net.onnx' })],
+  ['a benchmark', async () => (await scoring.startBenchmark(uri(folder), { backbone: network })).result],
+  ['an estimate', () => scoring.estimate(uri(folder), { backbone: 'net.onnx' }, never)],
+  [
+    'a setting of the workspace',
+    () => {
+      user.settings['musc.backbone'] = './net.onnx';
+      return scoring.score(uri(folder));
+    },
+  ],
+];
+
+describe('a network file of a workspace', () => {
+  it.each(ways)('is not loaded by %s unless the user agrees', async (_, start) => {
+    const refused = await start().then(
+      () => null,
+      (error: unknown) => error,
+    );
+    expect(refused).toMatchObject({ code: 'CANCELLED' });
+    expect(user.warnings).toHaveLength(1);
+    expect(calls).toEqual([]);
+    expect(scoring.queue.active).toEqual([]);
+
+    user.answer = 'Load';
+    await start();
+    expect(calls.map(({ params }) => params.backbone)).toEqual([network]);
+    await start();
+    expect(user.warnings).toHaveLength(2); // asked once more, not again after the yes
+    expect(calls).toHaveLength(2);
+  });
+
+  it('is asked about again when its content changed', async () => {
+    user.answer = 'Load';
+    await scoring.score(uri(folder), { backbone: network });
+    await appendFile(network, ', changed');
+    user.answer = undefined;
+    await expect(scoring.score(uri(folder), { backbone: network })).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(calls).toHaveLength(1);
+  });
+
+  it.each(ways)('is not even asked about by %s in restricted mode', async (_, start) => {
+    user.trusted = false;
+    user.answer = 'Load';
+    await expect(start()).rejects.toMatchObject({ code: 'UNTRUSTED' });
+    expect([user.warnings, calls]).toEqual([[], []]);
+  });
+});
+
+describe('the panel on a run that names a network file', () => {
+  /** Asks the panel's session why a patch is anomalous, as the page does, and returns its answer. */
+  async function askWhy(backbone: string): Promise<unknown> {
+    const { runPath, run } = await sampleRun();
+    const { writeRun, runsFolder } = await import('../../../extension/core/run/run-store');
+    const hostile = { ...run, settings: { ...run.settings, backbone } };
+    const file = await writeRun(await runsFolder(path.resolve(runPath, '../../../..')), hostile, new Float32Array(96));
+    const document = await RunDocument.open(uri(file));
+    const messages = new EventEmitter<unknown>();
+    const answer = new EventEmitter<unknown>();
+    const webview = {
+      onDidReceiveMessage: messages.event,
+      postMessage: (message: unknown) => answer.fire(message),
+      asWebviewUri: (file: unknown) => file,
+    };
+    const host = {
+      scoring,
+      engines,
+      extensionUri: FakeUri.file(folder),
+      cache: FakeUri.file(folder),
+      backbones: { folder },
+      memento: memento(),
+      log: () => undefined,
+    } as unknown as Host;
+    const session = new PanelSession(document, { webview } as unknown as WebviewPanel, host);
+    const got = new Promise((resolve) => answer.event(resolve));
+    messages.fire({ id: 1, method: 'neighbours', params: { image: 0, row: 0, column: 0, k: 3 } });
+    try {
+      return await got;
+    } finally {
+      session.dispose();
+    }
+  }
+
+  it('loads it for an explanation only after the user agreed, never in restricted mode', async () => {
+    expect(await askWhy(network)).toMatchObject({ id: 1, ok: false });
+    expect([user.warnings.length, calls.length]).toEqual([1, 0]);
+    user.answer = 'Load';
+    expect(await askWhy(network)).toMatchObject({ id: 1, ok: true });
+    expect(calls.map(({ method }) => method)).toEqual(['neighbours']);
+    user.trusted = false;
+    expect(await askWhy(network)).toMatchObject({ id: 1, ok: false });
+    expect(calls).toHaveLength(1);
+  });
+});
