@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import os from 'node:os';
 import { MuscError, type ErrorCode } from '../core/errors';
 import type { LogLevel } from '../core/progress';
 import type {
@@ -30,6 +31,8 @@ export interface EngineProcessOptions {
   /** Absolute path of dist/engine.js. */
   readonly script: string;
   readonly log: (level: LogLevel, message: string) => void;
+  /** Gives way to everything else on the machine, the editor first. Default: false. */
+  readonly background?: boolean;
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -109,13 +112,14 @@ export class EngineProcess {
   }
 
   #start(): ChildProcess {
-    const { script, env, log } = this.options;
+    const { script, env, background, log } = this.options;
     const child = fork(script, [], {
       execArgv: [], // not the debugger port or loaders of the extension host
       env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' },
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
+    if (background && child.pid !== undefined) lowerPriority(child.pid, log);
     this.#stderr = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-STDERR_TAIL);
@@ -158,5 +162,14 @@ export class EngineProcess {
     const calls = [...this.#pending.keys()];
     this.options.log(calls.length > 0 ? 'error' : 'debug', `Engine ended (${reason}).`);
     for (const id of calls) this.#settle(id)?.reject(this.#died(reason));
+  }
+}
+
+/** At once after the start: on Linux only threads that are made later take the priority of the first one over. */
+function lowerPriority(pid: number, log: EngineProcessOptions['log']): void {
+  try {
+    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+  } catch (error) {
+    log('debug', `The engine keeps its priority: ${String(error)}`);
   }
 }

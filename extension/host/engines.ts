@@ -3,13 +3,13 @@ import { EngineProcess } from './engine-process';
 
 /** The two engine processes of a window: a run never holds up the panel, and the panel's work never slows a run's cancel. */
 export class Engines {
-  /** Runs and exports. */
+  /** Runs and exports: they may use every core, and give way to the editor. */
   readonly jobs: EngineProcess;
   /** What the panel asks for: thumbnails, masks, neighbours. */
   readonly interactive: EngineProcess;
 
   constructor(script: string, log: (level: LogLevel, message: string) => void) {
-    this.jobs = new EngineProcess({ script, log });
+    this.jobs = new EngineProcess({ script, log, background: true });
     this.interactive = new EngineProcess({ script, log });
   }
 

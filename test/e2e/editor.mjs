@@ -97,12 +97,12 @@ export class EditorServer {
     Object.assign(this, parts);
   }
 
-  /** Path of the user's settings: written to, the editor takes them over at once. */
+  /** Path of the user's settings. */
   get settingsFile() {
     return path.join(this.home, 'data/User/settings.json');
   }
 
-  /** Replaces the user's settings. */
+  /** Replaces the user's settings: the next window, or one that is reloaded, has them for sure. */
   setSettings(settings) {
     writeFileSync(this.settingsFile, JSON.stringify({ ...SETTINGS, ...settings }));
   }

@@ -110,7 +110,8 @@ export default {
       run: async ({ server, editor, workspace }) => {
         const before = runsOf(path.join(workspace, 'discs')).length;
         server.setSettings({ 'musc.degrees': [2] });
-        await editor.page.waitForTimeout(1000);
+        await editor.reload(); // a window that is open takes a changed file over some time later, unseen
+        await editor.showExplorer();
         await scoreByMenu(editor, 'discs');
         const notice = editor.notification('musc.degrees');
         await notice.waitFor({ timeout: PATIENCE });

@@ -6,7 +6,7 @@ import { productFolder } from '../pictures.mjs';
 
 export default {
   title: 'untrusted',
-  server: { trust: 'ask' },
+  server: { trust: 'ask', settings: { 'security.workspace.trust.startupPrompt': 'always' } },
   prepare: (workspace) => productFolder(path.join(workspace, 'discs')).then(() => workspace),
   cases: [
     {

@@ -51,6 +51,16 @@ describe('EngineProcess', () => {
     expect(steps).toHaveLength(1);
   });
 
+  it('gives way to the editor when it works in the background, and only then', async () => {
+    start();
+    await score('answer');
+    expect(os.getPriority(engine.pid)).toBe(os.getPriority());
+    engine.dispose();
+    engine = new EngineProcess({ script, background: true, log: () => undefined });
+    await score('answer');
+    expect(os.getPriority(engine.pid)).toBeGreaterThan(os.getPriority());
+  });
+
   it("hands on the engine's own errors", async () => {
     start();
     await expect(score('fail')).rejects.toMatchObject({ code: 'TOO_FEW_IMAGES', where: 'here', hint: 'add' });
