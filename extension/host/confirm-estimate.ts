@@ -8,7 +8,7 @@ import type { ScoreOverrides, Scoring } from './scoring';
 /** "51 pictures, about 40 s and 1.2 GB of memory (CPU, 8 threads)". */
 export function estimateText({ images, device, seconds, memoryBytes, diskBytes }: EngineResults['estimate']): string {
   const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
-  const time = durationText(seconds.features + seconds.scoring);
+  const time = durationText(seconds.load + seconds.features + seconds.scoring + seconds.metrics);
   const text = l10n.t(
     '{0} pictures, about {1} and {2} GB of memory ({3})',
     images,

@@ -118,9 +118,11 @@ export interface EngineResults {
   bench: { file: string; categories: number; failed: number };
   estimate: {
     images: number;
+    /** That scoring would be divided into. */
+    subsets: number;
     backbone: string;
     device: string;
-    seconds: { features: number; scoring: number };
+    seconds: { load: number; features: number; scoring: number; metrics: number };
     memoryBytes: number;
     diskBytes: number;
   };

@@ -20,6 +20,8 @@ export interface OpenContext {
   readonly models?: string;
   readonly signal?: AbortSignal;
   readonly log?: Log;
+  /** Told how long it took where a graph had to be built from its checkpoint first, seconds. */
+  readonly built?: (seconds: number) => void;
 }
 
 const isFile = (name: string): boolean => /\.(onnx|safetensors)$/i.test(name) || name.includes(path.sep);

@@ -48,10 +48,11 @@ export async function prepareCheckpoint(
   entry: RegistryEntry | null,
   request: BackboneRequest,
   flavour: Flavour,
-  { models, signal, log }: OpenContext,
+  { models, signal, log, built: tell }: OpenContext,
 ): Promise<PreparedGraph> {
   const side = entry?.imageSize;
   let announced = false;
+  const started = performance.now();
   const built = await buildBackbone({
     checkpoint: file,
     sha256,
@@ -68,6 +69,7 @@ export async function prepareCheckpoint(
       announced = true;
     },
   });
+  if (announced) tell?.((performance.now() - started) / 1000);
   const presets =
     request.preprocess === undefined ? (entry?.preprocess ?? built.preprocess) : PREPROCESS_PRESETS[request.preprocess];
   const name = path.basename(file).replace(/\.safetensors$/i, '');

@@ -1,11 +1,12 @@
 import type { Backbone } from '../backbone/backbone';
 import type { Log } from '../progress';
-import { proposeSubsets } from '../scoring/propose-subsets';
+import type { ScoringEstimate } from '../scoring/estimate';
+import { proposeSubsets, type SubsetProposal } from '../scoring/propose-subsets';
 import type { ScoreSettings } from '../settings';
 import { forecastScoring } from './forecast-scoring';
 
 /** Fewer pictures than this are never worth an estimate. */
-const WORTH_ASKING = 150;
+export const WORTH_ASKING = 150;
 const GB = 1e9;
 
 const minutes = (seconds: number): string =>
@@ -14,6 +15,21 @@ const minutes = (seconds: number): string =>
     : seconds < 5400
       ? `${Math.round(seconds / 60)} min`
       : `${(seconds / 3600).toFixed(1)} h`;
+
+/** At most one subset per two pictures. */
+const atMost = (asked: number, images: number): number => Math.min(asked, Math.max(1, Math.floor(images / 2)));
+
+/** Number of subsets that a run takes where its scoring is forecast so, and what would keep it bearable; null: not worth asking. */
+export function planSubsets(
+  { subsets }: Pick<ScoreSettings, 'subsets'>,
+  images: number,
+  forecast: ((subsets: number) => ScoringEstimate) | null,
+): { count: number; proposal: SubsetProposal | null } {
+  if (images < WORTH_ASKING || !forecast)
+    return { count: subsets === 'auto' ? 1 : atMost(subsets, images), proposal: null };
+  const proposal = proposeSubsets(images, (count) => forecast(count).seconds);
+  return { count: subsets === 'auto' ? proposal.count : atMost(subsets, images), proposal };
+}
 
 /**
  * Number of subsets s (paper 4.3): as asked, at most one per two pictures; 'auto' takes what keeps mutual scoring bearable
@@ -27,12 +43,11 @@ export async function chooseSubsets(
   log: Log,
   signal: AbortSignal,
 ): Promise<number> {
-  const most = Math.max(1, Math.floor(images / 2));
-  if (images < WORTH_ASKING) return settings.subsets === 'auto' ? 1 : Math.min(settings.subsets, most);
-  const estimate = await forecastScoring(backbone, settings, images, memoryBytes, signal);
-  const proposal = proposeSubsets(images, (subsets) => estimate(subsets).seconds);
-  const count = settings.subsets === 'auto' ? proposal.count : Math.min(settings.subsets, most);
-  const { seconds, memoryBytes: memory, diskBytes } = estimate(count);
+  const forecast =
+    images < WORTH_ASKING ? null : await forecastScoring(backbone, settings, images, memoryBytes, signal);
+  const { count, proposal } = planSubsets(settings, images, forecast);
+  if (!forecast || !proposal) return count;
+  const { seconds, memoryBytes: memory, diskBytes } = forecast(count);
   log(
     'info',
     `Comparing ${images} pictures${count > 1 ? ` in ${count} subsets` : ''} will take about ${minutes(seconds)}, ${(memory / GB).toFixed(1)} GB of memory${diskBytes > 0 ? ` and ${(diskBytes / GB).toFixed(1)} GB of disk` : ''}.`,

@@ -1,41 +1,50 @@
 import os from 'node:os';
-import path from 'node:path';
 import type { EngineResults, ScoreRequest } from '../../protocol/engine';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset } from '../dataset/dataset';
-import { prepare } from '../image/prepare';
-import type { Protocol } from '../settings';
+import type { ScoreSettings } from '../settings';
+import { calibrateFeatures, type FeatureCost } from './calibrate-features';
+import { planSubsets, WORTH_ASKING } from './choose-subsets';
 import { findDataset } from './find-dataset';
 import { forecastScoring } from './forecast-scoring';
 import { openForDataset } from './open-for-dataset';
 import { resolveSettings } from './resolve-settings';
+import { runMetrics } from './run-metrics';
 import type { ScoreContext } from './score-folder';
 
-/** Batches timed after one that warms up. */
-const BATCHES = 2;
-/** Pictures tried until enough readable ones are found. */
-const TRIED = 50;
-
 /**
- * What a run would take on this machine with this folder, from a short calibration: a few of its own pictures through the
- * backbone, and mutual scoring of made-up features of its shape. Nothing is written. Throws as `scoreFolder` does.
+ * What a run would take on this machine with this folder, from a short calibration: some of its own pictures through the backbone,
+ * mutual scoring of made-up features of its shape, and the metrics of the pictures tried. Nothing is written into the folder. Throws
+ * as `scoreFolder` does.
  */
 export async function estimateRun(request: ScoreRequest, context: ScoreContext): Promise<EngineResults['estimate']> {
+  const { signal } = context;
   const settings = resolveSettings(request);
-  const dataset = await findDataset(request, settings.protocol, context.signal);
-  const backbone = await openForDataset(request, settings, dataset, context);
+  const started = performance.now();
+  const dataset = await findDataset(request, settings.protocol, signal);
+  let building = 0; // a graph is built once: later runs find it
+  const backbone = await openForDataset(request, settings, dataset, {
+    ...context,
+    built: (seconds) => (building += seconds),
+  });
+  const opening = since(started) - building;
   try {
-    const perPicture = await secondsPerPicture(dataset, backbone, settings.protocol, context.signal);
     const images = dataset.images.length;
     const memoryBytes = settings.memoryBytes || os.totalmem() / 2;
-    const forecast = await forecastScoring(backbone, settings, images, memoryBytes, context.signal);
-    const scoring = forecast(settings.subsets === 'auto' ? 1 : settings.subsets);
+    const reading = await calibrateFeatures(dataset, backbone, settings, signal);
+    const metrics = await metricsSeconds(reading, dataset, backbone, settings, signal);
+    const planning = performance.now();
+    const forecast = await forecastScoring(backbone, settings, images, memoryBytes, signal);
+    const planned = images < WORTH_ASKING ? 0 : since(planning); // a run of a large folder asks the same
+    const { count } = planSubsets(settings, images, forecast);
+    const scoring = forecast(count);
     return {
       images,
+      subsets: count,
       backbone: backbone.info.name,
       device: backbone.device.label,
-      seconds: { features: images * perPicture, scoring: scoring.seconds },
+      seconds: { load: opening + planned, features: images * reading.perPicture, scoring: scoring.seconds, metrics },
       memoryBytes: scoring.memoryBytes,
       diskBytes: scoring.diskBytes,
     };
@@ -44,32 +53,28 @@ export async function estimateRun(request: ScoreRequest, context: ScoreContext):
   }
 }
 
-/** Decoding, resizing and the network, one batch after another. */
-async function secondsPerPicture(
+const since = (start: number): number => (performance.now() - start) / 1000;
+
+/** Seconds for the metrics of the whole folder, from those of the pictures tried with made-up maps; 0 without ground truth. */
+async function metricsSeconds(
+  { images, sizes }: FeatureCost,
   dataset: Dataset,
-  backbone: Backbone,
-  protocol: Protocol,
+  { grid, input }: Backbone,
+  { protocol }: ScoreSettings,
   signal: AbortSignal,
 ): Promise<number> {
-  const size = 3 * cells(backbone.input);
-  const wanted = backbone.batch * (BATCHES + 1);
-  let [seconds, counted] = [0, 0];
-  const files = dataset.images.slice(0, Math.max(TRIED, wanted)).map((i) => path.resolve(dataset.root, i.path));
-  for (let b = 0; b <= BATCHES; b++) {
-    const started = performance.now();
-    const pixels = new Float32Array(backbone.batch * size);
-    let n = 0;
-    while (n < backbone.batch && files.length > 0) {
-      const picture = await prepare(files.shift() ?? '', backbone.input, backbone.info.preprocess, protocol, {
-        signal,
-      }).catch(() => null);
-      if (picture) pixels.set(picture.pixels, n++ * size);
-    }
-    if (n === 0) break;
-    await backbone.run(pixels.subarray(0, n * size), n, signal);
-    if (b === 0 && files.length > 0) continue; // warms up
-    seconds += (performance.now() - started) / 1000;
-    counted += n;
-  }
-  return counted > 0 ? seconds / counted : 0;
+  if (images.length === 0) return 0;
+  const started = performance.now();
+  await runMetrics({
+    dataset,
+    images,
+    sizes,
+    scores: images.map((_, i) => i),
+    maps: Float32Array.from({ length: images.length * cells(grid) }, (_, i) => Math.sin(i * i)),
+    grid,
+    input,
+    protocol,
+    signal,
+  });
+  return (since(started) / images.length) * dataset.images.length;
 }

@@ -38,6 +38,11 @@ export class FeatureCache {
     private usable: boolean,
   ) {}
 
+  /** What is known for `key`: nothing is made, kept or dropped. */
+  static reading(parent: string, key: Readonly<Record<string, unknown>>): FeatureCache {
+    return new FeatureCache(path.join(parent, nameOf(key)), false);
+  }
+
   /** Opens the cache for `key`; makes room by dropping the longest unused keys. `bytes`: what this run will add at most. */
   static async open(
     parent: string,
@@ -45,7 +50,7 @@ export class FeatureCache {
     bytes: number,
     limit = CACHE_LIMIT,
   ): Promise<FeatureCache> {
-    const name = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24);
+    const name = nameOf(key);
     const folder = path.join(parent, name);
     let usable = bytes <= limit;
     if (usable) {
@@ -98,6 +103,9 @@ export class FeatureCache {
     }
   }
 }
+
+const nameOf = (key: Readonly<Record<string, unknown>>): string =>
+  createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24);
 
 const bytesOf = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength);
 

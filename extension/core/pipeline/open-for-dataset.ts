@@ -2,7 +2,7 @@ import path from 'node:path';
 import type { ScoreRequest } from '../../protocol/engine';
 import type { Backbone, BackboneRequest } from '../backbone/backbone';
 import { fitInput } from '../backbone/fit';
-import { openBackbone } from '../backbone/open-backbone';
+import { openBackbone, type OpenContext } from '../backbone/open-backbone';
 import type { Dataset } from '../dataset/dataset';
 import { pictureSize } from '../image/source';
 import type { ScoreSettings } from '../settings';
@@ -21,7 +21,7 @@ export async function openForDataset(
   request: ScoreRequest,
   settings: ScoreSettings,
   dataset: Dataset,
-  { signal, log }: ScoreContext,
+  { signal, log, built }: Pick<ScoreContext, 'signal' | 'log'> & Pick<OpenContext, 'built'>,
 ): Promise<Backbone> {
   const side = settings.imageSize;
   const wanted: BackboneRequest = {
@@ -34,7 +34,7 @@ export async function openForDataset(
     protocol: settings.protocol,
     threads: settings.threads,
   };
-  const context = { models: request.models, signal, log };
+  const context = { models: request.models, signal, log, built };
   const square = await openBackbone(wanted, context);
   if (settings.protocol === 'reference' || settings.fit === 'squash') return square;
   const shape = await usualShape(dataset);

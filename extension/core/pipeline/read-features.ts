@@ -30,7 +30,7 @@ export interface ReadFeaturesOptions {
   readonly dataset: Dataset;
   readonly backbone: Backbone;
   readonly protocol: Protocol;
-  readonly cache: FeatureCache;
+  readonly cache: Pick<FeatureCache, 'get' | 'put'>;
   readonly index: ContentIndex;
   readonly signal?: AbortSignal;
 }

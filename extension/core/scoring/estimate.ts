@@ -28,6 +28,8 @@ export interface ScoringCost {
   readonly perImage: number;
   /** Per image and other image: ranking the distances. */
   readonly perDistance: number;
+  /** Once: threads and their kernels. */
+  readonly start: number;
 }
 
 export interface ScoringEstimate {
@@ -52,7 +54,7 @@ export async function calibrateScoring(
   shape: ScoringShape,
   options: { scratchFolder: string; workerFile?: string | null; signal?: AbortSignal },
 ): Promise<ScoringCost> {
-  const cost = { perPair: 0, perImage: 0, perDistance: 0 };
+  const cost = { perPair: 0, perImage: 0, perDistance: 0, start: 0 };
   const known = new Map<number, ScoringCost>();
   for (const channels of shape.channels) {
     const tap = known.get(channels) ?? (await calibrateTap(shape, channels, options));
@@ -60,6 +62,7 @@ export async function calibrateScoring(
     cost.perPair += tap.perPair;
     cost.perImage += tap.perImage;
     cost.perDistance += tap.perDistance;
+    cost.start = Math.max(cost.start, tap.start);
   }
   return cost;
 }
@@ -74,7 +77,8 @@ export function estimateScoring(
   const patches = cells(grid);
   const members = Math.ceil(images / subsets);
   const pairs = (members * (members - 1)) / 2;
-  const seconds = subsets * (pairs * cost.perPair + members * cost.perImage + members * members * cost.perDistance);
+  const seconds =
+    subsets * (cost.start + pairs * cost.perPair + members * cost.perImage + members * members * cost.perDistance);
 
   const taps = channels.map((c) => images * patches * c * 4);
   let inMemory = 0;
@@ -131,7 +135,9 @@ async function calibrateTap(
   const store = await FeatureStore.create({ images, grid, channels: [channels], memoryBytes: Infinity, scratchFolder });
   const noise = Float32Array.from({ length: patches * channels + images }, (_, i) => Math.sin(i * i));
   for (let i = 0; i < images; i++) store.put(i, 0, noise.subarray(i, i + patches * channels));
+  const beginning = performance.now();
   const pool = await WorkerPool.create(plan, { threads, workerFile, signal });
+  const start = (performance.now() - beginning) / 1000;
   const every = Array.from({ length: images }, (_, image) => image);
   const seconds = async (work: () => Promise<void>): Promise<number> => {
     const start = performance.now();
@@ -146,6 +152,7 @@ async function calibrateTap(
     const pairs = await seconds(() => pool.runAll(tiles));
     const ranks = await seconds(() => pool.runAll(every.map((image) => ({ kind: 'rank', image }))));
     return {
+      start,
       perImage: perImage / images,
       perPair: pairs / ((images * (images - 1)) / 2),
       perDistance: ranks / images / images,

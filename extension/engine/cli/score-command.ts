@@ -2,8 +2,8 @@ import { MuscError } from '../../core/errors';
 import { dispatch } from '../dispatch';
 import type { CommandContext } from '../cli';
 import { parseFlags, SCORE_FLAGS, scoreRequestOf } from './options';
-import { summaryText } from './summary';
-import { duration, megabytes, Terminal } from './terminal';
+import { estimateText, summaryText } from './summary';
+import { Terminal } from './terminal';
 
 /** `musc score FOLDER`. */
 export async function scoreCommand(argv: readonly string[], { signal }: CommandContext): Promise<void> {
@@ -18,8 +18,7 @@ export async function scoreCommand(argv: readonly string[], { signal }: CommandC
         progress: terminal.progress,
         log: terminal.log,
       });
-      const disk = e.diskBytes > 0 ? `, ${megabytes(e.diskBytes)} of disk` : '';
-      const text = `${e.images} pictures, ${e.backbone}, ${e.device}: features ${duration(e.seconds.features)}, scoring ${duration(e.seconds.scoring)}, ${megabytes(e.memoryBytes)} of memory${disk}`;
+      const text = estimateText(e);
       terminal.clear();
       process.stdout.write(`${values.json === true ? JSON.stringify(e) : text}\n`);
       return;

@@ -1,5 +1,5 @@
-import type { ScoreSummary } from '../../protocol/engine';
-import { duration } from './terminal';
+import type { EngineResults, ScoreSummary } from '../../protocol/engine';
+import { duration, megabytes } from './terminal';
 
 const TOP = 10; // pictures named on the screen
 
@@ -40,4 +40,17 @@ export function summaryText(s: ScoreSummary): string {
   );
   lines.push(`Run ${s.run}`);
   return lines.join('\n');
+}
+
+/** What a run would take, for a person. */
+export function estimateText(e: EngineResults['estimate']): string {
+  const { load, features, scoring, metrics } = e.seconds;
+  const subsets = e.subsets > 1 ? ` in ${e.subsets} subsets` : '';
+  const disk = e.diskBytes > 0 ? `, ${megabytes(e.diskBytes)} of disk` : '';
+  return [
+    `${e.images} pictures${subsets}, ${e.backbone}, ${e.device}:`,
+    `about ${duration(load + features + scoring + metrics)}`,
+    `(loading ${duration(load)}, features ${duration(features)}, scoring ${duration(scoring)}, metrics ${duration(metrics)}),`,
+    `${megabytes(e.memoryBytes)} of memory${disk}`,
+  ].join(' ');
 }

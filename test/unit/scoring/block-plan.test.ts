@@ -55,7 +55,7 @@ describe('planBlocks', () => {
       keep: [0, 0.3] as const,
       threads: 2,
     };
-    const cost = { perPair: 0.1, perImage: 0, perDistance: 0 };
+    const cost = { perPair: 0.1, perImage: 0, perDistance: 0, start: 0 };
     const estimate = estimateScoring(cost, shape, { images: 1000, memory: splitMemory(4e9) });
     expect(estimate.memoryBytes).toBeLessThan(2e9);
     expect(estimate.diskBytes / 1e9).toBeCloseTo(22.4 + 16.4, 0);
