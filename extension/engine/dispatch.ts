@@ -4,6 +4,7 @@ import { safeParse } from '../core/safe-parse';
 import { engineRequests, type EngineMethod, type EngineMethods } from '../protocol/engine';
 import { estimateRun } from '../core/pipeline/estimate-run';
 import { benchMethod } from './methods/bench';
+import { categoriesMethod } from './methods/categories';
 import { exportBenchMethod } from './methods/export-bench';
 import { exportRunMethod } from './methods/export-run';
 import { displayCopyMethod, maskMethod, thumbnailsMethod } from './methods/pictures';
@@ -27,6 +28,7 @@ const METHODS: { readonly [M in EngineMethod]: Method<M> } = {
   score: scoreMethod,
   bench: benchMethod,
   estimate: (request, context) => estimateRun(request, context),
+  categories: categoriesMethod,
   thumbnails: thumbnailsMethod,
   displayCopy: displayCopyMethod,
   mask: maskMethod,

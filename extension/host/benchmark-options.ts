@@ -1,34 +1,34 @@
 import { l10n, type QuickPickItem, type Uri, window } from 'vscode';
-import type { Dataset, Layout } from '../core/dataset/dataset';
-import { recognise } from '../core/dataset/recognise';
 import { MuscError } from '../core/errors';
-import { expectedImages, missingCategories } from '../core/pipeline/expected-images';
 import type { Protocol } from '../core/settings';
+import type { EngineResults } from '../protocol/engine';
 import { ageText } from './age';
+import type { EngineProcess } from './engine-process';
 import type { ScoreOverrides } from './scoring';
 import { settingsFor } from './settings';
 import { unfinishedBenchmark } from './unfinished-benchmark';
 
-const LAYOUT_NAMES: Readonly<Record<Layout, string>> = {
+type Categories = EngineResults['categories'];
+
+const LAYOUT_NAMES: Readonly<Record<Categories['layout'], string>> = {
   folder: '',
   mvtec: 'MVTec AD',
   visa: 'VisA',
   btad: 'BTAD',
 };
-const nameOf = (dataset: Dataset): string => dataset.category ?? dataset.name;
 
 /**
  * Asks for categories, protocol, and whether to go on with an unfinished benchmark. Undefined: the user left.
  * Throws DATASET_UNCLEAR where the folder is no data set with categories.
  */
-export async function askBenchmark(root: Uri): Promise<ScoreOverrides | undefined> {
-  const { datasets } = await recognise(root.fsPath, { layout: 'auto', protocol: 'reference' });
-  if (datasets.length === 0 || datasets[0].layout === 'folder')
+export async function askBenchmark(engine: EngineProcess, root: Uri): Promise<ScoreOverrides | undefined> {
+  const found = await engine.call('categories', { folder: root.fsPath });
+  if (found.categories.length === 0 || found.layout === 'folder')
     throw new MuscError('DATASET_UNCLEAR', l10n.t('this is no data set with categories and ground truth'), {
       where: root.fsPath,
       hint: l10n.t('choose the root of MVTec AD, VisA or BTAD, or of a data set of that shape'),
     });
-  const categories = await askCategories(datasets);
+  const categories = await askCategories(found);
   if (!categories) return undefined;
   const protocol = await askProtocol();
   if (!protocol) return undefined;
@@ -36,21 +36,17 @@ export async function askBenchmark(root: Uri): Promise<ScoreOverrides | undefine
   const earlier = await unfinishedBenchmark(root.fsPath, out, { protocol, backbone }, categories);
   const resume = earlier ? await askResume(earlier.done, categories.length, earlier.createdAt) : false;
   if (resume === undefined) return undefined;
-  const category = categories.length === datasets.length ? 'all' : categories.join(',');
+  const category = categories.length === found.categories.length ? 'all' : categories.join(',');
   return { category, protocol, resume };
 }
 
-async function askCategories(datasets: readonly Dataset[]): Promise<string[] | undefined> {
-  if (datasets.length === 1) return [nameOf(datasets[0])];
-  const { layout } = datasets[0];
-  const missing = missingCategories(layout, datasets.map(nameOf));
-  const items = datasets.map((dataset): QuickPickItem => {
-    const expected = expectedImages(layout, nameOf(dataset));
-    const count = dataset.images.length;
-    const complete = expected === null || expected === count;
+async function askCategories({ layout, categories, missing }: Categories): Promise<string[] | undefined> {
+  if (categories.length === 1) return [categories[0].name];
+  const items = categories.map(({ name, images, expected }): QuickPickItem => {
+    const complete = expected === null || expected === images;
     return {
-      label: nameOf(dataset),
-      description: complete ? l10n.t('{0} pictures', count) : l10n.t('{0} of {1} pictures', count, expected),
+      label: name,
+      description: complete ? l10n.t('{0} pictures', images) : l10n.t('{0} of {1} pictures', images, expected),
       picked: true,
     };
   });

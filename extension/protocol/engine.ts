@@ -86,6 +86,8 @@ export const engineRequests = {
   bench: scoreRequest,
   /** What `score` of the same request would take, from a short calibration. */
   estimate: scoreRequest,
+  /** What categories a benchmark of this data set would have; reads lists and names, no pictures. */
+  categories: z.object({ folder: file }),
   /** Small versions of pictures, made once and cached in `cache`; longest side at most `size` pixels. */
   thumbnails: z.object({ files: z.array(file).max(1000), size: z.number().int().min(16).max(1024), cache: file }),
   /** A file a browser can show: the picture itself or a converted copy in `cache`. */
@@ -125,6 +127,13 @@ export interface EngineResults {
     seconds: { load: number; features: number; scoring: number; metrics: number };
     memoryBytes: number;
     diskBytes: number;
+  };
+  categories: {
+    layout: 'folder' | 'mvtec' | 'visa' | 'btad';
+    /** `expected` is the number of pictures of the published data set, null where there is none of that name. */
+    categories: readonly { name: string; images: number; expected: number | null }[];
+    /** Published categories that are not there. */
+    missing: readonly string[];
   };
   thumbnails: readonly ({ file: string } | { reason: string })[];
   displayCopy: { file: string; width: number; height: number };

@@ -29,7 +29,7 @@ export async function runBenchmark(host: Host, argument?: RunArgument): Promise<
         where: root.fsPath,
         hint: l10n.t('trust it to score its pictures'),
       });
-    const options = await askBenchmark(root);
+    const options = await askBenchmark(host.engines.interactive, root);
     if (options) await benchmarkAndOpen(host, root, options);
   } catch (error) {
     await explain(host, error);

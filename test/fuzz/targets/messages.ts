@@ -65,6 +65,7 @@ const engineCalls: { [M in EngineMethod]: object } = {
   score: { folder: '/data', degrees: [1, 3], keep: [0, 0.3], rscin: 'off', device: 'cpu', taps: ['a'] },
   bench: { folder: '/data', category: 'all' },
   estimate: { folder: '/data', imageSize: 224 },
+  categories: { folder: '/data' },
   thumbnails: { files: ['/data/a.png'], size: 256, cache: '/cache' },
   displayCopy: { file: '/data/a.png', cache: '/cache' },
   mask: { run: '/data/run.musc.json', image: 0, longest: 1024 },

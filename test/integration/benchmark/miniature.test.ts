@@ -4,6 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dispatch } from '../../../extension/engine/dispatch';
 import { BENCH_FORMATS } from '../../../extension/protocol/bench-metrics';
 import type { BenchFile } from '../../../extension/protocol/bench-file';
 import { smallCategory } from '../engine/small-folder';
@@ -77,6 +78,16 @@ describe.each([
 ] as const)('a miniature of %s', (layout, make, names, problem, missing) => {
   it('goes through musc bench to every export, and says what is missing', async () => {
     const root = await make(path.join(folder, layout));
+    const found = await dispatch(
+      'categories',
+      { folder: root },
+      { signal: new AbortController().signal, progress: () => undefined, log: () => undefined },
+    );
+    expect([found.layout, found.categories.map(({ name, images }) => [name, images])]).toEqual([
+      layout,
+      names.map((name) => [name, 10]),
+    ]);
+    expect(found.missing).toContain(missing);
     const place = (format: string) => path.join(folder, `${layout}.${format}`);
     const exports = BENCH_FORMATS.flatMap((format) => ['--export', place(format)]);
     const argv = [CLI, 'bench', root, '--image-size', '64', '--threads', '1', ...exports, '--json'];

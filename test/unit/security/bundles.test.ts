@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 import { describe, expect, it } from 'vitest';
 
 const root = path.resolve(__dirname, '../../..');
+const NATIVE = ['onnxruntime-node', 'sharp'];
 const NETWORK = /^(node:)?(net|tls|http|https|http2|dgram|dns|dns\/promises)$/;
 
 /** The files of ours in a bundle, and those among them that reach for the network. */
@@ -16,14 +17,17 @@ async function bundled(entry: string) {
     metafile: true,
     platform: 'node',
     format: 'esm',
-    external: ['vscode', 'onnxruntime-node', 'sharp'],
+    external: ['vscode', ...NATIVE],
     logLevel: 'silent',
   });
   const ours = Object.keys(metafile.inputs).filter((file) => file.startsWith('extension/'));
   const connected = Object.entries(metafile.inputs).filter(([, { imports }]) =>
     imports.some((i) => NETWORK.test(i.path)),
   );
-  return { ours, connected: connected.map(([file]) => file) };
+  const native = Object.values(metafile.outputs).flatMap(({ imports }) =>
+    imports.flatMap(({ path: name }) => (NATIVE.includes(name) ? [name] : [])),
+  );
+  return { ours, native, connected: connected.map(([file]) => file) };
 }
 
 describe('the network', () => {
@@ -40,5 +44,13 @@ describe('the network', () => {
       const { connected } = await bundled(entry);
       for (const file of connected) expect(file).toMatch(/^extension\/core\/backbone\/download\//);
     }
+  });
+});
+
+describe('native modules', () => {
+  it('are out of reach of the extension host: a crash in them ends the engine, never the editor', async () => {
+    const { native } = await bundled('extension/main.ts');
+    expect(native).toEqual([]);
+    expect((await bundled('extension/engine/engine.ts')).native.sort()).not.toEqual([]);
   });
 });
