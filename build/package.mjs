@@ -11,7 +11,7 @@ import { stageModules, TARGETS } from './package/modules.mjs';
 import { readZip, writeZip } from './package/zip.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-/** Megabytes (2^20 bytes, as vsce and VS Code count) a VSIX may have. Promised for linux-x64; others carry larger ONNX Runtime libraries. */
+/** Megabytes a VSIX may have. Promised for linux-x64; others carry larger ONNX Runtime libraries. */
 const LIMIT = { 'linux-x64': 30 };
 /** What goes in, and nothing else. Missing optional files are left out. */
 const FILES = [
@@ -87,7 +87,7 @@ async function packageFor(target) {
     });
     writeZip(vsix, [...readZip(vsix)]); // smaller, and free of clocks and of the order that files were found in
     const modules = await checkPackage({ vsix, target, esbuild: path.join(root, 'node_modules/esbuild/lib/main.js') });
-    const megabytes = statSync(vsix).size / 2 ** 20;
+    const megabytes = statSync(vsix).size / 1e6;
     if (megabytes > (LIMIT[target] ?? Infinity))
       throw new Error(`${vsix} has ${megabytes.toFixed(1)} MB, more than ${LIMIT[target]}`);
     console.log(

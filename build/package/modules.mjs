@@ -57,12 +57,7 @@ function stageSharpBinaries({ installed, target, into }) {
   const optional = readJson(path.join(installed, 'sharp/package.json')).optionalDependencies;
   const packages = [`@img/sharp-${target}`, `@img/sharp-libvips-${target}`].filter((name) => optional[name]);
   const here = packages.every((name) => existsSync(path.join(installed, name)));
-  const source = here
-    ? installed
-    : fetchPackages(
-        packages.map((name) => `${name}@${optional[name]}`),
-        target,
-      );
+  const source = here ? installed : fetchPackages(packages.map((name) => `${name}@${optional[name]}`));
   try {
     for (const name of packages)
       cpSync(path.join(source, name), path.join(into, name), {
@@ -74,15 +69,23 @@ function stageSharpBinaries({ installed, target, into }) {
   }
 }
 
-function fetchPackages(specifiers, target) {
+function fetchPackages(specifiers) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'musc-npm-'));
   writeFileSync(path.join(folder, 'package.json'), '{"private":true}');
-  const { os: system, cpu } = TARGETS[target];
-  const platform = [`--os=${system}`, `--cpu=${cpu}`, ...(system === 'linux' ? ['--libc=glibc'] : [])];
   const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
   execFileSync(
     npm,
-    ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', ...platform, ...specifiers],
+    // forced: npm refuses to install another platform's package by name, whatever --os and --cpu say
+    [
+      'install',
+      '--force',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--no-save',
+      '--loglevel=error',
+      ...specifiers,
+    ],
     { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' },
   );
   return path.join(folder, 'node_modules');
