@@ -1,32 +1,25 @@
 // Degrees 1, 3 and 5 in one pass over the Gram matrix of a pair (SPEC 10).
 //
 // The Gram matrix of r x r sums is a 4-D box filter of the Gram matrix of the patches: 2-D over the rows' patch p = (py, px), 2-D over
-// the columns' patch q = (qy, qx). Two rows of it at a time, because neighbours share most of their sums and all of their columns: sums along
-// py (of three and of five rows), then along px through a ring of six, then along qx and qy; times the inverse lengths; largest value
-// per row and per column.
+// the columns' patch q = (qy, qx). Two py and two px of it at a time, because neighbours share most of their sums and all of their
+// columns: sums along py (of three and of five rows) into a ring of six px, then along px, then along qx and qy; times the inverse
+// lengths; largest value per row and per column.
 //
 // Rows are padded from `width` to `pitch` floats per grid row (a multiple of 4, at least 2 zeros behind each), so that sums along qx find
-// zeros outside the grid. Addresses and sizes are bytes.
+// zeros outside the grid. Addresses and sizes are bytes. Pointers are moved along instead of indexed, and neighbours lie at constant
+// offsets: there are few registers.
 
 import { add, firstLanes, largest, largestLane, load4, mul, raise, splat } from './lanes.as';
 
 const SLOTS = 6; // of the ring: the windows of two neighbouring px
+/** A ring's slot holds, for every four q: sums over three and five rows around py, then around py + 1. */
+const GROUP: usize = 64;
+
+@inline function slotBytes(padded: usize): usize { return 4 * padded + GROUP; } // a group of zeros behind: sums along px take two at a time
 
 /** Scratch bytes that `fusedMaxima` needs, all zero before its first call (it keeps the zeros it relies on). */
 export function fusedScratch(height: i32, width: i32, pitch: i32): i32 {
-  return (height * pitch * (1 + 2 * SLOTS) + 4 * (height + 4) * pitch + 16) * 4;
-}
-
-/** Sum of the five neighbours along qx, at `address`. */
-@inline function five(address: usize): v128 {
-  return add(
-    add(load4(address), add(load4(address - 4), load4(address + 4))),
-    add(load4(address - 8), load4(address + 8)),
-  );
-}
-
-@inline function three(address: usize): v128 {
-  return add(load4(address), add(load4(address - 4), load4(address + 4)));
+  return <i32>((SLOTS + 1) * slotBytes(<usize>(height * pitch) << 2)) + 16 * (height + 4) * pitch + 64;
 }
 
 /**
@@ -42,159 +35,182 @@ export function fusedMaxima(
   const padded = (<usize>(height * pitch)) << 2; // one degree of inverseQ and columns
   const framed = (<usize>((height + 4) * pitch)) << 2;
   const zeros = scratch;
-  const ring = zeros + padded;
-  const over3 = ring + 2 * SLOTS * padded + 16 + ((<usize>pitch) << 3); // two rows' sums over 3 x 3 patches p, zero rows around
+  const ring = zeros + slotBytes(padded);
+  const over3 = ring + SLOTS * slotBytes(padded) + 16 + ((<usize>pitch) << 3); // two rows' sums over 3 x 3 patches p, zero rows around
   const over5 = over3 + 2 * framed; // and over 5 x 5
   const lowest = f32x4.splat(-Infinity);
   for (let at: usize = 0; at < 3 * padded; at += 16) v128.store(columns + at, lowest);
 
-  for (let py = 0; py < height; py++)
+  for (let py = 0; py < height; py += 2)
     for (let step = 0; step < width + 2; step += 2) {
-      if (step < width) sumAlongY(gram, height, width, pitch, py, step, inverseP, inverseQ, rows, columns, zeros, ring);
+      for (let x = step; x < min(width, step + 2); x++)
+        sumAlongY(gram, height, width, pitch, py, x, inverseP, inverseQ, rows, columns, zeros, ring + <usize>(x % SLOTS) * slotBytes(padded));
       const px = step - 2; // the windows of px and px + 1 are in the ring now
       if (px < 0) continue;
-      sumAlongX(ring, zeros, padded, width, px, over3, over5, framed);
-      const p = ((<usize>(py * width + px)) << 2);
-      const next = px + 1 < width ? p + 4 : p; // beyond an odd width: the same row once more, with no say
-      const silent = px + 1 < width ? 0 : 1;
-      maxima3(over3, framed, height, pitch, inverseP + plane, p, next, silent, inverseQ + padded, rows + plane, columns + padded);
-      maxima5(
-        over5, framed, height, pitch, inverseP + 2 * plane, p, next, silent, inverseQ + 2 * padded, rows + 2 * plane, columns + 2 * padded,
-      );
+      for (let y = 0; y < min(2, height - py); y++) {
+        sumAlongX(ring, zeros, padded, width, px, (<usize>y) << 5, over3, over5, framed);
+        const p = (<usize>((py + y) * width + px)) << 2;
+        const both = px + 1 < width;
+        maxima3(over3, framed, height, width, pitch, inverseP + plane, p, both, inverseQ + padded, rows + plane, columns + padded);
+        maxima5(over5, framed, height, width, pitch, inverseP + 2 * plane, p, both, inverseQ + 2 * padded, rows + 2 * plane, columns + 2 * padded);
+      }
     }
 }
 
-/** Rows (py, px) and (py, px + 1) of the Gram matrix: their maxima, and into the ring their sums over three and five py. */
+/** Rows (py, px) and (py + 1, px) of the Gram matrix: their maxima, and into the ring's slot their sums over three and five py. */
 function sumAlongY(
   gram: usize, height: i32, width: i32, pitch: i32, py: i32, px: i32,
-  inverseP: usize, inverseQ: usize, rows: usize, columns: usize, zeros: usize, ring: usize,
+  inverseP: usize, inverseQ: usize, rows: usize, columns: usize, zeros: usize, slot: usize,
 ): void {
-  const rowBytes = (<usize>(height * width)) << 2;
-  const slab = <usize>width * rowBytes;
-  const padded = (<usize>(height * pitch)) << 2;
-  const pitchBytes = (<usize>pitch) << 2, widthBytes = (<usize>width) << 2;
+  const slab = (<usize>(width * height * width)) << 2;
+  const widthBytes = (<usize>width) << 2, pitchBytes = (<usize>pitch) << 2;
   const whole = widthBytes & ~15;
+  const padding = (pitchBytes - ((widthBytes + 15) & ~15)) << 2; // of a slot, behind a grid row
   const mask = firstLanes(width & 3);
   const p = py * width + px;
-  const second = px + 1 < width ? rowBytes : 0; // beyond an odd width: the first row again, into a slot that nobody reads
-  const g = gram + <usize>p * rowBytes;
-  const isUp1 = py >= 1, isUp2 = py >= 2, isDown1 = py + 1 < height, isDown2 = py + 2 < height;
-  const up1 = isUp1 ? g - slab : zeros, up2 = isUp2 ? g - 2 * slab : zeros;
-  const down1 = isDown1 ? g + slab : zeros, down2 = isDown2 ? g + 2 * slab : zeros;
-  const up1b = isUp1 ? up1 + second : zeros, up2b = isUp2 ? up2 + second : zeros;
-  const down1b = isDown1 ? down1 + second : zeros, down2b = isDown2 ? down2 + second : zeros;
-  const sums = ring + <usize>((px % SLOTS) * 2) * padded; // px is even and SLOTS too: the next slot follows
+  const both = py + 1 < height;
+  let r2 = gram + <usize>p * ((<usize>(height * width)) << 2); // row (py, px)
+  let r0 = py >= 2 ? r2 - 2 * slab : zeros, r1 = py >= 1 ? r2 - slab : zeros;
+  let r3 = both ? r2 + slab : zeros, r4 = py + 2 < height ? r2 + 2 * slab : zeros, r5 = py + 3 < height ? r2 + 3 * slab : zeros;
   const at = inverseP + ((<usize>p) << 2);
-  const inverse = splat(at), inverseB = splat(second ? at + 4 : at);
+  const inverse = splat(at), inverseB = both ? splat(at + widthBytes) : f32x4.splat(NaN); // a row that is not there has no say
   let best = f32x4.splat(-Infinity), bestB = best;
-  let from: usize = 0;
-  for (let line: usize = 0; line < padded; line += pitchBytes) {
+  let lengths = inverseQ, column = columns, to = slot;
+  const end = inverseQ + ((<usize>(height * pitch)) << 2);
+  while (lengths < end) {
     for (let x: usize = 0; x < widthBytes; x += 16) {
-      const s = from + x, d = line + x;
-      const lengths = load4(inverseQ + d);
-      const v = load4(g + s), w = load4(g + second + s);
-      best = largest(best, mul(v, lengths));
-      bestB = largest(bestB, mul(w, lengths));
-      raise(columns + d, largest(mul(v, inverse), mul(w, inverseB)));
-      let v3 = add(v, add(load4(up1 + s), load4(down1 + s)));
-      let w3 = add(w, add(load4(up1b + s), load4(down1b + s)));
-      let v5 = add(v3, add(load4(up2 + s), load4(down2 + s)));
-      let w5 = add(w3, add(load4(up2b + s), load4(down2b + s)));
+      const v = load4(r2 + x), w = load4(r3 + x), l = load4(lengths + x);
+      best = largest(best, mul(v, l));
+      bestB = largest(bestB, mul(w, l));
+      raise(column + x, largest(mul(v, inverse), mul(w, inverseB)));
+      const middle = add(v, w), below = load4(r4 + x);
+      let v3 = add(load4(r1 + x), middle), w3 = add(middle, below);
+      const four = add(v3, below);
+      let v5 = add(load4(r0 + x), four), w5 = add(four, load4(r5 + x));
       if (x >= whole) {
         v3 = v128.and(mask, v3);
-        w3 = v128.and(mask, w3);
         v5 = v128.and(mask, v5);
+        w3 = v128.and(mask, w3);
         w5 = v128.and(mask, w5);
       }
-      v128.store(sums + d, v3);
-      v128.store(sums + padded + d, v5);
-      v128.store(sums + 2 * padded + d, w3);
-      v128.store(sums + 3 * padded + d, w5);
+      v128.store(to, v3);
+      v128.store(to, v5, 16);
+      v128.store(to, w3, 32);
+      v128.store(to, w5, 48);
+      to += GROUP;
     }
-    from += widthBytes;
+    r0 += widthBytes; r1 += widthBytes; r2 += widthBytes; r3 += widthBytes; r4 += widthBytes; r5 += widthBytes;
+    lengths += pitchBytes;
+    column += pitchBytes;
+    to += padding;
   }
   const out = rows + ((<usize>p) << 2);
   store<f32>(out, largestLane(best));
-  store<f32>(second ? out + 4 : out, largestLane(bestB));
+  if (both) store<f32>(out + widthBytes, largestLane(bestB));
 }
 
-/** Sums along px for the windows around px and px + 1, which share all but their ends. */
+/** Sums along px for the windows around px and px + 1, which share all but their ends. `row`: 0 or 32, py's or py + 1's part of the slots. */
 function sumAlongX(
-  ring: usize, zeros: usize, padded: usize, width: i32, px: i32, over3: usize, over5: usize, framed: usize,
+  ring: usize, zeros: usize, padded: usize, width: i32, px: i32, row: usize, over3: usize, over5: usize, framed: usize,
 ): void {
-  const m1 = slot(ring, zeros, padded, width, px - 1), here = slot(ring, zeros, padded, width, px);
-  const p1 = slot(ring, zeros, padded, width, px + 1), p2 = slot(ring, zeros, padded, width, px + 2);
-  // Of a row that is not there, both sums are the zeros.
-  const m1b = m1 === zeros ? zeros : m1 + padded, hereB = here + padded;
-  const p1b = p1 === zeros ? zeros : p1 + padded, p2b = p2 === zeros ? zeros : p2 + padded;
-  const m2 = slot(ring, zeros, padded, width, px - 2), p3 = slot(ring, zeros, padded, width, px + 3);
-  const m2b = m2 === zeros ? zeros : m2 + padded, p3b = p3 === zeros ? zeros : p3 + padded;
-  for (let d: usize = 0; d < padded; d += 16) {
-    const middle3 = add(load4(here + d), load4(p1 + d));
-    v128.store(over3 + d, add(middle3, load4(m1 + d)));
-    v128.store(over3 + framed + d, add(middle3, load4(p2 + d)));
-    const middle5 = add(add(load4(m1b + d), load4(hereB + d)), add(load4(p1b + d), load4(p2b + d)));
-    v128.store(over5 + d, add(middle5, load4(m2b + d)));
-    v128.store(over5 + framed + d, add(middle5, load4(p3b + d)));
+  let m2 = slot(ring, zeros, padded, width, px - 2) + row, m1 = slot(ring, zeros, padded, width, px - 1) + row;
+  let here = slot(ring, zeros, padded, width, px) + row, p1 = slot(ring, zeros, padded, width, px + 1) + row;
+  let p2 = slot(ring, zeros, padded, width, px + 2) + row, p3 = slot(ring, zeros, padded, width, px + 3) + row;
+  let over3b = over3 + framed, over5b = over5 + framed;
+  const end = over3 + padded;
+  while (over3 < end) {
+    let middle = add(load4(here), load4(p1));
+    v128.store(over3, add(middle, load4(m1)));
+    v128.store(over3b, add(middle, load4(p2)));
+    middle = add(add(v128.load(m1, 16), v128.load(here, 16)), add(v128.load(p1, 16), v128.load(p2, 16)));
+    v128.store(over5, add(middle, v128.load(m2, 16)));
+    v128.store(over5b, add(middle, v128.load(p3, 16)));
+    middle = add(v128.load(here, 64), v128.load(p1, 64));
+    v128.store(over3, add(middle, v128.load(m1, 64)), 16);
+    v128.store(over3b, add(middle, v128.load(p2, 64)), 16);
+    middle = add(add(v128.load(m1, 80), v128.load(here, 80)), add(v128.load(p1, 80), v128.load(p2, 80)));
+    v128.store(over5, add(middle, v128.load(m2, 80)), 16);
+    v128.store(over5b, add(middle, v128.load(p3, 80)), 16);
+    m2 += 2 * GROUP; m1 += 2 * GROUP; here += 2 * GROUP; p1 += 2 * GROUP; p2 += 2 * GROUP; p3 += 2 * GROUP;
+    over3 += 32; over3b += 32; over5 += 32; over5b += 32;
   }
 }
 
 @inline function slot(ring: usize, zeros: usize, padded: usize, width: i32, px: i32): usize {
-  return px >= 0 && px < width ? ring + <usize>((px % SLOTS) * 2) * padded : zeros;
+  return px >= 0 && px < width ? ring + <usize>(px % SLOTS) * slotBytes(padded) : zeros;
 }
 
-/** Degree 3: sums along qx and qy of two rows, down each column of four floats, and their maxima. */
+/** Sum of three neighbours along qx, from the left one's address on. */
+@inline function three(left: usize): v128 {
+  return add(v128.load(left, 4), add(v128.load(left), v128.load(left, 8)));
+}
+
+@inline function five(left: usize): v128 {
+  return add(
+    add(v128.load(left, 8), add(v128.load(left, 4), v128.load(left, 12))),
+    add(v128.load(left), v128.load(left, 16)),
+  );
+}
+
+/** Degree 3, rows p and p + 1 (if there are `both`): sums along qx and qy, times the inverse lengths, maxima. */
 function maxima3(
-  sums: usize, framed: usize, height: i32, pitch: i32, inverseP: usize, p: usize, next: usize, silent: i32,
+  sums: usize, framed: usize, height: i32, width: i32, pitch: i32, inverseP: usize, p: usize, both: bool,
   inverseQ: usize, rows: usize, columns: usize,
 ): void {
-  const pitchBytes = (<usize>pitch) << 2;
-  const padded = <usize>height * pitchBytes;
-  const inverse = splat(inverseP + p), inverseB = silent ? inverse : splat(inverseP + next);
+  const widthBytes = (<usize>width) << 2, pitchBytes = (<usize>pitch) << 2;
+  const inverse = splat(inverseP + p), inverseB = both ? splat(inverseP + p + 4) : f32x4.splat(NaN);
   let best = f32x4.splat(-Infinity), bestB = best;
-  for (let x: usize = 0; x < pitchBytes; x += 16) {
-    let here = three(sums + x), hereB = three(sums + framed + x);
+  for (let x: usize = 0; x < widthBytes; x += 16) {
+    let at = sums + x - 4, atB = at + framed;
+    let lengths = inverseQ + x, column = columns + x;
+    let here = three(at), hereB = three(atB);
     let pair = here, pairB = hereB; // of the row above and this one
-    for (let d = x; d < padded; d += pitchBytes) {
-      const below = three(sums + d + pitchBytes), belowB = three(sums + framed + d + pitchBytes);
+    for (let y = 0; y < height; y++) {
+      at += pitchBytes;
+      atB += pitchBytes;
+      const below = three(at), belowB = three(atB), l = load4(lengths);
       const sum = add(pair, below), sumB = add(pairB, belowB);
-      const lengths = load4(inverseQ + d);
-      best = largest(best, mul(sum, lengths));
-      bestB = largest(bestB, mul(sumB, lengths));
-      raise(columns + d, silent ? mul(sum, inverse) : largest(mul(sum, inverse), mul(sumB, inverseB)));
+      best = largest(best, mul(sum, l));
+      bestB = largest(bestB, mul(sumB, l));
+      raise(column, largest(mul(sum, inverse), mul(sumB, inverseB)));
       pair = add(here, below);
       pairB = add(hereB, belowB);
       here = below;
       hereB = belowB;
+      lengths += pitchBytes;
+      column += pitchBytes;
     }
   }
   store<f32>(rows + p, largestLane(best));
-  if (!silent) store<f32>(rows + next, largestLane(bestB));
+  if (both) store<f32>(rows + p + 4, largestLane(bestB));
 }
 
 /** Degree 5, likewise. */
 function maxima5(
-  sums: usize, framed: usize, height: i32, pitch: i32, inverseP: usize, p: usize, next: usize, silent: i32,
+  sums: usize, framed: usize, height: i32, width: i32, pitch: i32, inverseP: usize, p: usize, both: bool,
   inverseQ: usize, rows: usize, columns: usize,
 ): void {
-  const pitchBytes = (<usize>pitch) << 2;
-  const padded = <usize>height * pitchBytes;
-  const inverse = splat(inverseP + p), inverseB = silent ? inverse : splat(inverseP + next);
+  const widthBytes = (<usize>width) << 2, pitchBytes = (<usize>pitch) << 2;
+  const inverse = splat(inverseP + p), inverseB = both ? splat(inverseP + p + 4) : f32x4.splat(NaN);
   let best = f32x4.splat(-Infinity), bestB = best;
-  for (let x: usize = 0; x < pitchBytes; x += 16) {
-    const first = five(sums + x), firstB = five(sums + framed + x);
-    let below = five(sums + x + pitchBytes), belowB = five(sums + framed + x + pitchBytes);
+  for (let x: usize = 0; x < widthBytes; x += 16) {
+    let at = sums + x - 8, atB = at + framed;
+    let lengths = inverseQ + x, column = columns + x;
     // Sums of two neighbouring rows: the two above, the one above with this one, this one with the one below.
     let above = f32x4.splat(0), aboveB = above;
-    let upper = first, upperB = firstB;
-    let lower = add(first, below), lowerB = add(firstB, belowB);
-    for (let d = x; d < padded; d += pitchBytes) {
-      const last = five(sums + d + 2 * pitchBytes), lastB = five(sums + framed + d + 2 * pitchBytes);
+    let upper = five(at), upperB = five(atB);
+    at += pitchBytes;
+    atB += pitchBytes;
+    let below = five(at), belowB = five(atB);
+    let lower = add(upper, below), lowerB = add(upperB, belowB);
+    for (let y = 0; y < height; y++) {
+      at += pitchBytes;
+      atB += pitchBytes;
+      const last = five(at), lastB = five(atB), l = load4(lengths);
       const sum = add(add(above, lower), last), sumB = add(add(aboveB, lowerB), lastB);
-      const lengths = load4(inverseQ + d);
-      best = largest(best, mul(sum, lengths));
-      bestB = largest(bestB, mul(sumB, lengths));
-      raise(columns + d, silent ? mul(sum, inverse) : largest(mul(sum, inverse), mul(sumB, inverseB)));
+      best = largest(best, mul(sum, l));
+      bestB = largest(bestB, mul(sumB, l));
+      raise(column, largest(mul(sum, inverse), mul(sumB, inverseB)));
       above = upper;
       aboveB = upperB;
       upper = lower;
@@ -203,8 +219,10 @@ function maxima5(
       lowerB = add(belowB, lastB);
       below = last;
       belowB = lastB;
+      lengths += pitchBytes;
+      column += pitchBytes;
     }
   }
   store<f32>(rows + p, largestLane(best));
-  if (!silent) store<f32>(rows + next, largestLane(bestB));
+  if (both) store<f32>(rows + p + 4, largestLane(bestB));
 }
