@@ -9,6 +9,7 @@ import { root } from './ensure.mjs';
 const GROUPS = {
   kernel: ['kernel', 'benchKernel'],
   backbone: ['backbone', 'benchBackbone'],
+  memory: ['memory', 'benchMemory'],
   metrics: ['metrics', 'benchMetrics'],
   'end-to-end': ['end-to-end', 'benchEndToEnd'],
   panel: ['panel', 'benchPanel'],

@@ -29,23 +29,27 @@ export class CpuPairKernel implements PairKernel {
     return new CpuPairKernel(session, new PairMaxima(shape.grid, shape.degrees, shape.batch), shape);
   }
 
-  async run(batch: PairBatch, take: (index: number, rows: Float32Array, columns: Float32Array) => void): Promise<void> {
+  async run(batch: PairBatch, take: (image: number, rows: Float32Array, columns: Float32Array) => void): Promise<void> {
     const { patches, maxima } = this;
     const size = batch.count * patches;
     const gram = maxima.gram.subarray(0, size * patches);
     await this.session.run(
       {
-        A: new Tensor('float32', batch.rows, [size, batch.channels]),
-        B: new Tensor('float32', batch.column, [patches, batch.channels]),
+        A: new Tensor('float32', batch.rows(), [size, batch.channels]),
+        B: new Tensor('float32', batch.column(), [patches, batch.channels]),
       },
       { G: new Tensor('float32', gram, [size, patches]) },
     );
-    maxima.setColumns(batch.columnLengths);
+    maxima.setColumns(batch.lengths(batch.other));
     for (let index = 0; index < batch.count; index++) {
-      maxima.setRows(batch.rowLengths(index));
+      maxima.setRows(batch.lengths(batch.first + index));
       maxima.run(index);
-      take(index, maxima.rows, maxima.columns);
+      take(batch.first + index, maxima.rows, maxima.columns);
     }
+  }
+
+  startTap(): void {
+    // nothing is remembered
   }
 
   close(): Promise<void> {

@@ -2,54 +2,135 @@ import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { cells } from '../array/grid';
 import { sessionOptions, type Device } from '../backbone/device/provider';
 import { MuscError } from '../errors';
+import { DeviceFeatures } from './device-features';
 import { pairGraph } from './kernel/pair-graph';
+import type { Storage } from './kernel/store-graph';
 import type { PairBatch, PairKernel, PairKernelShape } from './pair-kernel';
 
-/** One graph on an execution provider: the form for graphics cards. No node may fall back to the CPU. */
+/** Largest relative difference in distances that float16 storage may make. */
+const TOLERANCE = 1e-3;
+/** Distances are compared as if they were at least this: those of near duplicates are all rounding. */
+const SMALL = 0.2;
+
+type Take = Parameters<PairKernel['run']>[1];
+
+/** Features stored in one form, and the graphs that take it, by the number of rows' images. */
+interface Form {
+  readonly features: DeviceFeatures;
+  readonly graphs: Map<number, InferenceSession>;
+}
+
+/**
+ * One graph on an execution provider: the form for graphics cards. No node may fall back to the CPU. Features are stored as float16 where
+ * the device knows it and the first batch of a tap comes out the same; sums are float32.
+ */
 export class GraphPairKernel implements PairKernel {
   private readonly patches: number;
+  /** Null: to be found out with the tap's first batch. */
+  private storage: Storage | null = null;
 
   private constructor(
-    private readonly session: InferenceSession,
     private readonly shape: PairKernelShape,
+    private readonly options: InferenceSession.SessionOptions,
+    private readonly float32: Form,
+    private readonly float16: Form | null,
   ) {
     this.patches = cells(shape.grid);
   }
 
   /** Throws DEVICE_FAILED where the device does not start or can't take every node. */
   static async create(shape: PairKernelShape, device: Device): Promise<GraphPairKernel> {
-    const options = sessionOptions(device, 1, null);
-    const extra = (options.extra ?? {}) as { session?: Record<string, unknown> };
-    const everythingOnDevice =
-      device === 'cpu' ? extra : { ...extra, session: { ...extra.session, disable_cpu_ep_fallback: '1' } };
+    const plain = sessionOptions(device, 1, null);
+    const extra = (plain.extra ?? {}) as { session?: Record<string, unknown> };
+    const options =
+      device === 'cpu' ? plain : { ...plain, extra: { session: { ...extra.session, disable_cpu_ep_fallback: '1' } } };
+    const form = async (storage: Storage): Promise<Form> => ({
+      features: await DeviceFeatures.create(device, storage, options),
+      graphs: new Map(),
+    });
     try {
-      const graph = pairGraph(shape.grid, shape.degrees);
-      return new GraphPairKernel(
-        await InferenceSession.create(graph, { ...options, extra: everythingOnDevice }),
+      const kernel = new GraphPairKernel(
         shape,
+        options,
+        await form('float32'),
+        await form('float16').catch(() => null),
       );
+      await kernel.graph(kernel.float32, 1);
+      return kernel;
     } catch (cause) {
       throw new MuscError('DEVICE_FAILED', `mutual scoring does not start on ${device}`, { cause });
     }
   }
 
-  async run(batch: PairBatch, take: (index: number, rows: Float32Array, columns: Float32Array) => void): Promise<void> {
+  startTap(): void {
+    for (const form of [this.float32, this.float16]) form?.features.clear();
+    this.storage = null;
+  }
+
+  async run(batch: PairBatch, take: Take): Promise<void> {
+    try {
+      this.storage ??= await this.chooseStorage(batch);
+      await this.runStored(batch, this.formOf(this.storage), take);
+    } catch (cause) {
+      if (cause instanceof MuscError) throw cause;
+      throw new MuscError('DEVICE_FAILED', 'mutual scoring failed on the device', { cause });
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const form of [this.float32, this.float16]) {
+      await form?.features.close();
+      for (const graph of form?.graphs.values() ?? []) await graph.release();
+    }
+  }
+
+  /** What the tap's features are stored as; null before its first batch. */
+  get storedAs(): Storage | null {
+    return this.storage;
+  }
+
+  private formOf(storage: Storage): Form {
+    return storage === 'float16' && this.float16 !== null ? this.float16 : this.float32;
+  }
+
+  /** float16 where it makes no difference that matters. */
+  private async chooseStorage(batch: PairBatch): Promise<Storage> {
+    if (this.float16 === null) return 'float32';
+    const results: number[][] = [];
+    for (const form of [this.float32, this.float16]) {
+      const distances: number[] = [];
+      await this.runStored(batch, form, (_, rows, columns) => {
+        for (const cosines of [rows, columns])
+          for (const c of cosines) distances.push(Math.sqrt(Math.max(0, 2 - 2 * c)));
+      });
+      results.push(distances);
+    }
+    const close = results[0].every((d, i) => Math.abs(d - results[1][i]) <= TOLERANCE * Math.max(d, SMALL));
+    (close ? this.float32 : this.float16).features.clear();
+    return close ? 'float16' : 'float32';
+  }
+
+  private async runStored(batch: PairBatch, form: Form, take: Take): Promise<void> {
     const { patches } = this;
     const { degrees } = this.shape;
-    const { count, channels } = batch;
-    const feeds: Record<string, Tensor> = {
-      A: new Tensor('float32', batch.rows, [count * patches, channels]),
-      B: new Tensor('float32', batch.column, [patches, channels]),
-    };
-    for (const [d, r] of degrees.entries()) {
-      const a = new Float32Array(count * patches);
-      for (let index = 0; index < count; index++) a.set(this.ofMean(batch.rowLengths(index), d), index * patches);
-      feeds[`a${r}`] = new Tensor('float32', a, [count, 1, patches]);
-      feeds[`b${r}`] = new Tensor('float32', this.ofMean(batch.columnLengths, d), [1, patches, 1]);
+    const { first, count, other, channels } = batch;
+    // A graph has a fixed number of images: powers of two, so that there are few graphs. The last image fills up.
+    const slots = 2 ** Math.ceil(Math.log2(count));
+    const size = patches * channels;
+    const feeds: Record<string, Tensor> = { B: await form.features.get(other, batch.column, channels) };
+    for (let k = 0; k < slots; k++) {
+      const index = Math.min(k, count - 1);
+      const load = (): Float32Array => batch.rows().subarray(index * size, (index + 1) * size);
+      feeds[`A${k}`] = await form.features.get(first + index, load, channels);
     }
-    const results = await this.session.run(feeds).catch((cause: unknown) => {
-      throw new MuscError('DEVICE_FAILED', 'mutual scoring failed on the device', { cause });
-    });
+    form.features.trim(count + 1);
+    for (const [d, r] of degrees.entries()) {
+      const a = new Float32Array(slots * patches);
+      for (let index = 0; index < count; index++) a.set(this.ofMean(batch.lengths(first + index), d), index * patches);
+      feeds[`a${r}`] = new Tensor('float32', a, [slots, 1, patches]);
+      feeds[`b${r}`] = new Tensor('float32', this.ofMean(batch.lengths(other), d), [1, patches, 1]);
+    }
+    const results = await (await this.graph(form, slots)).run(feeds);
     const rows = new Float32Array(degrees.length * patches);
     const columns = new Float32Array(degrees.length * patches);
     for (let index = 0; index < count; index++) {
@@ -63,12 +144,17 @@ export class GraphPairKernel implements PairKernel {
           columns[out] = columnMaxima[at] * b[p];
         }
       }
-      take(index, rows, columns);
+      take(first + index, rows, columns);
     }
   }
 
-  close(): Promise<void> {
-    return this.session.release();
+  private async graph({ features, graphs }: Form, slots: number): Promise<InferenceSession> {
+    const { grid, degrees } = this.shape;
+    const known = graphs.get(slots);
+    if (known) return known;
+    const graph = await InferenceSession.create(pairGraph(grid, degrees, slots, features.storage), this.options);
+    graphs.set(slots, graph);
+    return graph;
   }
 
   /** Inverse lengths of window means, from those of window sums. */

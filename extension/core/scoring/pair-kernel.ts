@@ -8,21 +8,25 @@ export interface PairKernelShape {
   readonly batch: number;
 }
 
-/** Several images against one, all degrees. */
+/** Several neighbouring images against one, all degrees. */
 export interface PairBatch {
-  /** Features of `count` images one after another, count x P x C, and the other image's, P x C. */
-  readonly rows: Float32Array;
-  readonly column: Float32Array;
-  readonly channels: number;
+  /** Index of the first of the `count` rows' images, and of the columns' image: a device knows features again by them. */
+  readonly first: number;
   readonly count: number;
-  /** Inverse lengths of the window sums, degrees x P: of each row image, and of the column image. */
-  readonly rowLengths: (index: number) => Float32Array;
-  readonly columnLengths: Float32Array;
+  readonly other: number;
+  readonly channels: number;
+  /** Layer-normed features of the rows' images one after another, count x P x C, and of the columns' image, P x C. */
+  readonly rows: () => Float32Array;
+  readonly column: () => Float32Array;
+  /** An image's inverse lengths of the window sums, degrees x P. */
+  readonly lengths: (image: number) => Float32Array;
 }
 
 /** Computes cosines to the most similar patches, both ways. One for the CPU, one for everything else (SPEC 10). */
 export interface PairKernel {
-  /** Calls `take` for each of the batch's images with cosines, degrees x P, of its patches and of the other's; valid during the call. */
-  run(batch: PairBatch, take: (index: number, rows: Float32Array, columns: Float32Array) => void): Promise<void>;
+  /** Turns to another tap: image indices mean other features from now on. */
+  startTap(): void;
+  /** Calls `take` for each of the rows' images with cosines, degrees x P, of its patches and of the other's; valid during the call. */
+  run(batch: PairBatch, take: (image: number, rows: Float32Array, columns: Float32Array) => void): Promise<void>;
   close(): Promise<void>;
 }

@@ -42,12 +42,13 @@ async function largestDifference(a: PairKernel, b: PairKernel, { grid, degrees }
     return lengths.inverse(degrees);
   });
   const batch = {
-    rows: features.subarray(0, 2 * size),
-    column: features.subarray(2 * size),
-    channels: CHANNELS,
+    first: 0,
     count: 2,
-    rowLengths: (index: number) => inverse[index],
-    columnLengths: inverse[2],
+    other: 2,
+    channels: CHANNELS,
+    rows: () => features.subarray(0, 2 * size),
+    column: () => features.subarray(2 * size),
+    lengths: (image: number) => inverse[image],
   };
   const results: number[][] = [];
   for (const kernel of [a, b]) {

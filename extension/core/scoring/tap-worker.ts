@@ -43,6 +43,7 @@ export class TapWorker {
     this.job = job;
     this.table = new DistanceTable(this.plan.layout, job.table);
     this.lengths = this.rowBlock = this.columnBlock = null;
+    this.kernel.startTap();
   }
 
   /** Does a task; returns early, with the task undone, once everybody shall stop. */
@@ -82,37 +83,40 @@ export class TapWorker {
   private async compareTile(job: TapJob, table: DistanceTable, tile: { rows: Range; columns: Range }): Promise<void> {
     const { batch, degrees, layout } = this.plan;
     const size = this.patches * job.features.channels;
-    const rows = (this.rowBlock = this.load(job, tile.rows, this.rowBlock, this.columnBlock));
-    const columns = (this.columnBlock = same(tile.columns, rows)
-      ? rows
-      : this.load(job, tile.columns, this.columnBlock, rows));
+    const { rows, columns } = tile;
+    // Read when the kernel asks: a device may hold them already.
+    const rowFeatures = (): Float32Array =>
+      (this.rowBlock = this.load(job, rows, this.rowBlock, this.columnBlock)).features;
+    const columnFeatures = (): Float32Array =>
+      same(columns, rows)
+        ? rowFeatures()
+        : (this.columnBlock = this.load(job, columns, this.columnBlock, this.rowBlock)).features;
     const there = new Float32Array(layout.width);
     const back = new Float32Array(layout.width);
-    for (let j = columns.start; j < columns.end; j++) {
-      const columnLengths = this.inverse(job, j);
+    for (let j = columns.start; j < columns.end; j++)
       for (let i = rows.start; i < Math.min(rows.end, j); i += batch) {
         if (this.stopped) return;
         const count = Math.min(batch, rows.end - i, j - i);
         await this.kernel.run(
           {
-            rows: rows.features.subarray((i - rows.start) * size, (i - rows.start + count) * size),
-            column: columns.features.subarray((j - columns.start) * size, (j - columns.start + 1) * size),
-            channels: job.features.channels,
+            first: i,
             count,
-            rowLengths: (index) => this.inverse(job, i + index),
-            columnLengths,
+            other: j,
+            channels: job.features.channels,
+            rows: () => rowFeatures().subarray((i - rows.start) * size, (i - rows.start + count) * size),
+            column: () => columnFeatures().subarray((j - columns.start) * size, (j - columns.start + 1) * size),
+            lengths: (image) => this.inverse(job, image),
           },
-          (index, rowCosines, columnCosines) => {
-            const rowLengths = this.inverse(job, i + index);
-            cosinesToDistances(rowCosines, rowLengths, columnLengths, degrees.length, there);
-            cosinesToDistances(columnCosines, columnLengths, rowLengths, degrees.length, back);
-            table.write(i + index, j, there);
-            table.write(j, i + index, back);
+          (image, rowCosines, columnCosines) => {
+            const [own, other] = [this.inverse(job, image), this.inverse(job, j)];
+            cosinesToDistances(rowCosines, own, other, degrees.length, there);
+            cosinesToDistances(columnCosines, other, own, degrees.length, back);
+            table.write(image, j, there);
+            table.write(j, image, back);
           },
         );
         Atomics.add(this.control, 1, count);
       }
-    }
   }
 
   /** Reuses `current`'s array unless `other` is the same: a tile on the diagonal has one block for both sides. */

@@ -23,7 +23,7 @@ it.skipIf(!existsSync(ICD))(
       timeout: 110_000,
     });
     expect(status, stderr).toBe(0);
-    expect(JSON.parse(stdout)).toEqual({ device: 'webgpu', fallback: null, close: true });
+    expect(JSON.parse(stdout)).toEqual({ device: 'webgpu', fallback: null, held: 'gpu-buffer', close: true });
   },
   120_000,
 );

@@ -10,28 +10,33 @@ export interface GraphNode {
   readonly attributes?: Readonly<Record<string, Attribute>>;
 }
 
-/** A small ONNX graph of float32 values. */
+/** A small ONNX graph of float32 values, but for those named in `halves`. */
 export interface Graph {
   readonly inputs: Readonly<Record<string, Shape>>;
   readonly outputs: Readonly<Record<string, Shape>>;
   readonly nodes: readonly GraphNode[];
+  /** Inputs and outputs that are float16. */
+  readonly halves?: readonly string[];
   /** Constant integer vectors. */
   readonly integers?: Readonly<Record<string, readonly number[]>>;
 }
 
 const IR_VERSION = 8;
 const OPSET = 17;
-const FLOAT = 1;
+/** ONNX's numbers of element types. */
+export const FLOAT = 1;
+export const FLOAT16 = 10;
 const INT64 = 7;
 
 /** The graph as the bytes of an .onnx file (field numbers: onnx.proto). */
 export function encodeGraph(graph: Graph): Uint8Array {
+  const type = (name: string): number => (graph.halves?.includes(name) ? FLOAT16 : FLOAT);
   const body = concat([
     ...graph.nodes.map((n) => message(1, encodeNode(n))),
     text(2, 'scoring'),
     ...Object.entries(graph.integers ?? {}).map(([name, values]) => message(5, encodeIntegers(name, values))),
-    ...Object.entries(graph.inputs).map(([name, shape]) => message(11, encodeValue(name, shape))),
-    ...Object.entries(graph.outputs).map(([name, shape]) => message(12, encodeValue(name, shape))),
+    ...Object.entries(graph.inputs).map(([name, shape]) => message(11, encodeValue(name, type(name), shape))),
+    ...Object.entries(graph.outputs).map(([name, shape]) => message(12, encodeValue(name, type(name), shape))),
   ]);
   return concat([integer(1, IR_VERSION), message(7, body), message(8, integer(2, OPSET))]);
 }
@@ -56,9 +61,9 @@ function encodeIntegers(name: string, values: readonly number[]): Uint8Array {
   return concat([integer(1, values.length), integer(2, INT64), text(8, name), message(9, raw)]);
 }
 
-function encodeValue(name: string, shape: Shape): Uint8Array {
+function encodeValue(name: string, type: number, shape: Shape): Uint8Array {
   const dims = shape.map((d) => message(1, typeof d === 'number' ? integer(1, d) : text(2, d)));
-  const tensor = concat([integer(1, FLOAT), message(2, concat(dims))]);
+  const tensor = concat([integer(1, type), message(2, concat(dims))]);
   return concat([text(1, name), message(2, message(1, tensor))]);
 }
 

@@ -1,13 +1,14 @@
 import { cells, type Grid } from '../../array/grid';
-import { encodeGraph, type GraphNode } from './onnx-graph';
+import { encodeGraph, FLOAT, type GraphNode } from './onnx-graph';
+import type { Storage } from './store-graph';
 
 /**
- * The whole pair kernel as one graph, for execution providers other than the CPU's (SPEC 10): the Gram matrices of `batch` images (A)
- * with another one (B), box filters as average pooling on both sides, scaled by inverse lengths (of the window means), largest values.
- * Inputs A [batch * P, C], B [P, C], and per degree r: a{r} [batch, 1, P], b{r} [1, P, 1].
- * Outputs per degree: rows{r} [batch, P], not yet times a{r}; columns{r} [batch, P], not yet times b{r}.
+ * The whole pair kernel as one graph, for execution providers other than the CPU's (SPEC 10): the Gram matrices of `batch` images
+ * (A0, A1, ..) with another one (B), box filters as average pooling on both sides, scaled by inverse lengths (of the window means), largest
+ * values. Inputs A{k} and B [P, C] in the form they are stored in, and per degree r: a{r} [batch, 1, P], b{r} [1, P, 1].
+ * Outputs per degree: rows{r} [batch, P], not yet times a{r}; columns{r} [batch, P], not yet times b{r}. Arithmetic is float32.
  */
-export function pairGraph(grid: Grid, degrees: readonly number[]): Uint8Array {
+export function pairGraph(grid: Grid, degrees: readonly number[], batch: number, storage: Storage): Uint8Array {
   const patches = cells(grid);
   const { height, width } = grid;
   const node = (op: string, inputs: string[], output: string, attributes: GraphNode['attributes'] = {}): GraphNode => ({
@@ -23,8 +24,14 @@ export function pairGraph(grid: Grid, degrees: readonly number[]): Uint8Array {
       strides: [1, 1],
       count_include_pad: 1,
     });
+  const images = Array.from({ length: batch }, (_, k) => `A${k}`);
+  const half = storage === 'float16';
   const nodes = [
-    node('Gemm', ['A', 'B'], 'gram', { transB: 1 }), // [batch * p, q]
+    ...(batch > 1 ? [node('Concat', images, 'stored', { axis: 0 })] : []),
+    ...(half
+      ? [node('Cast', [batch > 1 ? 'stored' : 'A0'], 'A', { to: FLOAT }), node('Cast', ['B'], 'floatB', { to: FLOAT })]
+      : []),
+    node('Gemm', [half ? 'A' : batch > 1 ? 'stored' : 'A0', half ? 'floatB' : 'B'], 'gram', { transB: 1 }), // [batch * p, q]
     node('Reshape', ['gram', 'picture'], 'overQ'),
   ];
   for (const r of degrees) {
@@ -50,15 +57,13 @@ export function pairGraph(grid: Grid, degrees: readonly number[]): Uint8Array {
   const perDegree = <T>(name: string, shape: T): [string, T][] => degrees.map((r) => [`${name}${r}`, shape]);
   return encodeGraph({
     inputs: {
-      A: ['allPatches', 'channels'],
+      ...Object.fromEntries(images.map((name) => [name, [patches, 'channels']])),
       B: [patches, 'channels'],
-      ...Object.fromEntries([...perDegree('a', ['batch', 1, patches]), ...perDegree('b', [1, patches, 1])]),
+      ...Object.fromEntries([...perDegree('a', [batch, 1, patches]), ...perDegree('b', [1, patches, 1])]),
     },
-    outputs: Object.fromEntries([
-      ...perDegree('rows', ['batch', patches]),
-      ...perDegree('columns', ['batch', patches]),
-    ]),
+    outputs: Object.fromEntries([...perDegree('rows', [batch, patches]), ...perDegree('columns', [batch, patches])]),
     nodes,
+    halves: half ? [...images, 'B'] : [],
     integers: { picture: [-1, 1, height, width], matrix: [-1, patches, patches] },
   });
 }
