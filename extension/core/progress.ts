@@ -1,5 +1,4 @@
-/** Stages of a run, in order. */
-export type Stage = 'discover' | 'load' | 'features' | 'scoring' | 'metrics' | 'write';
+import type { Stage } from '../protocol/stage';
 
 /** One step forward. `secondsLeft` is null until it can be estimated. */
 export interface Progress {
@@ -9,6 +8,8 @@ export interface Progress {
   readonly secondsLeft: number | null;
   /** What is being worked on now, if worth showing (a picture's path). */
   readonly item?: string;
+  /** Absolute path of that picture, once it was read or skipped. */
+  readonly file?: string;
   /** Of a benchmark: which of its categories this is about, counted from 0. */
   readonly part?: { readonly name: string; readonly index: number; readonly count: number };
 }

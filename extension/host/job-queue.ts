@@ -6,6 +6,9 @@ export type JobState = 'queued' | 'running' | 'failed' | 'cancelled' | 'done';
 /** A folder scored, or every category of a data set. */
 export type JobKind = 'score' | 'bench';
 
+/** Pictures remembered of what a job reads: a panel that is opened late shows these at once. */
+const REMEMBERED = 24;
+
 /** One folder being scored. */
 export interface Job<K extends JobKind = JobKind> {
   readonly id: number;
@@ -14,6 +17,8 @@ export interface Job<K extends JobKind = JobKind> {
   readonly state: JobState;
   /** Last step reported, null before the first. */
   readonly progress: ProgressMessage | null;
+  /** Absolute paths of the last pictures read, newest last: those that its progress named. */
+  readonly read: readonly string[];
   readonly error: MuscError | null;
   /** Settles when the job ends; rejects with its MuscError. */
   readonly result: Promise<EngineResults[K]>;
@@ -58,6 +63,7 @@ export class JobQueue {
       request,
       state: 'queued',
       progress: null,
+      read: [],
       error: null,
       result: Promise.resolve(null as never),
       cancel: () => controller.abort(),
@@ -85,6 +91,7 @@ export class JobQueue {
       this.#changed(job);
       const progress = (step: ProgressMessage) => {
         job.progress = step;
+        if (step.file !== undefined) job.read = [...job.read.slice(1 - REMEMBERED), step.file];
         this.#changed(job);
       };
       const result = await this.runners[job.kind](job.request, { signal, progress });

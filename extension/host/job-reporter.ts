@@ -25,7 +25,7 @@ export class JobReporter implements Disposable {
   constructor(private readonly queue: JobQueue) {
     this.#status = window.createStatusBarItem('musc.jobs', StatusBarAlignment.Left, 10);
     this.#status.name = l10n.t('MuSc runs');
-    this.#status.command = 'musc.cancelRun';
+    this.#status.command = 'musc.watchRun';
     this.#stop = queue.onDidChange((job) => this.#changed(job));
   }
 
@@ -56,11 +56,11 @@ export class JobReporter implements Disposable {
     const percent = Math.round(progressPercent(running.progress));
     this.#status.text = `$(sync~spin) ${l10n.t('MuSc: {0}, {1} %', name, percent)}`;
     const tooltip = new MarkdownString('', true);
-    tooltip.isTrusted = { enabledCommands: ['musc.cancelRun', 'musc.showLog'] };
+    tooltip.isTrusted = { enabledCommands: ['musc.watchRun', 'musc.cancelRun', 'musc.showLog'] };
     tooltip.appendText(`${name}: ${progressText(running.progress)}`);
     if (waiting > 0) tooltip.appendText(`\n${l10n.t('{0} more waiting', waiting)}`);
     tooltip.appendMarkdown(
-      `\n\n[${l10n.t('Cancel')}](command:musc.cancelRun) | [${l10n.t('Show Log')}](command:musc.showLog)`,
+      `\n\n[${l10n.t('Watch')}](command:musc.watchRun) | [${l10n.t('Cancel')}](command:musc.cancelRun) | [${l10n.t('Show Log')}](command:musc.showLog)`,
     );
     this.#status.tooltip = tooltip;
     this.#status.accessibilityInformation = { label: `${name}: ${progressText(running.progress)}` };

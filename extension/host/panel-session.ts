@@ -1,19 +1,12 @@
 import { type Disposable, env, l10n, Uri, type WebviewPanel, workspace } from 'vscode';
-import * as z from 'zod';
 import { MuscError, toMuscError } from '../core/errors';
-import { safeParse } from '../core/safe-parse';
-import {
-  type HostMessage,
-  type PanelJob,
-  type PanelRequest,
-  type PanelRequestName,
-  panelRequests,
-  type PanelResults,
-} from '../protocol/panel';
+import type { PanelResults } from '../protocol/panel';
 import { runPanelCommand } from './commands/panel';
 import type { Host } from './host';
 import type { Job } from './job-queue';
 import { errorText } from './messages';
+import { panelJobOf } from './panel-job';
+import { PanelCalls, type PanelHandlers } from './panel-calls';
 import { otherMaps, otherRun, otherRuns } from './other-runs';
 import { findMissing, mapRange, type OpenRun, pictureFile, picturesAllowed, readMapsOf } from './open-run';
 import { panelPage } from './panel-page';
@@ -27,23 +20,10 @@ const VIEW_LIMIT = 100_000;
 /** Jobs report often; the panel needs it this often, ms. */
 const BEAT = 150;
 
-const envelope = z.union([
-  z.object({
-    id: z.number().int(),
-    method: z.enum(Object.keys(panelRequests) as [PanelRequestName]),
-    params: z.unknown(),
-  }),
-  z.object({ cancel: z.number().int() }),
-]);
-
-type Handlers = {
-  [N in PanelRequestName]: (params: PanelRequest<N>, signal: AbortSignal) => Promise<PanelResults[N]> | PanelResults[N];
-};
-
 /** One panel showing one run: answers its requests, tells it what changes elsewhere. Every message is checked before use. */
 export class PanelSession {
   readonly #disposables: Disposable[] = [];
-  readonly #calls = new Map<number, AbortController>();
+  readonly #calls: PanelCalls;
   #job: NodeJS.Timeout | undefined;
 
   constructor(
@@ -51,11 +31,13 @@ export class PanelSession {
     private readonly panel: WebviewPanel,
     private readonly host: Host,
   ) {
+    this.#calls = new PanelCalls(panel.webview, this.#handlers, host.log);
     this.#disposables.push(
-      panel.webview.onDidReceiveMessage((message: unknown) => void this.#receive(message)),
+      this.#calls,
       document.onDidChange((change) => void (change === 'run' ? this.#show() : this.#tellLabels())),
       workspace.onDidChangeConfiguration((event) => {
-        if (event.affectsConfiguration('musc.panel')) this.#post({ event: 'settings', settings: panelSettings() });
+        if (event.affectsConfiguration('musc.panel'))
+          this.#calls.post({ event: 'settings', settings: panelSettings() });
       }),
       workspace.onDidGrantWorkspaceTrust(() => this.#show()),
       { dispose: host.scoring.queue.onDidChange((job) => this.#jobChanged(job)) },
@@ -65,12 +47,11 @@ export class PanelSession {
 
   /** Opens the compare view of the panel with another run of the folder. */
   compare(run: string): void {
-    this.#post({ event: 'compare', run });
+    this.#calls.post({ event: 'compare', run });
   }
 
   dispose(): void {
     clearTimeout(this.#job);
-    for (const call of this.#calls.values()) call.abort();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -97,43 +78,7 @@ export class PanelSession {
     });
   }
 
-  async #receive(message: unknown): Promise<void> {
-    const call = envelope.safeParse(message);
-    if (!call.success) return this.host.log('warn', 'The panel sent a message that is not of the protocol.');
-    if ('cancel' in call.data) return this.#calls.get(call.data.cancel)?.abort();
-    const { id, method, params } = call.data;
-    const controller = new AbortController();
-    this.#calls.set(id, controller);
-    try {
-      const result = await this.#answer(method, params, controller.signal);
-      if (!controller.signal.aborted) this.#post({ id, ok: true, result });
-    } catch (thrown) {
-      const error = toMuscError(thrown);
-      if (error.code === 'INTERNAL' || error.code === 'ENGINE_DIED')
-        this.host.log('error', `${method}: ${error.toLine()}`);
-      if (!controller.signal.aborted) this.#post({ id, ok: false, error: errorText(error) });
-    } finally {
-      this.#calls.delete(id);
-    }
-  }
-
-  #answer<N extends PanelRequestName>(
-    method: N,
-    params: unknown,
-    signal: AbortSignal,
-  ): Promise<PanelResults[N]> | PanelResults[N] {
-    const parsed = safeParse(panelRequests[method], params);
-    if (!parsed.success)
-      throw new MuscError('INTERNAL', `the panel asked ${method} in a wrong form`, {
-        where: parsed.error.issues[0].message,
-      });
-    return (this.#handlers[method] as (params: unknown, signal: AbortSignal) => Promise<PanelResults[N]>)(
-      parsed.data,
-      signal,
-    );
-  }
-
-  readonly #handlers: Handlers = {
+  readonly #handlers: Required<PanelHandlers> = {
     ready: () => this.#ready(),
     thumbnails: async ({ images, size }, signal) => {
       const named = await Promise.all(images.map(async (image) => ({ image, file: await this.#tryFile(image) })));
@@ -224,11 +169,11 @@ export class PanelSession {
   }
 
   #tellSnapshot(missing: [number, string][]): void {
-    if (this.document.opened) this.#post({ event: 'snapshot', snapshot: this.#snapshot(missing) });
+    if (this.document.opened) this.#calls.post({ event: 'snapshot', snapshot: this.#snapshot(missing) });
   }
 
   #tellLabels(): void {
-    this.#post({ event: 'labels', labels: this.document.labels });
+    this.#calls.post({ event: 'labels', labels: this.document.labels });
   }
 
   #jobChanged(job: Job): void {
@@ -240,7 +185,7 @@ export class PanelSession {
   #tellJob(job: Job): void {
     clearTimeout(this.#job);
     this.#job = undefined;
-    this.#post({ event: 'job', job: panelJobOf(job) });
+    this.#calls.post({ event: 'job', job: panelJobOf(job) });
   }
 
   get #opened(): OpenRun {
@@ -279,22 +224,4 @@ export class PanelSession {
       .with({ query: `v=${encodeURIComponent(this.#opened.run.id)}` })
       .toString();
   }
-
-  #post(message: HostMessage): void {
-    void this.panel.webview.postMessage(message);
-  }
-}
-
-/** A job as the panel shows it. */
-export function panelJobOf(job: Job): PanelJob {
-  const { stage = '', done = 0, total = 0, secondsLeft = null, item } = job.progress ?? {};
-  return {
-    state: job.state,
-    stage,
-    done,
-    total,
-    secondsLeft,
-    ...(item === undefined ? {} : { item }),
-    ...(job.state === 'failed' && job.error ? { error: errorText(job.error) } : {}),
-  };
 }

@@ -1,8 +1,9 @@
 import { l10n } from 'vscode';
 import type { ProgressMessage } from '../protocol/engine';
+import type { Stage } from '../protocol/stage';
 
 /** A stage in words. */
-function stageText(stage: string): string {
+function stageText(stage: Stage): string {
   switch (stage) {
     case 'discover':
       return l10n.t('Looking for pictures');
@@ -16,8 +17,6 @@ function stageText(stage: string): string {
       return l10n.t('Computing metrics');
     case 'write':
       return l10n.t('Writing the run');
-    default:
-      return stage;
   }
 }
 
@@ -41,7 +40,7 @@ export function progressText(progress: ProgressMessage | null): string {
 }
 
 /** Each stage's share of a run's bar, in percent: reading and comparing take nearly all of the time. */
-const SHARE: readonly (readonly [stage: string, start: number, share: number])[] = [
+const SHARE: readonly (readonly [stage: Stage, start: number, share: number])[] = [
   ['discover', 0, 1],
   ['load', 1, 4],
   ['features', 5, 45],

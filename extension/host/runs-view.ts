@@ -126,5 +126,7 @@ function jobItem(job: Job): TreeItem {
   item.iconPath = new ThemeIcon(running ? 'sync~spin' : 'clock');
   item.contextValue = 'job';
   item.tooltip = job.request.folder;
+  if (job.kind === 'score')
+    item.command = { command: 'musc.watchRun', title: l10n.t('Watch'), arguments: [{ kind: 'job', job }] };
   return item;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Stage } from './stage';
 
 /**
  * Messages between a client (editor host, command line, tests) and the engine process, over node's IPC with
@@ -60,11 +61,13 @@ export interface ScoreSummary {
 }
 
 export interface ProgressMessage {
-  readonly stage: string;
+  readonly stage: Stage;
   readonly done: number;
   readonly total: number;
   readonly secondsLeft: number | null;
   readonly item?: string;
+  /** Absolute path of that picture, once it was read or skipped. */
+  readonly file?: string;
   /** Of a benchmark: which of its categories this is about, counted from 0. */
   readonly part?: { readonly name: string; readonly index: number; readonly count: number };
 }

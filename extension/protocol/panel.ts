@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LABELS, runFile, type RunFile } from './run-file';
+import { STAGES } from './stage';
 
 /**
  * Messages between the editor's host and the panel (a webview). One method interface per direction; both sides validate what they receive.
@@ -33,8 +34,8 @@ export const panelSnapshot = z.object({
 });
 export type PanelSnapshot = z.infer<typeof panelSnapshot>;
 
-/** The panel of a folder whose first run has not ended: nothing to rank yet, the `job` event tells how far it is. */
-export const panelPending = z.object({ pending: z.object({ folder: z.string() }) });
+/** The panel of a run that is being made: nothing to rank yet, the `job` event tells how far it is. */
+export const panelPending = z.object({ pending: z.object({ /** Absolute. */ folder: z.string() }) });
 export type PanelPending = z.infer<typeof panelPending>;
 
 /** A run that can't be shown (damaged, of a newer version): what is wrong and what to do, one sentence each. */
@@ -54,14 +55,15 @@ export type OtherRun = z.infer<typeof otherRun>;
 /** A job that concerns this run's folder. */
 export const panelJob = z.object({
   state: z.enum(['queued', 'running', 'failed', 'cancelled', 'done']),
-  stage: z.string(),
+  /** Null until the engine has said one. */
+  stage: z.enum(STAGES).nullable(),
   done: z.number(),
   total: z.number(),
   secondsLeft: z.number().nullable(),
   item: z.string().optional(),
   /** When failed: one line with what and what to do. */
   error: z.string().optional(),
-  /** The last pictures read, newest last; shown until there is a ranking. `uri` is a webview URI. */
+  /** Only of a run that is being made: the last pictures read, newest last. `uri` is a webview URI. */
   pictures: z
     .array(z.object({ path: z.string(), uri: z.string() }))
     .max(64)
@@ -99,6 +101,7 @@ export const panelRequests = {
       'exportSplit',
       'compare',
       'cancel',
+      'watch',
       'revealInExplorer',
       'openPicture',
       'relink',

@@ -1,6 +1,7 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
+import { STAGE_NAMES } from '../model/stage';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
 import './icon';
@@ -72,23 +73,32 @@ export class MuscJobBar extends PanelElement {
 
   private running(job: NonNullable<typeof this.panel.state.job>) {
     const part = job.total > 0 ? job.done / job.total : 0;
+    const stage = job.state === 'queued' ? 'Waiting for another run' : job.stage ? STAGE_NAMES[job.stage] : 'Starting';
+    const elsewhere = this.panel.state.phase.kind !== 'pending';
     const speed = this.panel.speed.perSecond;
     const facts = [
-      job.total > 0 ? `${format.count(job.done)} of ${format.count(job.total)}` : '',
+      job.total > 1 ? `${format.count(job.done)} of ${format.count(job.total)}` : '',
       speed === null ? '' : `${speed.toPrecision(2)} / s`,
       job.secondsLeft === null ? '' : `${format.seconds(job.secondsLeft)} left`,
     ].filter(Boolean);
     return html`<div class="job">
         <musc-icon name="loading" spin></musc-icon>
         <span class="text"
-          >${job.state === 'queued' ? 'Waiting for another run' : job.stage}${facts.length > 0 ? ` · ${facts.join(' · ')}` : ''}${job.item ? ` · ${job.item}` : ''}</span
+          >${stage}${facts.length > 0 ? ` · ${facts.join(' · ')}` : ''}${job.item ? ` · ${job.item}` : ''}</span
         >
+        ${
+          elsewhere
+            ? html`<button title="See the pictures as they are read" @click=${() => this.panel.command('watch')}>
+                Watch
+              </button>`
+            : nothing
+        }
         <button @click=${() => this.panel.command('cancel')}>Cancel</button>
       </div>
       <div
         class="track"
         role="progressbar"
-        aria-label=${job.stage}
+        aria-label=${stage}
         aria-valuemin="0"
         aria-valuemax="100"
         aria-valuenow=${Math.round(part * 100)}

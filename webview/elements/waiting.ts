@@ -4,9 +4,10 @@ import * as format from '../model/format';
 import { PanelElement } from './base';
 import './icon';
 import './job-bar';
+import './job-stages';
 import { controls, tokens } from './style';
 
-/** A folder that is scored for the first time: what is being done, and the pictures as they are read. */
+/** A run that is being made: its stages, and the pictures as they are read. */
 @customElement('musc-waiting')
 export class MuscWaiting extends PanelElement {
   static override styles = [
@@ -22,6 +23,13 @@ export class MuscWaiting extends PanelElement {
         margin: 0;
         padding: 10px 12px;
         font-size: 1em;
+        color: var(--strong);
+      }
+      h2 {
+        margin: 4px 0 0;
+        padding: 0 12px;
+        font-size: 12px;
+        font-weight: 600;
         color: var(--strong);
       }
       ul {
@@ -63,23 +71,27 @@ export class MuscWaiting extends PanelElement {
     const { phase, job } = this.panel.state;
     if (phase.kind !== 'pending') return nothing;
     const pictures = job?.pictures ?? [];
+    const failed = job?.state === 'failed' || job?.state === 'cancelled';
     return html`
-      <h1>${phase.folder}</h1>
+      <h1 title=${phase.folder}>${format.lastPart(phase.folder)}</h1>
       <musc-job-bar .panel=${this.panel}></musc-job-bar>
+      ${job ? html`<musc-job-stages .job=${job}></musc-job-stages>` : nothing}
       ${
         pictures.length > 0
-          ? html`<ul aria-label="Pictures read so far">
-              ${[...pictures]
-                .reverse()
-                .map(
-                  (p) =>
-                    html`<li><img src=${p.uri} alt="" decoding="async" /><span>${format.shortPath(p.path)}</span></li>`,
-                )}
-            </ul>`
-          : html`<p class="hint">
-              ${job ? 'Pictures appear here as they are read; the ranking when all are scored.' : 'Nothing has been scored here yet.'}
-            </p>`
+          ? html`<h2>Read last</h2>
+              <ul aria-label="Pictures read last, newest first">
+                ${[...pictures]
+                  .reverse()
+                  .map(
+                    (p) =>
+                      html`<li>
+                        <img src=${p.uri} alt="" decoding="async" /><span>${format.shortPath(p.path)}</span>
+                      </li>`,
+                  )}
+              </ul>`
+          : html`<p class="hint">${failed ? 'No picture was read.' : 'Pictures appear here as they are read.'}</p>`
       }
+      ${failed ? nothing : html`<p class="hint">The ranking takes this place when every picture is scored.</p>`}
     `;
   }
 }

@@ -33,9 +33,9 @@ export function moment(iso: string): string {
   return `${days.format(date)}, ${times.format(date)}`;
 }
 
-/** The last part of a path, and its folder. */
-export function fileName(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+/** The last part of a path of any system: "hazelnut". */
+export function lastPart(path: string): string {
+  return path.split(/[\\/]/).findLast((part) => part !== '') ?? path;
 }
 
 /** The last two parts of a path: "colour/006.jpg". */

@@ -4,6 +4,7 @@ import { NO_FILTER, type Filter, type Show } from '../model/filter';
 import { nextToReview } from '../model/review';
 import type { PatchMap } from '../model/sample';
 import { Speed } from '../model/speed';
+import { STAGE_NAMES } from '../model/stage';
 import { DEFECT, GOOD, labelColumn, NONE, tableOf, UNSURE } from '../model/table';
 import type { ThresholdRule } from '../model/threshold';
 import { BatchCache } from './batch-cache';
@@ -109,8 +110,10 @@ export class Panel {
   }
 
   private hearJob(job: PanelState['job']): void {
-    if (job) this.speed.note(job.stage, job.done, performance.now());
+    if (job?.stage) this.speed.note(job.stage, job.done, performance.now());
+    const before = this.state.job?.stage;
     this.store.update({ job });
+    if (job?.state === 'running' && job.stage && job.stage !== before) this.say(`${STAGE_NAMES[job.stage]} …`);
     if (job?.state === 'cancelled') this.say('Scoring was cancelled.');
     else if (job?.state === 'done') this.say('Scoring is done.');
   }

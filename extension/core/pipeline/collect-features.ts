@@ -94,7 +94,9 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
     first,
   });
   try {
-    const meter = new ProgressMeter('features', dataset.images.length, progress);
+    const meter = new ProgressMeter('features', dataset.images.length, (step) =>
+      progress(step.item === undefined ? step : { ...step, file: path.resolve(dataset.root, step.item) }),
+    );
     const images: CollectedImage[] = [];
     const skipped: { path: string; reason: string }[] = [];
     const embeddings: Float32Array[] = [];

@@ -1,4 +1,5 @@
-import type { ReportProgress, Stage } from '../progress';
+import type { Stage } from '../../protocol/stage';
+import type { ReportProgress } from '../progress';
 
 /** At most one report in this time, ms: a terminal or an editor shows no more. */
 const INTERVAL = 100;

@@ -34,6 +34,8 @@ export async function runPanelCommand(
       return void compareRuns(host, uri);
     case 'cancel':
       return host.scoring.queue.active.find((job) => job.request.folder === document.opened?.folder)?.cancel();
+    case 'watch':
+      return watch(host, document);
     case 'revealInExplorer':
       return void (await commands.executeCommand('revealInExplorer', await picture()));
     case 'openPicture':
@@ -50,6 +52,11 @@ export async function runPanelCommand(
     case 'save':
       return void (await commands.executeCommand('workbench.action.files.save'));
   }
+}
+
+async function watch(host: Host, { opened }: RunDocument): Promise<void> {
+  const job = host.scoring.queue.active.find((one) => one.kind === 'score' && one.request.folder === opened?.folder);
+  if (job) await commands.executeCommand('musc.watchRun', { kind: 'job', job });
 }
 
 async function exportLabels(host: Host, { uri }: RunDocument): Promise<void> {

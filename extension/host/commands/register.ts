@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   openRun: async () => (await runs()).openRun,
   compareRuns: async () => (await runs()).compareRuns,
   cancelRun: async () => (await runs()).cancelRun,
+  watchRun: async () => (await import('./watch')).watchRun,
   deleteRun: async () => (await runs()).deleteRun,
   revealRun: async () => (await runs()).revealRun,
   openRunAsText: async () => (await runs()).openRunAsText,

@@ -3,6 +3,7 @@ import { MuscError } from '../../../extension/core/errors';
 import { ageText } from '../../../extension/host/age';
 import { errorText } from '../../../extension/host/messages';
 import { durationText, progressPercent, progressText } from '../../../extension/host/progress-text';
+import { STAGES } from '../../../extension/protocol/stage';
 
 vi.mock('vscode', () => ({
   l10n: {
@@ -42,7 +43,7 @@ describe('words for people', () => {
   });
 
   it('moves the bar forward only, while stages come in order', () => {
-    const steps = ['discover', 'load', 'features', 'scoring', 'metrics', 'write'].flatMap((stage) =>
+    const steps = STAGES.flatMap((stage) =>
       [0, 1, 2].map((done) => progressPercent({ stage, done, total: 2, secondsLeft: null })),
     );
     expect(steps).toEqual([...steps].sort((a, b) => a - b));

@@ -44,20 +44,22 @@ const uriOf = (image: number, size: number) => `/picture/${total}/${size}/${imag
 function jobOf(state: PanelJob['state']): PanelJob {
   return {
     state,
-    stage: 'Features',
+    stage: 'features',
     done: 34,
     total: 51,
     secondsLeft: 21,
     item: 'test/good/021.png',
     error: state === 'failed' ? 'DISK_FULL: the disk is full, free some space and run again' : undefined,
-    pictures: Array.from({ length: 12 }, (_, i) => ({ path: `test/good/0${10 + i}.png`, uri: uriOf(i, 256) })),
+    ...(scenario.kind === 'pending'
+      ? { pictures: Array.from({ length: 12 }, (_, i) => ({ path: `test/good/0${10 + i}.png`, uri: uriOf(i, 256) })) }
+      : {}),
   };
 }
 
 function answer(call: Exclude<PanelCall, { cancel: number }>): unknown {
   switch (call.method) {
     case 'ready':
-      if (scenario.kind === 'pending') return { pending: { folder: 'hazelnut' } };
+      if (scenario.kind === 'pending') return { pending: { folder: '/data/hazelnut' } };
       if (scenario.kind === 'refused')
         return {
           refused: {
