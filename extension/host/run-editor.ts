@@ -36,6 +36,11 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
       if (session.document.uri.toString() === run.toString()) session.compare(other);
   }
 
+  /** The document of a run that an editor shows. */
+  documentOf(run: Uri): RunDocument | undefined {
+    return [...this.#sessions].find(({ document }) => document.uri.toString() === run.toString())?.document;
+  }
+
   async openCustomDocument(uri: Uri, context: CustomDocumentOpenContext): Promise<RunDocument> {
     if (uri.scheme !== 'file')
       throw new MuscError('FILE_IO', 'only runs on this machine can be opened', { where: uri.toString() });

@@ -98,6 +98,7 @@ export const panelRequests = {
       'scoreAgain',
       'export',
       'exportLabels',
+      'importLabels',
       'exportSplit',
       'compare',
       'cancel',

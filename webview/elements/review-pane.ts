@@ -2,6 +2,7 @@ import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Doubt } from '../model/doubt';
 import * as format from '../model/format';
+import { REVIEW_ORDER } from '../model/review';
 import { DEFECT, GOOD, UNSURE } from '../model/table';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
@@ -151,7 +152,9 @@ export class MuscReviewPane extends PanelElement {
         }${snapshot.editable ? '' : ' · labels can not be edited here'}
       </p>
       <div class="row">
-        <button class="primary" @click=${() => this.panel.reviewNext()}>Next to review <kbd>N</kbd></button>
+        <button class="primary" title=${REVIEW_ORDER} @click=${() => this.panel.reviewNext()}>
+          Next to review <kbd>N</kbd>
+        </button>
         <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
         <button class="quiet" aria-label="Undo" title="Undo (Ctrl+Z)" @click=${() => this.panel.command('undo')}>
           <musc-icon name="undo"></musc-icon>
@@ -170,10 +173,11 @@ export class MuscReviewPane extends PanelElement {
           Go on to the next image after a decision</label
         >
       </div>
-      <p>Next to review is the image nearest to the threshold that has no label: there a decision tells most.</p>
+      <p>${REVIEW_ORDER}</p>
       ${this.toCheck()}
       <h2>Use the labels</h2>
       <div class="row">
+        <button @click=${() => this.panel.command('importLabels')}>Import labels…</button>
         <button @click=${() => this.panel.command('exportLabels')}>Export labels…</button>
         <button @click=${() => this.panel.command('exportSplit')}>Export a cleaned split…</button>
       </div>

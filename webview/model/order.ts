@@ -1,5 +1,6 @@
 import { disagreement } from './doubt';
 import type { Facts } from './filter';
+import { reviewOrder } from './review';
 
 export const SORT_KEYS = ['score', 'rawScore', 'name', 'type', 'disagreement', 'review'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -13,7 +14,7 @@ export interface Sort {
 /** Whether an order changes with the threshold. */
 export const followsThreshold = (key: SortKey) => key === 'disagreement' || key === 'review';
 /** Whether an order changes with labels. */
-export const followsLabels = (key: SortKey) => key === 'disagreement';
+export const followsLabels = followsThreshold;
 
 /** Names as people count: "img2" before "img10". */
 const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
@@ -21,12 +22,17 @@ const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 /** All images in the given order; ties keep the order of the run. */
 export function ordered({ key, reversed }: Sort, facts: Facts): Int32Array {
   const all = Int32Array.from({ length: facts.table.size }, (_, i) => i);
-  const order = key === 'score' ? facts.table.ranking.slice() : all.sort(comparison(key, facts));
+  const order =
+    key === 'score'
+      ? facts.table.ranking.slice()
+      : key === 'review'
+        ? reviewOrder(facts)
+        : all.sort(comparison(key, facts));
   return reversed ? order.reverse() : order;
 }
 
-function comparison(key: Exclude<SortKey, 'score'>, facts: Facts): (a: number, b: number) => number {
-  const { table, threshold } = facts;
+function comparison(key: Exclude<SortKey, 'score' | 'review'>, facts: Facts): (a: number, b: number) => number {
+  const { table } = facts;
   switch (key) {
     case 'rawScore':
       return (a, b) => table.rawScore[b] - table.rawScore[a] || a - b;
@@ -38,7 +44,5 @@ function comparison(key: Exclude<SortKey, 'score'>, facts: Facts): (a: number, b
       const value = Float64Array.from({ length: table.size }, (_, i) => disagreement(i, facts));
       return (a, b) => (value[a] === value[b] ? table.rank[a] - table.rank[b] : value[b] - value[a]);
     }
-    case 'review':
-      return (a, b) => Math.abs(table.score[a] - threshold) - Math.abs(table.score[b] - threshold) || a - b;
   }
 }

@@ -1,20 +1,51 @@
+import { doubtOf } from './doubt';
 import type { Facts } from './filter';
 import { DEFECT, GOOD, NONE, UNSURE } from './table';
 
+/** How `reviewOrder` finds the most informative image, for people. */
+export const REVIEW_ORDER =
+  'First images without a label whose score contradicts their ground truth, the clearest first. Then the other images ' +
+  'without a label, nearest to the threshold first: counted in places of the ranking, so that both sides take turns.';
+
 /**
- * The most informative image without a label, other than `current`: the one whose score is nearest to the threshold, where
- * a decision moves the line most. Null when every image has a label.
+ * All images, the most informative first: without a label and against their ground truth (one decision tells a wrong ground
+ * truth from a failure of the method), without a label and near the threshold (a decision there moves it most), with a label.
+ */
+export function reviewOrder(facts: Facts): Int32Array {
+  const doubted: number[] = [];
+  const open: number[] = [];
+  const decided: number[] = [];
+  for (const image of fromThreshold(facts)) {
+    if (facts.labels[image] !== NONE) decided.push(image);
+    else if (doubtOf(image, facts) !== null) doubted.push(image);
+    else open.push(image);
+  }
+  return Int32Array.from([...doubted.reverse(), ...open, ...decided]);
+}
+
+/** Images from the threshold outwards, by places in the ranking: in turn the next above it and the next below it. */
+function fromThreshold({ table, threshold }: Facts): number[] {
+  const { ranking, score, size } = table;
+  let below = 0;
+  while (below < size && score[ranking[below]] >= threshold) below++;
+  const all: number[] = [];
+  for (let above = below - 1; above >= 0 || below < size; above--, below++) {
+    if (above >= 0) all.push(ranking[above]);
+    if (below < size) all.push(ranking[below]);
+  }
+  return all;
+}
+
+/**
+ * The next image without a label in that order: after `current` where it is one of them (skipping one goes on, and does not come
+ * back to it at once), else the first. Null when every image that can be seen has a label.
  */
 export function nextToReview(facts: Facts, current: number | null): number | null {
-  const { table, labels, threshold } = facts;
-  let best: number | null = null;
-  let distance = Infinity;
-  for (const image of table.ranking) {
-    if (labels[image] !== NONE || image === current || facts.missing.has(image)) continue;
-    const away = Math.abs(table.score[image] - threshold);
-    if (away < distance) [best, distance] = [image, away];
-  }
-  return best;
+  const order = reviewOrder(facts);
+  const waiting = order.filter((image) => facts.labels[image] === NONE && !facts.missing.has(image));
+  const at = current === null ? -1 : waiting.indexOf(current);
+  const next = waiting[(at + 1) % Math.max(1, waiting.length)];
+  return next === undefined || next === current ? null : next;
 }
 
 export interface ReviewProgress {

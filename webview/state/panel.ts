@@ -223,7 +223,7 @@ export class Panel {
   /** Goes to the image where a decision helps most. */
   reviewNext(): void {
     const next = nextToReview(this.derived.facts, this.state.current);
-    if (next === null) return this.say('Every image has a label.');
+    if (next === null) return this.say('No other image is without a label.');
     this.select(next);
     this.setView({ pane: this.state.view.pane === 'review' ? 'review' : 'image' });
   }

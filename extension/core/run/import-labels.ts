@@ -1,10 +1,10 @@
 import { parse } from 'csv-parse/sync';
 import type { Label } from '../../protocol/run-file';
 import { MuscError } from '../errors';
-import type { LabelChange } from './label-store';
 
 const PATH_COLUMNS = ['path', 'image', 'file', 'filename', 'name', 'picture'];
-const LABEL_COLUMNS = ['label', 'truth', 'class', 'verdict'];
+/** The first of these that there is: a list of ours holds the ground truth beside the label. */
+const LABEL_COLUMNS = ['label', 'class', 'verdict', 'truth'];
 
 /** Words that other tools and people use for our labels. */
 const WORDS: ReadonlyMap<string, Label> = new Map<string, Label>([
@@ -18,21 +18,21 @@ const WORDS: ReadonlyMap<string, Label> = new Map<string, Label>([
 /**
  * Reads labels from a CSV (comma, semicolon or tab) with a column of picture paths and one of labels; without a header the
  * first two columns. A name without folders matches a picture of that name if there is only one. `pictures`: the run's paths.
- * What does not fit is listed in `problems`, with its line, and left out. Throws FILE_INVALID for what is no CSV.
+ * A line without a label is passed over. What does not fit is listed in `problems`, with its line, and left out. Throws
+ * FILE_INVALID for what is no CSV.
  */
 export function importLabelsCsv(
   text: string,
   pictures: readonly string[],
-  at: string,
-): { changes: LabelChange[]; problems: string[] } {
+): { labels: Map<string, Label>; problems: string[] } {
   const rows = readRows(text);
   const header = (rows[0] ?? []).map((c) => c.toLowerCase());
   const pathAt = header.findIndex((c) => PATH_COLUMNS.includes(c));
-  const labelAt = header.findIndex((c) => LABEL_COLUMNS.includes(c));
+  const labelAt = header.indexOf(LABEL_COLUMNS.find((c) => header.includes(c)) ?? '');
   const named = pathAt >= 0 && labelAt >= 0;
   const [pathColumn, labelColumn] = named ? [pathAt, labelAt] : [0, 1];
   const find = pictureFinder(pictures);
-  const changes = new Map<string, LabelChange>();
+  const labels = new Map<string, Label>();
   const problems: string[] = [];
   for (const [i, row] of rows.entries()) {
     if (named && i === 0) continue;
@@ -43,9 +43,9 @@ export function importLabelsCsv(
     else if (word === '') continue;
     else if (label === undefined)
       problems.push(`line ${i + 1}: "${word.slice(0, 40)}" is no label (good, defect, unsure)`);
-    else changes.set(path, { path, label, at });
+    else labels.set(path, label);
   }
-  return { changes: [...changes.values()], problems };
+  return { labels, problems };
 }
 
 function readRows(text: string): string[][] {

@@ -6,6 +6,7 @@ import type { Host } from '../host';
 import { pictureFile } from '../open-run';
 import type { RunDocument } from '../run-document';
 import { exportAs, exportRun } from './export';
+import { importLabelsInto } from './labels';
 import { compareRuns } from './runs';
 import { scoreAgain } from './score';
 
@@ -28,6 +29,8 @@ export async function runPanelCommand(
       return void exportRun(host, uri);
     case 'exportLabels':
       return void exportLabels(host, document);
+    case 'importLabels':
+      return void importLabelsInto(host, document);
     case 'exportSplit':
       return void exportAs(host, uri, 'split', null);
     case 'compare':

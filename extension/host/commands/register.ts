@@ -27,6 +27,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
   revealRun: async () => (await runs()).revealRun,
   openRunAsText: async () => (await runs()).openRunAsText,
   exportRun: async () => (await import('./export')).exportRun,
+  importLabels: async () => (await import('./labels')).importLabels,
   runBenchmark: async () => (await benchmark()).runBenchmark,
   exportBenchmark: async () => (await benchmark()).exportBenchmark,
   openBenchmarkAsText: async () => (await benchmark()).openBenchmarkAsText,

@@ -35,12 +35,10 @@ const labels: FuzzTarget<string> = {
   codes: ['FILE_INVALID'],
   generate: (random) => decode(mutateBytes(sheets, random, words)),
   run: (input) => {
-    const { changes } = importLabelsCsv(input, PICTURES, '2026-01-02T03:04:05.000Z');
-    for (const { path, label } of changes) {
+    for (const [path, label] of importLabelsCsv(input, PICTURES).labels) {
       mustHold(PICTURES.includes(path), 'only pictures of the run get labels');
       mustHold(label === 'good' || label === 'defect' || label === 'unsure', 'only labels of ours');
     }
-    mustHold(new Set(changes.map((c) => c.path)).size === changes.length, 'one label a picture');
   },
 };
 

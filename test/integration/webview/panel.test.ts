@@ -181,11 +181,29 @@ describe('states', () => {
     expect(await page.locator('musc-refusal h1').textContent()).toContain('newer version');
   });
 
-  it('shows progress and pictures of a first run', async () => {
+  it('shows stages, time left and pictures of a run that is being made', async () => {
     await open({ scenario: { kind: 'pending', job: 'running' } });
     await eventually(() => page.locator('musc-waiting img').count()).toBe(12);
+    expect(await page.locator('musc-waiting h1').textContent()).toBe('hazelnut');
+    expect(await page.locator('[aria-current=step]').getAttribute('aria-label')).toBe('Reading pictures: now');
+    expect(await shadowText('musc-job-bar')).toContain('Reading pictures · 34 of 51 · 21 s left · test/good/021.png');
+    expect(await page.getByRole('button', { name: 'Watch' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Cancel' }).click();
     expect(await callsOf(page, 'command')).toEqual([{ name: 'cancel' }]);
+  });
+
+  it('shows how far a run is beside an older one, and the way to its pictures', async () => {
+    await open({ scenario: { job: 'running' } });
+    await page.getByRole('button', { name: 'Watch' }).click();
+    expect(await callsOf(page, 'command')).toEqual([{ name: 'watch' }]);
+    expect(await grid().isVisible()).toBe(true);
+  });
+
+  it('stays to say how a run ended that gave no result', async () => {
+    await open({ scenario: { kind: 'pending', job: 'failed' } });
+    await eventually(() => page.locator('musc-job-bar [role=alert]').textContent()).toContain('DISK_FULL');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    expect(await callsOf(page, 'command')).toEqual([{ name: 'scoreAgain' }]);
   });
 
   it('names failures, skipped pictures, a fallback device, and moved pictures', async () => {

@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../../extension/core/run/compare-runs';
-import { labelDoubts } from '../../../extension/core/run/label-doubts';
 import { typeTable } from '../../../extension/core/run/type-table';
 import { picture, runOf } from '../../integration/run/sample-run';
 
@@ -51,29 +50,6 @@ describe('compareRuns', () => {
     expect(got.settings).toEqual([{ name: 'protocol', a: 'exact', b: 'reference' }]);
     expect(got.metrics[0]).toEqual({ name: 'image.auroc', a: 0.5, b: 0.75, difference: 0.25 });
     expect(got.metrics.find((m) => m.name === 'image.ap')?.difference).toBeNull();
-  });
-});
-
-describe('labels to check', () => {
-  const run = scored({ g0: 0.2, g1: 2, g2: 9, d0: 8, d1: 7, d2: 0.5, g3: 1.2, g4: 1.3, g5: 1.4 }, (p) =>
-    p[0] === 'g' ? 'good' : 'defect',
-  );
-
-  it('are pictures on the wrong side, the deepest first', () => {
-    const doubts = labelDoubts(
-      run.images,
-      run.images.map(() => null),
-    );
-    expect(doubts.map((d) => run.images[d.image].path)).toEqual(['g2', 'd2']);
-    expect(doubts[0]).toMatchObject({ said: 'good', conflict: false, doubt: 1 });
-    expect(doubts[1].doubt).toBeCloseTo(5 / 6, 12);
-  });
-
-  it('conflicts with ground truth come first; unsure is no claim', () => {
-    const labels = [null, 'defect', 'unsure', null, null, null, null, null, null] as const;
-    const doubts = labelDoubts(run.images, labels);
-    expect(doubts[0]).toMatchObject({ image: 1, said: 'defect', conflict: true });
-    expect(doubts.map((d) => d.image)).not.toContain(2);
   });
 });
 

@@ -3,9 +3,7 @@ import { csvText } from '../../../extension/core/run/export/csv';
 import { importLabelsCsv } from '../../../extension/core/run/import-labels';
 
 const PICTURES = ['good/0.png', 'crack/0.png', 'crack/1.png', 'hole/-2.png'];
-const AT = '2026-01-01T00:00:00.000Z';
-const labels = (text: string) =>
-  Object.fromEntries(importLabelsCsv(text, PICTURES, AT).changes.map((c) => [c.path, c.label]));
+const labels = (text: string) => Object.fromEntries(importLabelsCsv(text, PICTURES).labels);
 
 describe('importLabelsCsv', () => {
   it('finds its columns by name, in any order and separator', () => {
@@ -13,6 +11,10 @@ describe('importLabelsCsv', () => {
       'crack/1.png': 'defect',
       'good/0.png': 'good',
     });
+  });
+
+  it('takes the label where the ground truth is listed too', () => {
+    expect(labels('path,truth,label\ncrack/1.png,defect,good\ngood/0.png,good,\n')).toEqual({ 'crack/1.png': 'good' });
   });
 
   it('takes the first two columns without a header, backslashes, and unique names', () => {
@@ -34,12 +36,11 @@ describe('importLabelsCsv', () => {
   });
 
   it('says what does not fit, with its line', () => {
-    const { changes, problems } = importLabelsCsv(
+    const { labels: read, problems } = importLabelsCsv(
       'path,label\n0.png,good\nx.png,good\ncrack/0.png,maybe\ngood/0.png,\n',
       PICTURES,
-      AT,
     );
-    expect(changes).toEqual([]);
+    expect([...read]).toEqual([]);
     expect(problems).toEqual([
       'line 2: 2 pictures are named "0.png"',
       'line 3: no picture "x.png" in this run',
@@ -48,6 +49,6 @@ describe('importLabelsCsv', () => {
   });
 
   it('refuses what is no CSV', () => {
-    expect(() => importLabelsCsv('path,label\n"open', PICTURES, AT)).toThrow(/not a readable CSV/);
+    expect(() => importLabelsCsv('path,label\n"open', PICTURES)).toThrow(/not a readable CSV/);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { doubtOf, labelsToCheck } from '../../../webview/model/doubt';
 import { chipCounts, filtered, NO_FILTER, shows, typeCounts, type Show } from '../../../webview/model/filter';
 import { ordered, SORT_KEYS } from '../../../webview/model/order';
-import { nextToReview, reviewProgress } from '../../../webview/model/review';
+import { nextToReview, reviewOrder, reviewProgress } from '../../../webview/model/review';
 import { factsFrom, tableFrom } from './facts';
 
 const table = tableFrom([
@@ -65,7 +65,7 @@ describe('order', () => {
     expect(by('rawScore')[0]).toBe(2);
     expect(by('name')).toEqual([3, 0, 2, 1, 4]);
     expect(by('type')).toEqual([0, 3, 2, 4, 1]);
-    expect(by('review')[0]).toBe(4);
+    expect(by('review')[0]).toBe(3);
     expect(by('disagreement')[0]).toBe(3);
   });
 });
@@ -84,9 +84,26 @@ describe('doubt', () => {
 });
 
 describe('review', () => {
-  it('offers the unlabelled image nearest to the threshold, never the current one', () => {
+  it('orders by what a decision tells: against the truth, near the threshold on both sides in turn, decided', () => {
+    expect([...reviewOrder(facts)]).toEqual([3, 0, 2, 4, 1]);
+    const unknown = tableFrom([0.9, 0.8, 0.7, 0.5, 0.4, 0.1].map((score) => ({ score })));
+    expect([...reviewOrder(factsFrom(unknown, '......', 0.6))]).toEqual([2, 3, 1, 4, 0, 5]);
+    expect([...reviewOrder(factsFrom(unknown, '..gd..', 0.6))]).toEqual([1, 4, 0, 5, 2, 3]);
+    expect([...reviewOrder(factsFrom(unknown, '......', 0.05))]).toEqual([5, 4, 3, 2, 1, 0]);
+  });
+
+  it('puts the clearest contradiction of the truth first', () => {
+    expect([...reviewOrder(factsFrom(table, '.....', 0.7))].slice(0, 2)).toEqual([3, 2]);
+    expect([...reviewOrder(factsFrom(table, '.....', 0.5))].slice(0, 3)).toEqual([2, 3, 4]);
+  });
+
+  it('goes on from the current image, round and round, and skips what has a label or is missing', () => {
     expect(nextToReview(facts, null)).toBe(3);
     expect(nextToReview(facts, 3)).toBe(0);
+    expect(nextToReview(facts, 0)).toBe(3);
+    expect(nextToReview(facts, 1)).toBe(3);
+    expect(nextToReview({ ...facts, missing: new Set([3]) }, null)).toBe(0);
+    expect(nextToReview({ ...facts, missing: new Set([3]) }, 0)).toBeNull();
     expect(nextToReview(factsFrom(table, 'ggggg', 0.6), null)).toBeNull();
   });
 
