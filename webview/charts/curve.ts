@@ -6,7 +6,7 @@ import { round } from './histogram';
 export type CurveSample = readonly [x: number, y: number, threshold?: number];
 
 /** Space around the plot for the labels of the axes, px. */
-export const MARGIN = { left: 34, right: 8, top: 8, bottom: 30 } as const;
+export const MARGIN = { left: 34, right: 12, top: 8, bottom: 30 } as const;
 
 export interface CurveFrame {
   readonly width: number;

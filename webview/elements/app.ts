@@ -18,7 +18,7 @@ import './refusal';
 import './side';
 import type { MuscSide } from './side';
 import './splitter';
-import { controls, tokens } from './style';
+import { compact, controls, tokens } from './style';
 import './threshold';
 import './waiting';
 
@@ -58,6 +58,7 @@ export class MuscApp extends PanelElement {
             190px,
             250px
           );
+
         align-items: start;
         gap: 6px 18px;
         padding: 6px 12px 5px;
@@ -74,6 +75,9 @@ export class MuscApp extends PanelElement {
       }
       musc-histogram {
         align-self: stretch;
+        justify-self: center;
+        width: 100%;
+        max-width: 1100px;
       }
       musc-filters {
         border-bottom: 1px solid var(--line);
@@ -105,7 +109,7 @@ export class MuscApp extends PanelElement {
           grid-area: 2 / 2;
         }
       }
-      @container app (max-width: 700px) {
+      @container ${compact} {
         .summary {
           grid-template-columns: minmax(0, 1fr);
           overflow: auto;

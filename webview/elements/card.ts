@@ -154,6 +154,22 @@ export class MuscCard extends LitElement {
         /* A layer of its own: moved for every card at every frame of a drag, without painting the pictures again. */
         will-change: transform;
       }
+      .truth {
+        forced-color-adjust: none;
+      }
+      @media (forced-colors: active) {
+        .bar {
+          forced-color-adjust: none;
+          background: Canvas;
+          outline: 1px solid CanvasText;
+        }
+        .fill {
+          background: CanvasText;
+        }
+        .tick {
+          border-left: 3px double CanvasText;
+        }
+      }
       .line {
         display: flex;
         gap: 6px;

@@ -32,13 +32,15 @@ export class MuscCards extends PanelElement {
       .groups {
         display: flex;
         flex-wrap: wrap;
-        gap: 4px 10px;
+        gap: 4px 21px;
+        /* The line before a group is cut off where the group begins a row. */
+        overflow-x: clip;
+        overflow-clip-margin: 3px;
       }
       .group {
         display: flex;
         flex-wrap: wrap;
-      }
-      .group + .group {
+        margin-left: -11px;
         padding-left: 10px;
         border-left: 1px solid var(--line);
       }
@@ -47,12 +49,6 @@ export class MuscCards extends PanelElement {
         font-size: 11px;
         line-height: 16px;
         color: var(--muted);
-      }
-      @container summary (max-width: 560px) {
-        .group + .group {
-          padding-left: 0;
-          border-left: 0;
-        }
       }
     `,
   ];

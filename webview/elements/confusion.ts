@@ -40,6 +40,7 @@ export class MuscConfusion extends PanelElement {
         color: var(--vscode-inputOption-activeForeground, var(--strong));
         background: var(--vscode-inputOption-activeBackground, var(--hover));
         border-color: var(--vscode-inputOption-activeBorder, var(--focus));
+        box-shadow: inset 0 0 0 2px var(--vscode-contrastActiveBorder, transparent);
       }
       b {
         font-size: 13px;

@@ -78,6 +78,31 @@ export class MuscCurve extends LitElement {
       .dot {
         fill: var(--strong);
       }
+      @media (forced-colors: active) {
+        .tick,
+        .name {
+          fill: CanvasText;
+        }
+        .grid {
+          stroke: none;
+        }
+        .frame {
+          stroke: CanvasText;
+        }
+        .curve {
+          stroke: Highlight;
+        }
+        .mark {
+          fill: Canvas;
+          stroke: CanvasText;
+        }
+        .probe {
+          stroke: CanvasText;
+        }
+        .dot {
+          fill: CanvasText;
+        }
+      }
       .readout {
         min-height: 17px;
         font-size: 11px;

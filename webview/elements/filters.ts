@@ -5,7 +5,7 @@ import * as format from '../model/format';
 import { SORT_KEYS, type SortKey } from '../model/order';
 import { PanelElement } from './base';
 import './icon';
-import { controls, tokens } from './style';
+import { compact, controls, tokens } from './style';
 
 const CHIP_NAMES: Readonly<Partial<Record<Show, string>>> = {
   all: 'All',
@@ -77,6 +77,7 @@ export class MuscFilters extends PanelElement {
         color: var(--vscode-inputOption-activeForeground, var(--strong));
         background: var(--vscode-inputOption-activeBackground, var(--hover));
         border-color: var(--vscode-inputOption-activeBorder, var(--focus));
+        box-shadow: inset 0 0 0 2px var(--vscode-contrastActiveBorder, transparent);
       }
       .order {
         display: flex;
@@ -99,7 +100,7 @@ export class MuscFilters extends PanelElement {
       select {
         max-width: 150px;
       }
-      @container app (max-width: 700px) {
+      @container ${compact} {
         :host {
           flex-wrap: nowrap;
           overflow-x: auto;
@@ -107,6 +108,10 @@ export class MuscFilters extends PanelElement {
         }
         :host > * {
           flex: none;
+        }
+        input[type='search'] {
+          flex: none;
+          width: 136px;
         }
       }
       .sep {

@@ -85,6 +85,19 @@ export class MuscGrid extends PanelElement {
         outline: 2px solid var(--focus);
         outline-offset: -1px;
       }
+      @media (forced-colors: active) {
+        .cell {
+          border-color: Canvas;
+        }
+        .cell.selected {
+          border: 2px dashed Highlight;
+          padding: 4px;
+        }
+        .cell.current {
+          border-style: solid;
+          outline: 1px solid Highlight;
+        }
+      }
       musc-card {
         width: 100%;
         height: 100%;

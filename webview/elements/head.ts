@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import * as format from '../model/format';
 import { PanelElement } from './base';
 import './icon';
-import { controls, tokens } from './style';
+import { compact, controls, tokens } from './style';
 
 /** What was scored, with what, where, and how long it took; and what can be done with the run. */
 @customElement('musc-head')
@@ -39,13 +39,17 @@ export class MuscHead extends PanelElement {
         list-style: none;
         font-size: 12px;
       }
-      @container app (max-width: 700px) {
+      @container ${compact} {
         ul {
           flex-wrap: nowrap;
           order: 3;
           flex-basis: 100%;
           overflow-x: auto;
           scrollbar-width: none;
+        }
+        .warn,
+        li:has(.warn) {
+          order: -1;
         }
         .actions button {
           padding: 2px 7px;
@@ -83,6 +87,12 @@ export class MuscHead extends PanelElement {
         height: 8px;
         border-radius: 50%;
         background: var(--good);
+      }
+      @media (forced-colors: active) {
+        .dot {
+          forced-color-adjust: none;
+          background: CanvasText;
+        }
       }
       .warn {
         color: var(--warn);

@@ -47,6 +47,7 @@ export class MuscHeatTools extends PanelElement {
         width: 56px;
         height: 9px;
         border-radius: 2px;
+        forced-color-adjust: none;
       }
       .rest {
         display: flex;

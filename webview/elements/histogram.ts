@@ -99,6 +99,26 @@ export class MuscHistogram extends PanelElement {
         left: auto;
         right: 0;
       }
+      @media (forced-colors: active) {
+        .good {
+          fill: Canvas;
+          stroke: CanvasText;
+        }
+        .unknown {
+          fill: GrayText;
+        }
+        .base {
+          stroke: CanvasText;
+        }
+        .handle {
+          forced-color-adjust: none;
+        }
+        .handle::before,
+        .value {
+          color: Canvas;
+          background: CanvasText;
+        }
+      }
       .ends {
         position: absolute;
         inset: auto 0 0;

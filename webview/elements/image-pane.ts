@@ -224,12 +224,13 @@ export class MuscImagePane extends PanelElement {
     const { selection } = this.panel.state;
     const doubt = doubtOf(current, facts);
     const truth = table.truth[current];
+    const [score, raw] = [table.score, table.rawScore].map((column) => format.score(column[current]));
     return html`<div class="title">
       <span class="name">
         <b>${format.shortPath(table.path[current])}</b>
         <span class="scores"
-          >score ${format.score(table.score[current])} (raw
-          ${format.score(table.rawScore[current])})${truth === DEFECT ? ' · truth: defect' : truth === GOOD ? ' · truth: good' : ''}</span
+          >score
+          ${score}${raw === score ? '' : ` (raw ${raw})`}${truth === DEFECT ? ' · truth: defect' : truth === GOOD ? ' · truth: good' : ''}</span
         >
         ${doubt ? html`<span class="doubt"><musc-icon name="question"></musc-icon>${DOUBTS[doubt]}</span>` : nothing}
       </span>

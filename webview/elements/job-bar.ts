@@ -47,6 +47,15 @@ export class MuscJobBar extends PanelElement {
         transform-origin: left;
         transition: transform 0.2s;
       }
+      @media (forced-colors: active) {
+        .track {
+          forced-color-adjust: none;
+          background: Canvas;
+        }
+        .fill {
+          background: Highlight;
+        }
+      }
     `,
   ];
 

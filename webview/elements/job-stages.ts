@@ -44,7 +44,6 @@ export class MuscJobStages extends LitElement {
         border-radius: 2px;
         overflow: hidden;
         background: color-mix(in srgb, var(--muted) 22%, transparent);
-        forced-color-adjust: none;
       }
       .fill {
         height: 100%;
@@ -54,8 +53,9 @@ export class MuscJobStages extends LitElement {
       }
       @media (forced-colors: active) {
         .track {
+          forced-color-adjust: none;
           background: Canvas;
-          outline: 1px solid GrayText;
+          outline: 1px solid CanvasText;
         }
         .fill {
           background: Highlight;

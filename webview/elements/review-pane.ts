@@ -59,6 +59,13 @@ export class MuscReviewPane extends PanelElement {
       .unsure {
         background: var(--unsure);
       }
+      @media (forced-colors: active) {
+        .track {
+          forced-color-adjust: none;
+          background: Canvas;
+          outline: 1px solid CanvasText;
+        }
+      }
       .row {
         display: flex;
         flex-wrap: wrap;
@@ -121,6 +128,7 @@ export class MuscReviewPane extends PanelElement {
         display: grid;
         grid-template-columns: max-content 1fr;
         gap: 3px 12px;
+        justify-items: start;
         font-size: 12px;
         color: var(--muted);
       }

@@ -22,6 +22,12 @@ export class MuscSplitter extends LitElement {
         width: 1px;
         background: var(--line);
       }
+      @media (forced-colors: active) {
+        :host {
+          forced-color-adjust: none;
+          background: GrayText;
+        }
+      }
       div {
         position: absolute;
         z-index: 1;

@@ -25,6 +25,10 @@ export const stageStyle = css`
     outline: 2px solid var(--focus);
     outline-offset: -2px;
   }
+  .note,
+  .swipe {
+    forced-color-adjust: none;
+  }
   .note {
     position: absolute;
     padding: 2px 8px;
@@ -74,7 +78,7 @@ export const stageStyle = css`
     border-top-style: dashed;
   }
   .legend .contour::before {
-    border-color: var(--defect);
+    border-color: var(--vscode-charts-red, red);
   }
   .swipe {
     position: absolute;

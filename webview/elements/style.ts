@@ -1,4 +1,10 @@
-import { css } from 'lit';
+import { css, unsafeCSS } from 'lit';
+
+/**
+ * Where the panel shows one thing at a time: narrow, or small both ways as with the window enlarged to 200 %. For
+ * `@container`; a condition can't be a custom property.
+ */
+export const compact = unsafeCSS('app ((max-width: 700px) or ((max-width: 1000px) and (max-height: 560px)))');
 
 /** Colours and sizes by meaning, all from the editor's theme. */
 export const tokens = css`
@@ -43,6 +49,16 @@ export const tokens = css`
     * {
       transition: none !important;
       animation: none !important;
+    }
+  }
+  /* Chosen colours: what colour alone would say is said with the system's own. */
+  @media (forced-colors: active) {
+    :host {
+      --good: CanvasText;
+      --defect: Highlight;
+      --unsure: GrayText;
+      --focus: Highlight;
+      --line: CanvasText;
     }
   }
 `;
@@ -95,6 +111,8 @@ export const controls = css`
     color: var(--vscode-inputOption-activeForeground, var(--strong));
     background: var(--vscode-inputOption-activeBackground, var(--hover));
     border-color: var(--vscode-inputOption-activeBorder, transparent);
+    /* High contrast themes have no background for what is on, and the same border for everything. */
+    box-shadow: inset 0 0 0 2px var(--vscode-contrastActiveBorder, transparent);
   }
   select {
     field-sizing: content;
@@ -120,8 +138,11 @@ export const controls = css`
     color: var(--vscode-input-placeholderForeground, var(--muted));
     opacity: 1;
   }
+  input[type='range'],
+  input[type='checkbox'] {
+    accent-color: var(--vscode-contrastActiveBorder, var(--accent));
+  }
   input[type='range'] {
-    accent-color: var(--accent);
     margin: 0;
     height: 16px;
   }
@@ -131,5 +152,20 @@ export const controls = css`
     padding: 0 4px;
     border: 1px solid color-mix(in srgb, currentColor 35%, transparent);
     border-radius: 3px;
+  }
+  @media (forced-colors: active) {
+    button[aria-pressed='true'],
+    [role='tab'][aria-selected='true'] {
+      forced-color-adjust: none;
+      color: HighlightText !important;
+      background: Highlight !important;
+      border-color: Highlight !important;
+    }
+    button[aria-pressed='true'] b {
+      color: inherit;
+    }
+    button.quiet:not([aria-pressed='true']) {
+      border-color: Canvas;
+    }
   }
 `;

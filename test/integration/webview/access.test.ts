@@ -90,3 +90,78 @@ describe('space and motion', () => {
     await page.close();
   });
 });
+
+/** Colours that a style gives the elements a selector finds, in the shadow trees too. */
+function colours(page: Page, selector: string, property: string, pseudo?: string): Promise<string[]> {
+  return page
+    .locator(selector)
+    .evaluateAll(
+      (elements, { property, pseudo }) => [
+        ...new Set(elements.map((e) => getComputedStyle(e, pseudo).getPropertyValue(property))),
+      ],
+      { property, pseudo },
+    );
+}
+
+describe('colours that the system forces', () => {
+  it('leave marks, selection, threshold and classes distinguishable', async () => {
+    const page = await panel.open({ forcedColors: true });
+    await page.locator('musc-card img').first().waitFor();
+    const [canvas] = await colours(page, 'musc-app', 'background-color');
+    const only = async (selector: string, property: string, pseudo?: string) => {
+      const found = await colours(page, selector, property, pseudo);
+      expect(found, selector).toHaveLength(1);
+      return found[0];
+    };
+    expect(await only('musc-histogram .handle', 'background-color', '::before')).not.toBe(canvas);
+    expect(await only('musc-histogram .good', 'fill')).not.toBe(await only('musc-histogram .defect', 'fill'));
+    const flagged = await only('musc-card .flagged .fill', 'background-color');
+    const calm = await only('musc-card div:not(.flagged) > .bar .fill', 'background-color');
+    const bar = await only('musc-card .bar', 'background-color');
+    expect(new Set([flagged, calm, bar]).size).toBe(3);
+    expect(await only('musc-card .tick', 'border-left-color')).not.toBe(bar);
+    expect(await only('musc-grid .cell.current', 'border-top-color')).not.toBe(
+      await only('musc-grid .cell:not(.selected)', 'border-top-color'),
+    );
+    const chip = (pressed: boolean) => only(`musc-filters .chip[aria-pressed=${pressed}]`, 'background-color');
+    expect(await chip(true)).not.toBe(await chip(false));
+    const tab = (selected: boolean) => only(`musc-side [role=tab][aria-selected=${selected}]`, 'background-color');
+    expect(await tab(true)).not.toBe(await tab(false));
+    await page.locator('#tab-metrics').click();
+    expect(await only('musc-curve .curve', 'stroke')).not.toBe(canvas);
+    expect(await only('musc-curve .tick', 'fill')).toBe(await only('musc-app', 'color'));
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(1440);
+    await page.close();
+  });
+});
+
+describe('at 200 % zoom', () => {
+  for (const front of ['Images', 'Details', 'Summary'] as const)
+    it(`${front} has most of the window, and every control is reached without scrolling sideways`, async () => {
+      const page = await panel.open({ width: 720, height: 450, pixelRatio: 2 });
+      await page.getByRole('button', { name: front, exact: true }).click();
+      const shown = { Images: 'musc-grid', Details: 'musc-side', Summary: '.summary' }[front];
+      expect((await page.locator(shown).boundingBox())?.height).toBeGreaterThan(450 * 0.6);
+      for (const control of await page.locator('button, select, input, [role=slider], [tabindex="0"]').all()) {
+        if (!(await control.isVisible())) continue;
+        await control.evaluate((e) => e.scrollIntoView({ block: 'center', inline: 'center' }));
+        const box = await control.boundingBox();
+        const name = await control.evaluate((e) => e.outerHTML.slice(0, 80));
+        expect(box && box.x >= -1 && box.x + box.width <= 721 && box.y + Math.min(box.height, 24) <= 451, name).toBe(
+          true,
+        );
+      }
+      expect(await page.evaluate(() => [document.documentElement.scrollWidth, scrollX])).toEqual([720, 0]);
+      await page.close();
+    });
+});
+
+describe('high contrast', () => {
+  for (const theme of ['hc-dark', 'hc-light'] as const)
+    it(`shows what is on in ${theme}`, async () => {
+      const page = await panel.open({ theme });
+      const ring = (pressed: boolean) => colours(page, `musc-filters .chip[aria-pressed=${pressed}]`, 'box-shadow');
+      expect(await ring(true)).not.toEqual(await ring(false));
+      await page.close();
+    });
+});

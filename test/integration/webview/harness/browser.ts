@@ -11,6 +11,8 @@ export interface OpenOptions {
   readonly height?: number;
   readonly reducedMotion?: boolean;
   readonly forcedColors?: boolean;
+  /** Device pixels per CSS pixel. */
+  readonly pixelRatio?: number;
 }
 
 /** A browser with the panel in it. */
@@ -43,6 +45,7 @@ export class PanelBrowser {
     const page = await this.browser.newPage({
       viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
       reducedMotion: options.reducedMotion ? 'reduce' : 'no-preference',
+      deviceScaleFactor: options.pixelRatio ?? 1,
       forcedColors: options.forcedColors ? 'active' : 'none',
     });
     await page.goto(this.address(options));
