@@ -47,6 +47,6 @@ describe('curve', () => {
 
   it('reads the nearest value', () => {
     expect(nearestSample(points, 0.3)).toBe(2);
-    expect(linePath(points, frame)).toBe('M34 120L34 64L73.5 8L192 8');
+    expect(linePath(points, frame)).toBe('M34 120L34 64L72.5 8L188 8');
   });
 });
