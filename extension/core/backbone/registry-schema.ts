@@ -51,7 +51,6 @@ const architecture = z.object({
   openaiClip: z.boolean().default(false),
   positions: z.enum(['size', 'scale_plus_0.1', 'none']),
 });
-export type Architecture = z.infer<typeof architecture>;
 
 /** One backbone as the registry, models/embedded/entry.json and the models folder (`ID/entry.json`) describe it. */
 export const registryEntry = z.object({

@@ -71,8 +71,3 @@ export function publishedFor(
   const rows: Readonly<Record<string, Row>> = table[key];
   return same && category !== 'mean' && Object.hasOwn(rows, category) ? figures(rows[category]) : null;
 }
-
-/** Categories that a data set should have, in the order of the tables; empty for any folder. */
-export function expectedCategories(dataset: Layout): string[] {
-  return dataset === 'folder' ? [] : Object.keys(published.per_category[DATASETS[dataset]]).filter((c) => c !== 'mean');
-}

@@ -26,25 +26,6 @@ export function thresholdAtZeroMissed(scores: ArrayLike<number>, labels: readonl
   return lowest === Infinity ? null : lowest;
 }
 
-/**
- * Lowest threshold at which at most `share` (0..1) of the good pictures are flagged, or null without good pictures.
- * It lies at a score of the pictures, or just above the highest good one.
- */
-export function thresholdAtFalseAlarms(
-  scores: ArrayLike<number>,
-  labels: readonly Truth[],
-  share: number,
-): number | null {
-  const good = labels.flatMap((label, i) => (label === 'good' ? [scores[i]] : [])).sort((a, b) => b - a);
-  if (good.length === 0) return null;
-  const allowed = Math.floor(good.length * share + 1e-9);
-  if (allowed >= good.length) return Math.min(...Array.from(labels, (_, i) => scores[i]));
-  const border = good[allowed]; // the first good score that must not be flagged
-  let next = Infinity;
-  for (let i = 0; i < scores.length; i++) if (scores[i] > border && scores[i] < next) next = scores[i];
-  return next === Infinity ? justAbove(border) : next;
-}
-
 function median(sorted: Float64Array): number {
   const middle = sorted.length >> 1;
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;

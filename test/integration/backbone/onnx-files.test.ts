@@ -4,8 +4,8 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNpy } from '../../../extension/core/array/npy';
 import { encodeModel } from '../../../extension/core/backbone/onnx/encode';
-import { describeOnnx } from '../../../extension/core/backbone/onnx/describe-onnx';
 import type { OnnxModel, OnnxTensor } from '../../../extension/core/backbone/onnx/model';
+import { readNetwork } from '../../../extension/core/backbone/onnx/network';
 import { makeNode } from '../../../extension/core/backbone/onnx/rewrite';
 import { floatValues } from '../../../extension/core/backbone/onnx/tensor';
 import { openBackbone } from '../../../extension/core/backbone/open-backbone';
@@ -138,7 +138,7 @@ describe('any ONNX file', () => {
       const [a, b] = [await features(request(inline, { input })), await features(request(outside, { input }))];
       a.taps.forEach((t, i) => expect(largest(t, b.taps[i])).toBe(0));
     }
-    expect((await describeOnnx(outside)).weights).toEqual(['weights.bin']);
+    expect((await readNetwork(outside)).external.map((e) => path.basename(e))).toEqual(['weights.bin']);
   });
 
   it('in float16 takes and gives float32', async () => {
@@ -225,7 +225,7 @@ describe('a hostile ONNX file', () => {
     async (location) => {
       const model = tinyConvolution();
       external(model, location);
-      await expect(describeOnnx(await write('escape.onnx', model))).rejects.toMatchObject({ code: 'BACKBONE_INVALID' });
+      await expect(readNetwork(await write('escape.onnx', model))).rejects.toMatchObject({ code: 'BACKBONE_INVALID' });
     },
   );
 
@@ -234,7 +234,7 @@ describe('a hostile ONNX file', () => {
     const model = tinyConvolution();
     await writeFile(outside, external(model, 'link.bin'));
     await symlink(outside, path.join(folder, 'link.bin'));
-    await expect(describeOnnx(await write('linked.onnx', model))).rejects.toThrow(/link out of its folder/);
+    await expect(readNetwork(await write('linked.onnx', model))).rejects.toThrow(/link out of its folder/);
     await rm(path.dirname(outside), { recursive: true });
   });
 
@@ -242,9 +242,9 @@ describe('a hostile ONNX file', () => {
     const model = tinyConvolution();
     const weights = external(model, 'short.bin');
     const file = await write('short.onnx', model);
-    await expect(describeOnnx(file)).rejects.toMatchObject({ code: 'BACKBONE_MISSING' });
+    await expect(readNetwork(file)).rejects.toMatchObject({ code: 'BACKBONE_MISSING' });
     await writeFile(path.join(folder, 'short.bin'), weights.subarray(0, 100));
-    await expect(describeOnnx(file)).rejects.toThrow(/beyond the end/);
+    await expect(readNetwork(file)).rejects.toThrow(/beyond the end/);
   });
 
   it('with operators of a foreign library is refused', async () => {

@@ -3,12 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Truth } from '../../../extension/core/dataset/dataset';
 import { confusionAt } from '../../../extension/core/metrics/confusion';
 import { imageMetrics } from '../../../extension/core/metrics/image-metrics';
-import {
-  suggestThreshold,
-  thresholdAtF1Max,
-  thresholdAtFalseAlarms,
-  thresholdAtZeroMissed,
-} from '../../../extension/core/metrics/threshold';
+import { suggestThreshold, thresholdAtF1Max, thresholdAtZeroMissed } from '../../../extension/core/metrics/threshold';
 
 const pictures = fc
   .array(fc.tuple(fc.integer({ min: -10, max: 10 }), fc.constantFrom<Truth>('good', 'defect', null)), { minLength: 2 })
@@ -38,24 +33,9 @@ describe('thresholds', () => {
     );
   });
 
-  it('at a share of false alarms keeps to it, and no lower score of a picture would', () => {
-    fc.assert(
-      fc.property(pictures, fc.double({ min: 0, max: 1, noNaN: true }), (p, share) => {
-        const [scores, labels] = split(p);
-        const good = labels.filter((l) => l === 'good').length;
-        const t = thresholdAtFalseAlarms(scores, labels, share) ?? NaN;
-        expect(confusionAt(scores, labels, t).falseAlarms).toBeLessThanOrEqual(share * good + 1e-6);
-        const lower = Math.max(...scores.filter((s) => s < t));
-        if (Number.isFinite(lower))
-          expect(confusionAt(scores, labels, lower).falseAlarms).toBeGreaterThan(share * good - 1e-6);
-      }),
-    );
-  });
-
   it('need their class', () => {
     expect(thresholdAtF1Max([1, 2], ['good', 'good'])).toBeNull();
     expect(thresholdAtZeroMissed([1], ['good'])).toBeNull();
-    expect(thresholdAtFalseAlarms([1], ['defect'], 0.1)).toBeNull();
     expect(suggestThreshold([])).toBeNull();
   });
 
