@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { Uri, workspace } from 'vscode';
+import * as z from 'zod';
 import { type ErrorCode, MuscError } from '../core/errors';
 import type { Host } from './host';
 
@@ -17,15 +18,26 @@ function proxyEnvironment(): Record<string, string> {
   };
 }
 
+/** What the command line sends while it works. */
+const moved = z.object({ progress: z.object({ done: z.number().min(0), total: z.number().min(0) }) });
+
+/** What a caller wants to hear of a command line at work. */
+export interface CliListener {
+  /** A line of its stderr. */
+  readonly said?: (line: string) => void;
+  /** How far it is, of so many bytes or steps. */
+  readonly progress?: (done: number, total: number) => void;
+}
+
 /**
- * Runs the packaged command line in a process of its own and waits for its end. `said` gets what it prints on stderr, line by
- * line. Throws the MuscError it names, CANCELLED when the signal ends it.
+ * Runs the packaged command line in a process of its own and waits for its end. Throws the MuscError it names, CANCELLED when the
+ * signal ends it.
  */
 export function runCli(
   host: Host,
   args: readonly string[],
   signal: AbortSignal,
-  said: (line: string) => void = () => undefined,
+  { said, progress }: CliListener = {},
 ): Promise<void> {
   const script = Uri.joinPath(host.extensionUri, 'dist', 'cli.js').fsPath;
   return new Promise((resolve, reject) => {
@@ -38,7 +50,11 @@ export function runCli(
     child.stdout?.resume();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       tail = (tail + text).slice(-TAIL);
-      for (const line of text.split(/[\r\n]+/)) if (line.trim() !== '') said(line.trim());
+      for (const line of text.split(/[\r\n]+/)) if (line.trim() !== '') said?.(line.trim());
+    });
+    child.on('message', (message) => {
+      const parsed = moved.safeParse(message);
+      if (parsed.success) progress?.(parsed.data.progress.done, parsed.data.progress.total);
     });
     const stop = () => child.kill('SIGKILL');
     signal.addEventListener('abort', stop, { once: true });

@@ -28,15 +28,19 @@ export const weightsSize = (source: RegistryEntry['source']): string =>
 export const megabytes = (bytes: number | null): string =>
   bytes === null ? 'size unknown' : `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
-/** Progress and log on stderr: a bar where a person looks on, nothing where not (but the log). */
+/** At most one report in this time to whoever started us, ms. */
+const INTERVAL = 100;
+
+/** Progress and log on stderr: a bar where a person looks on, messages to a program that started us and listens, else only the log. */
 export class Terminal {
   private readonly live = process.stderr.isTTY === true;
   private shown = false;
+  private sent = -Infinity;
 
   constructor(private readonly verbose: boolean) {}
 
   readonly progress = (p: Progress): void => {
-    if (!this.live) return;
+    if (!this.live) return this.send(p);
     const filled = p.total > 0 ? Math.round((p.done / p.total) * BAR) : 0;
     const left = p.secondsLeft === null ? '' : `  ${duration(p.secondsLeft)} left`;
     process.stderr.write(
@@ -44,6 +48,13 @@ export class Terminal {
     );
     this.shown = true;
   };
+
+  private send(progress: Progress): void {
+    const now = performance.now();
+    if (!process.send || (now - this.sent < INTERVAL && progress.done < progress.total)) return;
+    this.sent = now;
+    process.send({ progress });
+  }
 
   readonly log = (level: LogLevel, message: string): void => {
     if (level === 'debug' && !this.verbose) return;

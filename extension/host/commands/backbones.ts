@@ -1,4 +1,13 @@
-import { ConfigurationTarget, l10n, ProgressLocation, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import {
+  ConfigurationTarget,
+  l10n,
+  type Progress,
+  ProgressLocation,
+  type QuickPickItem,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import { hubAddress, weightsPath } from '../../core/backbone/download/hub-address';
 import type { KnownBackbone } from '../../core/backbone/registry';
 import type { BackboneNode } from '../backbones-view';
@@ -150,6 +159,20 @@ function mirror(): string | undefined {
   return set === '' ? undefined : set;
 }
 
+/** Tells a notification how many megabytes have come. */
+function downloadProgress(report: Progress<{ message?: string; increment?: number }>) {
+  let shown = 0; // percent
+  return (done: number, total: number): void => {
+    const percent = total > 0 ? Math.min(100, (100 * done) / total) : 0;
+    const megabytes = (bytes: number) => Math.round(bytes / 1e6);
+    report.report({
+      message: l10n.t('{0} of {1} MB', megabytes(done), megabytes(total)),
+      increment: Math.max(0, percent - shown),
+    });
+    shown = Math.max(shown, percent);
+  };
+}
+
 /** Runs the command line with a notification that tells how far it is. True: it succeeded; what went wrong is shown. */
 async function inBackground(
   host: Host,
@@ -159,7 +182,10 @@ async function inBackground(
 ): Promise<boolean> {
   try {
     await window.withProgress({ location: ProgressLocation.Notification, title, cancellable: true }, (report, token) =>
-      runCli(host, args, signalOf(token), (line) => report.report({ message: line })),
+      runCli(host, args, signalOf(token), {
+        said: (line) => report.report({ message: line }),
+        progress: downloadProgress(report),
+      }),
     );
     return true;
   } catch (error) {

@@ -1,12 +1,14 @@
-import { execFile } from 'node:child_process';
+import { execFile, fork } from 'node:child_process';
 import { appendFile, chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readNpy } from '../../../extension/core/array/npy';
+import { findBackbone } from '../../../extension/core/backbone/registry';
 import type { ScoreSummary } from '../../../extension/protocol/engine';
 import { writeRandomCheckpoint } from '../../bench/random-checkpoint';
+import { Hub } from '../download/hub';
 import { smallCategory, writePicture } from './small-folder';
 
 const CLI = path.resolve('dist/cli.js');
@@ -236,6 +238,24 @@ describe('the command line', () => {
     expect((await musc('export', run, '--format', 'csv', '--out', '/dev/null')).stderr).toMatch(
       /^musc: FILE_INVALID: /,
     );
+  });
+
+  it('tells the program that started it how far a download is, which is how the editor shows it', async () => {
+    const models = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    const hub = await Hub.serving(new Uint8Array(200_000), { claimedSha256: null });
+    const { source } = (await findBackbone('dinov3-vit-s-16')).entry;
+    const argv = ['models', 'pull', 'dinov3-vit-s-16', '--yes', '--mirror', hub.base, '--models', models];
+    const child = fork(CLI, argv, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    const told: unknown[] = [];
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
+    child.on('message', (message) => told.push(message));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    expect(told.at(-1)).toMatchObject({ progress: { done: 200_000, total: 200_000 } });
+    expect([code, said]).toEqual([1, expect.stringMatching(/about 86 MB[\s\S]*BACKBONE_INVALID/)]); // nothing but zeros
+    expect(hub.requests[0].url).toContain(source.file);
+    await hub.close();
+    await rm(models, { recursive: true });
   });
 
   it('imports, lists and verifies a backbone', async () => {

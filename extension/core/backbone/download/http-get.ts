@@ -59,7 +59,7 @@ async function requestOnce(
   signal: AbortSignal,
   { env = process.env, ca: extra, stallAfter = STALL_AFTER }: NetworkOptions,
 ): Promise<http.IncomingMessage> {
-  const ca = extra && [...usualCertificates(), ...extra];
+  const ca = trusted(extra);
   const proxy = proxyFor(url, env);
   const tunnelled = proxy && url.protocol === 'https:' ? await tunnel(proxy, url, ca, signal) : null;
   const direct: https.RequestOptions = {
@@ -87,8 +87,15 @@ async function requestOnce(
   });
 }
 
-/** Certificates that Node trusts by default; newer versions can tell those of the system and NODE_EXTRA_CA_CERTS too. */
-function usualCertificates(): readonly string[] {
-  const reader = tls as { getCACertificates?: (type: 'default') => string[] };
-  return reader.getCACertificates?.('default') ?? tls.rootCertificates;
+/** What newer versions of Node tell about the certificates they know. */
+const known = tls as { getCACertificates?: (type: 'default' | 'system') => string[] };
+
+/**
+ * Certificates to trust: Node's own with NODE_EXTRA_CA_CERTS, the system's where a company has put its own there (as VS Code does), and
+ * `extra`. Undefined: Node's default, where this version can't tell more.
+ */
+function trusted(extra: readonly string[] = []): string[] | undefined {
+  const system = known.getCACertificates?.('system') ?? [];
+  if (system.length + extra.length === 0) return undefined;
+  return [...(known.getCACertificates?.('default') ?? tls.rootCertificates), ...system, ...extra];
 }
