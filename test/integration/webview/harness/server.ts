@@ -89,6 +89,8 @@ export async function startHarness(): Promise<Harness> {
       send('text/html', page((url.searchParams.get('theme') ?? 'dark') as ThemeName), {
         'content-security-policy': CSP,
       });
+    else if (url.pathname === '/window')
+      send('text/html', ''); // empty, for panels in frames
     else response.writeHead(404).end();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
