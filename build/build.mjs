@@ -41,6 +41,8 @@ const targets = [
       worker: 'extension/core/scoring/worker.ts',
     },
     outdir: 'dist',
+    splitting: true, // what the engine and the command line share is there once
+    chunkNames: '[name]-[hash]', // beside the entries: files are found relative to the module that asks
   },
   {
     ...node,

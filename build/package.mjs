@@ -20,6 +20,7 @@ const FILES = [
   'media/activity.svg',
   'media/icon.png',
   'media/walkthrough',
+  'media/screenshots',
   'models/registry.json',
   'models/embedded/entry.json',
   'models/embedded/musc-embedded.onnx',

@@ -19,9 +19,6 @@ const { values: options } = parseArgs({
   },
 });
 const wanted = (name) => options.only === undefined || options.only.split(',').includes(name);
-/** Largest file, bytes: colours are reduced until it fits. */
-const LIMIT = 300_000;
-
 const vsix = options.vsix ?? newestPackage();
 mkdirSync(options.out, { recursive: true });
 const workspace = path.join(mkdtempSync(path.join(os.tmpdir(), 'musc-shots-')), 'inspection');
@@ -93,20 +90,15 @@ function look(theme) {
   };
 }
 
-/** Takes a picture, as small as needed. */
+/** Takes a picture. All of them lie in the package: they must be small. */
 async function shoot(editor, name) {
   if (!wanted(name)) return;
   if (name !== 'menu') await editor.page.mouse.move(5, 795);
-  const picture = await editor.page.screenshot();
-  for (const colours of [256, 128, 64]) {
-    const png = await sharp(picture)
-      .png({ palette: true, colours, compressionLevel: 9, effort: 10, dither: 0.6 })
-      .toBuffer();
-    if (png.length > LIMIT && colours > 64) continue;
-    writeFileSync(path.join(options.out, `${name}.png`), png);
-    console.log(`${name}: ${(png.length / 1000).toFixed(0)} kB`);
-    return;
-  }
+  const picture = await sharp(await editor.page.screenshot())
+    .webp({ quality: 82, effort: 6 })
+    .toBuffer();
+  writeFileSync(path.join(options.out, `${name}.webp`), picture);
+  console.log(`${name}: ${(picture.length / 1000).toFixed(0)} kB`);
 }
 
 function newestPackage() {
