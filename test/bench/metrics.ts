@@ -17,24 +17,17 @@ const noise = (i: number): number => {
 /** Made-up maps at the paper's size: a quarter of the pictures has a bright square and a mask there. */
 function madeUp(images: number): PixelSource {
   const patches = GRID.height * GRID.width;
+  const pixels = new Float32Array(SIZE.height * SIZE.width);
+  const mask = Uint8Array.from(pixels, (_, p) => (p % 518 < 110 && p < 518 * 110 ? 1 : 0));
+  const scores = Float32Array.from({ length: images * patches }, (_, k) => {
+    const [i, p] = [Math.floor(k / patches), k % patches];
+    return noise(k) + (i % 4 === 0 && p % 37 < 8 && p < 300 ? 1 : 0);
+  });
   return {
     count: images,
     size: SIZE,
-    map: (i) =>
-      upsampleMap(
-        Float32Array.from(
-          { length: patches },
-          (_, p) => noise(i * patches + p) + (i % 4 === 0 && p % 37 < 8 && p < 300 ? 1 : 0),
-        ),
-        GRID,
-        SIZE,
-      ),
-    mask: (i) =>
-      Promise.resolve(
-        i % 4 === 0
-          ? Uint8Array.from({ length: SIZE.height * SIZE.width }, (_, p) => (p % 518 < 110 && p < 518 * 110 ? 1 : 0))
-          : null,
-      ),
+    map: (i) => upsampleMap(scores.subarray(i * patches, (i + 1) * patches), GRID, SIZE, pixels),
+    mask: (i) => Promise.resolve(i % 4 === 0 ? mask : null),
   };
 }
 

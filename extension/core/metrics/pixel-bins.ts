@@ -3,11 +3,13 @@ import { COARSE } from './pixel-survey';
 import type { SweepBatch } from './rank-sweep';
 
 const FINE = 65536; // values of the lower half of an order key
+/** Pixels of a full bin that are gathered before they are counted: then the bin's counts are in the cache for many of them. */
+const STAGE = 16384;
 const LIST = -1;
 const SKIP = -2;
 
 /** Bytes that one coarse bin takes in a pass, with the cheaper of counting every value and listing every pixel. */
-const goodBytes = (n: number): number => Math.min(n * 2, FINE * 4);
+const goodBytes = (n: number): number => Math.min(n * 2, FINE * 4 + STAGE * 2);
 const markedBytes = (n: number): number => Math.min(n * 10, FINE * 12);
 export const binBytes = (good: number, marked: number): number => goodBytes(good) + markedBytes(marked);
 
@@ -19,6 +21,8 @@ export class PixelBins {
   private readonly goodAt = new Int32Array(COARSE).fill(SKIP);
   private readonly markedAt = new Int32Array(COARSE).fill(SKIP);
   private readonly goodCounts: Uint32Array | Float64Array;
+  private readonly staged: Uint16Array;
+  private readonly stagedCount: Int32Array;
   private readonly markedCounts: Uint32Array | Float64Array;
   private readonly markedWeights: Float64Array;
   private readonly goodList: Uint16Array;
@@ -49,10 +53,12 @@ export class PixelBins {
       const counter = largest < 2 ** 32 ? new Uint32Array(full * FINE) : new Float64Array(full * FINE);
       return { counter, full, list };
     };
-    const g = place(good, this.goodAt, this.goodEnd, (n) => n * 2 <= FINE * 4);
+    const g = place(good, this.goodAt, this.goodEnd, (n) => n * 2 <= FINE * 4 + STAGE * 2);
     const m = place(marked, this.markedAt, this.markedEnd, (n) => n * 10 <= FINE * 12);
     this.goodCounts = g.counter;
     this.goodList = new Uint16Array(g.list);
+    this.staged = new Uint16Array(g.full * STAGE);
+    this.stagedCount = new Int32Array(g.full);
     this.markedCounts = m.counter;
     this.markedWeights = new Float64Array(m.full * FINE);
     this.markedList = new Uint16Array(m.list);
@@ -61,14 +67,24 @@ export class PixelBins {
 
   /** Counts the unmarked pixels `from` up to, not including, `to` of a picture's bit patterns. */
   addGood(bits: Int32Array, from: number, to: number): void {
-    const { goodAt, goodCounts, goodList, goodEnd } = this;
+    const { goodAt, staged, stagedCount, goodList, goodEnd } = this;
     for (let i = from; i < to; i++) {
       const key = orderKey(bits[i]);
       const bin = key >>> 16;
       const at = goodAt[bin];
-      if (at >= 0) goodCounts[at * FINE + (key & 0xffff)]++;
-      else if (at === LIST) goodList[goodEnd[bin]++] = key & 0xffff;
+      if (at >= 0) {
+        const n = stagedCount[at]++;
+        staged[at * STAGE + n] = key & 0xffff;
+        if (n === STAGE - 1) this.countStaged(at);
+      } else if (at === LIST) goodList[goodEnd[bin]++] = key & 0xffff;
     }
+  }
+
+  private countStaged(at: number): void {
+    const { goodCounts, staged } = this;
+    const end = at * STAGE + this.stagedCount[at];
+    for (let k = at * STAGE; k < end; k++) goodCounts[at * FINE + staged[k]]++;
+    this.stagedCount[at] = 0;
   }
 
   /** Counts marked pixels; `weight`: 1 / area of their region. */
@@ -139,8 +155,10 @@ export class PixelBins {
 
   private loadGood(bin: number, into: Float64Array): void {
     const at = this.goodAt[bin];
-    if (at >= 0) into.set(this.goodCounts.subarray(at * FINE, (at + 1) * FINE));
-    else for (const low of this.goodOf(bin)) into[low]++;
+    if (at >= 0) {
+      this.countStaged(at);
+      into.set(this.goodCounts.subarray(at * FINE, (at + 1) * FINE));
+    } else for (const low of this.goodOf(bin)) into[low]++;
   }
 
   private loadMarked(bin: number, count: Float64Array, weight: Float64Array): void {

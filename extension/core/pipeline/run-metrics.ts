@@ -71,10 +71,11 @@ export async function pixelSource(options: PixelOptions): Promise<PixelSource> {
   const counted = [...images.keys()].filter(
     (i) => protocol === 'reference' || images[i].truth === 'good' || images[i].mask !== null,
   );
+  const pixels = new Float32Array(cells(input)); // one for all pictures: a megabyte each is much to collect
   return {
     count: counted.length,
     size: input,
-    map: (k) => upsampleMap(maps.subarray(counted[k] * patches, (counted[k] + 1) * patches), grid, input),
+    map: (k) => upsampleMap(maps.subarray(counted[k] * patches, (counted[k] + 1) * patches), grid, input, pixels),
     mask: async (k) => {
       const { mask } = images[counted[k]];
       if (mask === null) return null;

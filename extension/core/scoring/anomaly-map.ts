@@ -2,33 +2,51 @@ import { cells, type Grid } from '../array/grid';
 
 /**
  * Resizes patch scores to pixels: bilinear with the corners aligned (SPEC 5), so the corner pixels equal the corner patches.
- * `patchScores`: P values on `grid`; returns `size.height` x `size.width` values. No smoothing.
+ * `patchScores`: P values on `grid`; returns `size.height` x `size.width` values, in `out` where it is given. No smoothing.
  */
-export function upsampleMap(patchScores: ArrayLike<number>, grid: Grid, size: Grid): Float32Array {
+export function upsampleMap(
+  patchScores: ArrayLike<number>,
+  grid: Grid,
+  size: Grid,
+  out = new Float32Array(cells(size)),
+): Float32Array {
   const rows = positions(size.height, grid.height);
   const columns = positions(size.width, grid.width);
-  const out = new Float32Array(cells(size));
-  for (let y = 0; y < size.height; y++) {
-    const top = rows.low[y] * grid.width;
-    const bottom = rows.high[y] * grid.width;
+  // Along x first: a row of patches serves many rows of pixels.
+  const wide = Array.from({ length: grid.height }, (_, gridRow) => widen(patchScores, gridRow * grid.width, columns));
+  for (let y = 0, o = 0; y < size.height; y++) {
+    const [above, below] = [wide[rows.low[y]], wide[rows.high[y]]];
     const v = rows.fraction[y];
-    for (let x = 0; x < size.width; x++) {
-      const [left, right, u] = [columns.low[x], columns.high[x], columns.fraction[x]];
-      const above = patchScores[top + left] * (1 - u) + patchScores[top + right] * u;
-      const below = patchScores[bottom + left] * (1 - u) + patchScores[bottom + right] * u;
-      out[y * size.width + x] = above * (1 - v) + below * v;
-    }
+    for (let x = 0; x < size.width; x++) out[o++] = above[x] * (1 - v) + below[x] * v;
+  }
+  return out;
+}
+
+/** A row of patches, from `start` on, as a row of pixels. */
+function widen(patchScores: ArrayLike<number>, start: number, { low, high, fraction }: Positions): Float64Array {
+  const out = new Float64Array(low.length);
+  for (let x = 0; x < out.length; x++) {
+    const u = fraction[x];
+    out[x] = patchScores[start + low[x]] * (1 - u) + patchScores[start + high[x]] * u;
   }
   return out;
 }
 
 /** An image's raw score (SPEC 5): the largest value of its map at `size` pixels. */
 export function imageScore(patchScores: ArrayLike<number>, grid: Grid, size: Grid): number {
-  return upsampleMap(patchScores, grid, size).reduce((best, value) => Math.max(best, value), -Infinity);
+  let best = -Infinity;
+  for (const value of upsampleMap(patchScores, grid, size)) best = Math.max(best, value);
+  return best;
+}
+
+interface Positions {
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  readonly fraction: Float64Array;
 }
 
 /** For every output index the two source indices around it and the weight of the higher one. */
-function positions(output: number, input: number) {
+function positions(output: number, input: number): Positions {
   const scale = output > 1 ? (input - 1) / (output - 1) : 0;
   const low = new Int32Array(output);
   const high = new Int32Array(output);
