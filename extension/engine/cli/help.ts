@@ -4,7 +4,8 @@ export const HELP = `MuSc Inspector: finds defective pictures in a folder, witho
   musc score FOLDER      score the pictures of a folder against each other
   musc bench ROOT        all categories of MVTec AD, VisA or BTAD, beside the paper's figures;
                          --export FILE.csv|md|tex|xlsx|html, as often as you like
-  musc compare FOLDER --backbone a,b [--image-size s,t]   every combination, best first
+  musc compare FOLDER --backbone a,b [--image-size s,t] [--degrees 1,3,5 --degrees 1] ..
+                         every combination, best first; with --estimate what each would take
   musc models list | pull ID | import FILE --taps .. | verify
   musc export RUN --format csv|json|npy|coco|masks|overlays|heatmaps|labels|split|xlsx|html --out PATH
   musc sample FOLDER [--seed n]   make the sample data set

@@ -182,6 +182,24 @@ describe('the command line', () => {
     await rm(root, { recursive: true });
   });
 
+  it('compares settings as a grid, and names the best', async () => {
+    const grid = ['--image-size', '64,96', '--degrees', '1,3', '--degrees', '1', '--threads', '1'];
+    const { stdout, code } = await musc('compare', folder, ...grid, '--json');
+    expect(code).toBe(0);
+    const trials = JSON.parse(stdout) as { varied: Record<string, string>; summary: ScoreSummary }[];
+    expect(trials.map((t) => Object.values(t.varied).join(' ')).sort()).toEqual(['64 1', '64 1,3', '96 1', '96 1,3']);
+    const auroc = trials.map((t) => t.summary.metrics?.image.auroc ?? 0);
+    expect(auroc).toEqual([...auroc].sort((a, b) => b - a));
+    const table = await musc('compare', folder, '--backbone', 'musc-embedded,nothing-of-this-name', ...FAST);
+    expect([table.code, table.stdout]).toEqual([
+      0,
+      expect.stringMatching(/musc-embedded +100\.0[\s\S]*BACKBONE_UNKNOWN[\s\S]*Best by image AUROC: musc-embedded\./),
+    ]);
+    const estimated = await musc('compare', folder, '--subsets', '1,2', ...FAST, '--estimate');
+    expect(estimated.stdout).toMatch(/subsets 1 .* MB[\s\S]*subsets 2 .* MB[\s\S]*Estimated/);
+    expect((await musc('compare', folder, '--backbone', 'nothing-of-this-name')).code).toBe(1);
+  });
+
   it('exports a run', async () => {
     const { run } = await score(folder);
     const out = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
