@@ -1,6 +1,7 @@
-import { l10n, type Memento, type QuickPickItem, ThemeIcon, type Uri } from 'vscode';
+import { commands, l10n, type Memento, type QuickPickItem, ThemeIcon, type Uri } from 'vscode';
 import * as z from 'zod';
 import type { KnownBackbone } from '../core/backbone/registry';
+import type { RegistryEntry } from '../core/backbone/registry-schema';
 import { devices } from './devices';
 import type { Host } from './host';
 import { askStep, type Step } from './quick-steps';
@@ -28,12 +29,19 @@ const lastOptions = (memento: Memento): Partial<Options> => {
   return parsed.success ? parsed.data : {};
 };
 
-function backboneItems(known: readonly KnownBackbone[], current: string): Item<string>[] {
+/** Value of the item that leads to the backbones which are not on this machine. */
+const INSTALL = '';
+
+function backboneItems(
+  known: readonly KnownBackbone[],
+  current: string,
+  advice: (entry: RegistryEntry) => string,
+): Item<string>[] {
   const usable = known.filter(({ file }) => file !== null);
   const items = usable.map(({ entry }): Item<string> => ({
     label: entry.name,
     description: entry.id,
-    detail: entry.note,
+    detail: advice(entry),
     iconPath: new ThemeIcon('circuit-board'),
     value: entry.id,
   }));
@@ -43,6 +51,13 @@ function backboneItems(known: readonly KnownBackbone[], current: string): Item<s
       description: l10n.t('from the settings'),
       iconPath: new ThemeIcon('file'),
       value: current,
+    });
+  if (usable.length < known.length)
+    items.push({
+      label: l10n.t('Install Another Backbone...'),
+      description: l10n.t('{0} are known', known.length - usable.length),
+      iconPath: new ThemeIcon('cloud-download'),
+      value: INSTALL,
     });
   return items;
 }
@@ -79,7 +94,7 @@ const subsetItems = (): Item<Options['subsets']>[] =>
 
 /** Asks backbone, image size, device, protocol and subsets, one step each, back and forth. Undefined: the user left. */
 export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverrides | undefined> {
-  const known = await host.backbones.list();
+  const [known, { adviceText }] = await Promise.all([host.backbones.list(), import('./backbone-advice')]);
   const settings = options.parse({ ...settingsFor(folder) });
   const answers: Options = { ...settings, ...lastOptions(host.memento) };
   const title = l10n.t('Score With Options');
@@ -89,7 +104,7 @@ export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverride
   });
   const recommended = () => known.find(({ entry }) => entry.id === answers.backbone)?.entry.imageSize;
   const steps = [
-    step('backbone', l10n.t('Which backbone?'), () => backboneItems(known, settings.backbone)),
+    step('backbone', l10n.t('Which backbone?'), () => backboneItems(known, settings.backbone, adviceText)),
     step('imageSize', l10n.t('How large should pictures go in? Larger finds smaller defects and takes longer.'), () =>
       sizeItems(recommended()),
     ),
@@ -102,7 +117,10 @@ export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverride
     const answer = await askStep<unknown>(make(), at + 1, steps.length);
     if (answer === 'left') return undefined;
     if (answer === 'back') at--;
-    else {
+    else if (key === 'backbone' && answer.value === INSTALL) {
+      void commands.executeCommand('musc.installBackbone');
+      return undefined;
+    } else {
       Object.assign(answers, { [key]: answer.value });
       at++;
     }

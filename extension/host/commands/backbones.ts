@@ -42,15 +42,17 @@ async function pickAvailable(host: Host): Promise<KnownBackbone | undefined> {
     void window.showInformationMessage(l10n.t('All known backbones are on this machine.'));
     return undefined;
   }
+  const { adviceText } = await import('../backbone-advice');
   const items = available.map((backbone): QuickPickItem & { backbone: KnownBackbone } => ({
     label: backbone.entry.name,
     description: `${sizeText(backbone.entry.source)} · ${backbone.entry.licence}`,
-    detail: backbone.entry.note,
+    detail: adviceText(backbone.entry),
     backbone,
   }));
   const chosen = await window.showQuickPick(items, {
     placeHolder: l10n.t('Which backbone to install? You are asked again before anything is downloaded.'),
     matchOnDescription: true,
+    matchOnDetail: true,
   });
   return chosen?.backbone;
 }

@@ -4,6 +4,7 @@ import { signalOf } from '../cancellation';
 import type { Host } from '../host';
 import { showError } from '../messages';
 import { progressText } from '../progress-text';
+import { panelSettings } from '../settings';
 import { chooseRun, type RunArgument } from '../run-argument';
 
 interface Format extends QuickPickItem {
@@ -37,7 +38,35 @@ export async function exportRun(host: Host, argument?: RunArgument): Promise<voi
     placeHolder: l10n.t('Export as'),
     matchOnDescription: true,
   });
-  if (format) await exportAs(host, run, format.format, format.extension);
+  if (!format) return;
+  const drawn = format.format === 'overlays' || format.format === 'heatmaps';
+  const options = drawn ? await askDrawing(format.format) : {};
+  if (options) await exportAs(host, run, format.format, format.extension, options);
+}
+
+/** How pictures are drawn: as in the panel, or as the authors' tool does. */
+async function askDrawing(format: string): Promise<Readonly<Record<string, string>> | undefined> {
+  const { colormap, heatmapScale } = panelSettings();
+  const theirs = { colormap: 'jet', type: 'png', ...(format === 'overlays' ? { blend: 'even' } : {}) };
+  const items = [
+    {
+      label: l10n.t('As in the panel'),
+      description: `${colormap}, ${heatmapScale === 'run' ? l10n.t('one scale for all') : l10n.t('each picture on its own scale')}`,
+      options: { colormap, scale: heatmapScale },
+    },
+    {
+      label: l10n.t("As the authors' tool"),
+      description: l10n.t('JET, one scale for all'),
+      options: { ...theirs, scale: 'run' },
+    },
+    {
+      label: l10n.t("As the authors' tool, each picture on its own scale"),
+      description: l10n.t('JET; normal pictures look hot, too'),
+      options: { ...theirs, scale: 'picture' },
+    },
+  ];
+  const chosen = await window.showQuickPick(items, { placeHolder: l10n.t('How to draw them?') });
+  return chosen?.options;
 }
 
 /** Exports a run in one format to a place the user chooses; `options` are the format's own. */
