@@ -184,12 +184,26 @@ export class Editor {
 
   /** Types into the palette and returns the rows it shows, as text. */
   async palette(text) {
-    await this.page.keyboard.press('F1');
-    const input = this.page.locator('.quick-input-widget input.input');
-    await input.fill(`>${text}`, { timeout: PATIENCE });
-    await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout: PATIENCE });
+    await this.again(async (timeout) => {
+      await this.page.keyboard.press('F1');
+      await this.page.locator('.quick-input-widget input.input').fill(`>${text}`, { timeout });
+      await this.page.locator('.quick-input-list .monaco-list-row').first().waitFor({ timeout });
+    });
     await this.page.waitForTimeout(300); // the list is filtered after typing
     return this.quickRows();
+  }
+
+  /** Does something with the quick input until it succeeds: an editor that opens meanwhile takes the focus, which closes it. */
+  async again(attempt) {
+    const until = Date.now() + PATIENCE;
+    for (;;) {
+      try {
+        return await attempt(PATIENCE / 20);
+      } catch (error) {
+        if (Date.now() > until) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   /** Labels of the quick input's rows. */
@@ -203,17 +217,19 @@ export class Editor {
 
   /** Runs a command by its exact palette title. */
   async command(title) {
-    await this.palette(title);
-    await this.quickPick(title);
+    await this.again(async (timeout) => {
+      await this.palette(title);
+      await this.quickPick(title, timeout);
+    });
   }
 
   /** Chooses a row of the quick input by its label. */
-  async quickPick(label) {
+  async quickPick(label, timeout = PATIENCE) {
     const row = this.page
       .locator('.quick-input-list .monaco-list-row')
       .filter({ has: this.page.getByText(label, { exact: true }) })
       .first();
-    await row.click({ timeout: PATIENCE });
+    await row.click({ timeout });
   }
 
   /** A row of the explorer. */

@@ -57,6 +57,18 @@ describe('in the extension host', () => {
     assert.ok(run.images[odd].rawScore <= hottest + 1e-6 && run.images[odd].rawScore > 0.8 * hottest);
   });
 
+  it('takes masks as ground truth and puts the run where it is asked to', async () => {
+    const masks = vscode.Uri.joinPath(discs(), '..', 'masks');
+    const out = vscode.Uri.joinPath(discs(), '..', 'runs elsewhere');
+    await vscode.workspace.fs.createDirectory(masks);
+    // any pixel that is not black counts as defective: the picture serves as its own mask
+    await vscode.workspace.fs.copy(vscode.Uri.joinPath(discs(), 'odd.png'), vscode.Uri.joinPath(masks, 'odd.png'));
+    const judged = await api.score(discs(), { imageSize: 160, masks: masks.fsPath, out: out.fsPath });
+    assert.ok(judged.run.startsWith(out.fsPath), judged.run);
+    assert.equal(judged.metrics?.image.auroc, 1);
+    assert.equal(judged.ranking[0].label, 'defect');
+  });
+
   it('cancels soon after the token says so', async () => {
     const source = new vscode.CancellationTokenSource();
     const call = api.score(discs(), { imageSize: 640 }, source.token);
