@@ -55,7 +55,7 @@ export class BenchSession implements Disposable {
       case 'ready':
         return this.#tell();
       case 'export':
-        return exportBenchmarkAs(this.host, this.document.uri, message.format);
+        return exportBenchmarkAs(this.host, [this.document.uri], message.format);
       case 'openRun':
         return void (await openRunEditor(this.#run(message.category)));
       case 'runAgain':

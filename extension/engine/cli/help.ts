@@ -2,7 +2,7 @@
 export const HELP = `MuSc Inspector: finds defective pictures in a folder, without training, prompts or labels.
 
   musc score FOLDER      score the pictures of a folder against each other
-  musc bench ROOT        all categories of MVTec AD, VisA or BTAD, beside the paper's figures;
+  musc bench ROOT ..     all categories of MVTec AD, VisA or BTAD, beside the paper's figures;
                          --export FILE.csv|md|tex|xlsx|html, as often as you like
   musc compare FOLDER --backbone a,b [--image-size s,t] [--degrees 1,3,5 --degrees 1] ..
                          every combination, best first; with --estimate what each would take

@@ -65,10 +65,16 @@ export async function openBenchmarkAsText(_host: Host, argument?: RunArgument): 
   if (file) await commands.executeCommand('vscode.openWith', file, 'default');
 }
 
-/** Export Benchmark...: of the Explorer, the editor, or a file that is asked for; then the format. */
-export async function exportBenchmark(host: Host, argument?: RunArgument): Promise<void> {
-  const file = argument instanceof Uri ? argument : (activeBenchmark() ?? (await askDocument()));
-  if (!file) return;
+/** Export Benchmark...: of the Explorer (all that are selected, a sheet each in Excel), the editor, or files asked for; then the format. */
+export async function exportBenchmark(
+  host: Host,
+  argument?: RunArgument,
+  selected: readonly unknown[] = [],
+): Promise<void> {
+  const clicked = argument instanceof Uri ? argument : activeBenchmark();
+  const chosenFiles = selected.filter((item): item is Uri => item instanceof Uri && item.path.endsWith(BENCH_SUFFIX));
+  const files = chosenFiles.length > 1 ? chosenFiles : clicked ? [clicked] : await askDocuments();
+  if (files.length === 0) return;
   const names: Readonly<Record<BenchFormat, string>> = {
     csv: 'CSV',
     md: 'Markdown',
@@ -85,12 +91,13 @@ export async function exportBenchmark(host: Host, argument?: RunArgument): Promi
   };
   const items = BENCH_FORMATS.map((format) => ({ label: names[format], description: about[format], format }));
   const chosen = await window.showQuickPick(items, { placeHolder: l10n.t('Export as'), matchOnDescription: true });
-  if (chosen) await exportBenchmarkAs(host, file, chosen.format);
+  if (chosen) await exportBenchmarkAs(host, files, chosen.format);
 }
 
-/** Exports a benchmark in one format to a file that the user chooses. */
-export async function exportBenchmarkAs(host: Host, file: Uri, format: BenchFormat): Promise<void> {
-  const name = path.basename(file.fsPath, BENCH_SUFFIX);
+/** Exports benchmarks (a data set each) in one format to a file that the user chooses. */
+export async function exportBenchmarkAs(host: Host, files: readonly Uri[], format: BenchFormat): Promise<void> {
+  const [file] = files;
+  const name = files.length > 1 ? 'benchmarks' : path.basename(file.fsPath, BENCH_SUFFIX);
   const out = await window.showSaveDialog({
     title: l10n.t('Export Benchmark'),
     defaultUri: Uri.file(path.join(path.dirname(file.fsPath), `${name}.${format}`)),
@@ -98,23 +105,28 @@ export async function exportBenchmarkAs(host: Host, file: Uri, format: BenchForm
   });
   if (!out) return;
   try {
-    await host.engines.interactive.call('exportBench', { files: [file.fsPath], format, out: out.fsPath });
+    await host.engines.interactive.call('exportBench', {
+      files: files.map(({ fsPath }) => fsPath),
+      format,
+      out: out.fsPath,
+    });
     const open = l10n.t('Show');
     const chosen = await window.showInformationMessage(l10n.t('Exported to {0}.', out.fsPath), open);
     if (chosen === open) await commands.executeCommand('vscode.open', out);
   } catch (error) {
-    await showError(error, () => void exportBenchmarkAs(host, file, format));
+    await showError(error, () => void exportBenchmarkAs(host, files, format));
   }
 }
 
-async function askDocument(): Promise<Uri | undefined> {
+async function askDocuments(): Promise<readonly Uri[]> {
   const chosen = await window.showOpenDialog({
+    canSelectMany: true,
     title: l10n.t('Which benchmark to export?'),
     openLabel: l10n.t('Export'),
     filters: { [l10n.t('Benchmarks')]: ['musc-bench.json'] },
     defaultUri: workspace.workspaceFolders?.[0]?.uri,
   });
-  return chosen?.[0];
+  return chosen ?? [];
 }
 
 async function offerResume(name: string, resume: () => void): Promise<void> {

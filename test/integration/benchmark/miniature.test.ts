@@ -3,6 +3,7 @@ import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/pro
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dispatch } from '../../../extension/engine/dispatch';
 import { BENCH_FORMATS } from '../../../extension/protocol/bench-metrics';
@@ -110,4 +111,15 @@ describe.each([
     expect(await text('xlsx')).toMatch(/^PK/);
     expect(await text('html')).toContain(problem);
   });
+});
+
+it('several data sets go into one file, a sheet each', async () => {
+  const roots = [await mvtec(path.join(folder, 'first set')), await btad(path.join(folder, 'second set'))];
+  const [xlsx, csv] = [path.join(folder, 'both.xlsx'), path.join(folder, 'both.csv')];
+  const flags = ['--image-size', '64', '--threads', '1', '--export', xlsx, '--export', csv, '--json'];
+  const { stdout } = await promisify(execFile)(process.execPath, [CLI, 'bench', ...roots, ...flags]);
+  expect((JSON.parse(stdout) as BenchFile[]).map((bench) => bench.dataset.layout)).toEqual(['mvtec', 'btad']);
+  expect((await readFile(csv, 'utf8')).match(/^(first|second) set,(bottle|screw|01|03),/gm)).toHaveLength(4);
+  const sheets = Buffer.from(unzipSync(await readFile(xlsx))['xl/workbook.xml']).toString();
+  expect(sheets).toMatch(/first set[\s\S]*second set/);
 });
