@@ -3,7 +3,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import type { OtherRun } from '../../extension/protocol/panel';
 import { LatestPicture } from '../controllers/latest-picture';
-import { compared, type Comparison, type Pair } from '../model/compare';
+import { compared, type Comparison } from '../model/compare';
 import { rankedCounts } from '../model/curve';
 import * as format from '../model/format';
 import { pictureScale } from '../model/heat';
@@ -14,19 +14,17 @@ import { BatchCache } from '../state/batch-cache';
 import { memo } from '../state/store';
 import type { Other } from '../state/state';
 import { PanelElement } from './base';
-import { metricTable, settingTable } from './compare-tables';
+import './compare-images';
+import { metricTable, settingTable, tableStyle } from './compare-tables';
 import './icon';
 import './stage';
 import type { Heat } from '../controllers/stage-painter';
 import { controls, tokens } from './style';
 
-const LISTED = 200;
-
 /** Two runs of one folder: what differs in settings, metrics, ranks and flags, and their maps side by side. */
 @customElement('musc-compare-pane')
 export class MuscComparePane extends PanelElement {
   @state() private runs: readonly OtherRun[] | null = null;
-  @state() private only: 'crossed' | 'moved' = 'crossed';
   private readonly latest = new LatestPicture(this, () => this.panel);
   private otherMaps: BatchCache<PatchMap> | null = null;
   private mapsOf: Other | null = null;
@@ -51,6 +49,7 @@ export class MuscComparePane extends PanelElement {
   static override styles = [
     tokens,
     controls,
+    tableStyle,
     css`
       :host {
         display: flex;
@@ -74,48 +73,11 @@ export class MuscComparePane extends PanelElement {
         height: 280px;
         flex: none;
       }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-size: 12px;
-        font-variant-numeric: tabular-nums;
-      }
-      th,
-      td {
-        padding: 3px 8px;
-        text-align: right;
-        border-bottom: 1px solid color-mix(in srgb, var(--muted) 18%, transparent);
-      }
-      th:first-child,
-      td:first-child {
-        text-align: left;
-        padding-left: 0;
-      }
-      th {
-        font-weight: 400;
-        color: var(--muted);
-      }
       h2 {
         margin: 8px 0 0;
         font-size: 1em;
         font-weight: 600;
         color: var(--strong);
-      }
-      .up {
-        color: var(--good-text);
-      }
-      .down {
-        color: var(--defect-text);
-      }
-      td button {
-        min-height: 20px;
-        color: var(--vscode-textLink-foreground, var(--strong));
-        max-width: 240px;
-        overflow: hidden;
-        text-overflow: ellipsis;
-      }
-      .scroll {
-        overflow-x: auto;
       }
     `,
   ];
@@ -213,7 +175,7 @@ export class MuscComparePane extends PanelElement {
       <h2>Settings that differ</h2>
       ${settingTable(derived.snapshot.run, other.run)}
       <h2>Images</h2>
-      ${this.images(comparison)}
+      <musc-compare-images .panel=${this.panel} .comparison=${comparison}></musc-compare-images>
     `;
   }
 
@@ -246,68 +208,5 @@ export class MuscComparePane extends PanelElement {
             : 'only in this run.'
         }
       </p>`;
-  }
-
-  private images(comparison: Comparison) {
-    const { pairs, crossed, correlation, onlyHere, onlyThere } = comparison;
-    const rows = [...pairs]
-      .filter((p) => this.only === 'moved' || p.flagged !== p.otherFlagged)
-      .sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved));
-    const option = (which: 'crossed' | 'moved', text: string) =>
-      html`<button class="quiet" aria-pressed=${this.only === which} @click=${() => (this.only = which)}>
-        ${text}
-      </button>`;
-    return html`
-      <p>
-        ${format.count(pairs.length)} in both
-        runs${onlyHere > 0 ? `, ${onlyHere} only here` : ''}${onlyThere > 0 ? `, ${onlyThere} only there` : ''}${correlation === null ? '' : ` · rank correlation ${correlation.toFixed(3)}`}.
-        Each run’s threshold by the same rule.
-      </p>
-      <div class="row" role="group" aria-label="Images listed">
-        ${option('crossed', `Crossed the threshold ${format.count(crossed)}`)}
-        ${option('moved', 'Largest rank changes')}
-      </div>
-      ${
-        rows.length === 0
-          ? html`<p>No image crossed the threshold.</p>`
-          : html`<div class="scroll">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Image</th>
-                    <th scope="col">Rank here</th>
-                    <th scope="col">There</th>
-                    <th scope="col">Flagged</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  ${rows.slice(0, LISTED).map((p) => this.imageRow(p))}
-                </tbody>
-              </table>
-            </div>`
-      }
-    `;
-  }
-
-  private imageRow(pair: Pair) {
-    const { table } = this.panel.derived;
-    const flags =
-      pair.flagged === pair.otherFlagged
-        ? pair.flagged
-          ? 'in both'
-          : 'in neither'
-        : pair.flagged
-          ? 'only here'
-          : 'only there';
-    return html`<tr>
-      <td>
-        <button class="quiet" title=${table.path[pair.image]} @click=${() => this.panel.select(pair.image)}>
-          ${format.shortPath(table.path[pair.image])}
-        </button>
-      </td>
-      <td>${pair.rank + 1}</td>
-      <td>${pair.otherRank + 1}</td>
-      <td>${flags}</td>
-    </tr>`;
   }
 }

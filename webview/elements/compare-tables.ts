@@ -1,7 +1,41 @@
-import { html } from 'lit';
+import { css, html } from 'lit';
 import type { RunFile } from '../../extension/protocol/run-file';
 import { settingDifferences } from '../model/compare';
 import * as format from '../model/format';
+
+/** Tables of the compare view. */
+export const tableStyle = css`
+  table {
+    width: 100%;
+    border-collapse: collapse;
+    font-size: 12px;
+    font-variant-numeric: tabular-nums;
+  }
+  th,
+  td {
+    padding: 3px 8px;
+    text-align: right;
+    border-bottom: 1px solid color-mix(in srgb, var(--muted) 18%, transparent);
+  }
+  th:first-child,
+  td:first-child {
+    text-align: left;
+    padding-left: 0;
+  }
+  th {
+    font-weight: 400;
+    color: var(--muted);
+  }
+  .up {
+    color: var(--good-text);
+  }
+  .down {
+    color: var(--defect-text);
+  }
+  .scroll {
+    overflow-x: auto;
+  }
+`;
 
 /** Every metric of both runs, and what this run gains. */
 export function metricTable(run: RunFile, other: RunFile) {

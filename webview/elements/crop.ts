@@ -7,13 +7,18 @@ import { tokens } from './style';
 /** Patches that a crop shows around the one it is about, to each side. */
 const CONTEXT = 2;
 
-/** A piece of a picture around one patch, with the patch marked. */
+/** Pixels of the canvas: of a piece, and the longer side of a whole picture. */
+const PIECE = { width: 160, height: 120 };
+const WHOLE = 512;
+
+/** A piece of a picture around one patch, or all of it, with the patch marked. */
 @customElement('musc-crop')
 export class MuscCrop extends LitElement {
   @property({ attribute: false }) uri: string | null | undefined;
   @property({ attribute: false }) grid: Pick<PatchMap, 'width' | 'height'> = { width: 1, height: 1 };
   @property({ attribute: false }) row = 0;
   @property({ attribute: false }) column = 0;
+  @property({ type: Boolean }) whole = false;
   @query('canvas') private canvas!: HTMLCanvasElement;
 
   static override styles = [
@@ -33,7 +38,7 @@ export class MuscCrop extends LitElement {
   ];
 
   override render() {
-    return html`<canvas width="160" height="120"></canvas>`;
+    return html`<canvas width=${PIECE.width} height=${PIECE.height}></canvas>`;
   }
 
   protected override async updated(): Promise<void> {
@@ -47,9 +52,13 @@ export class MuscCrop extends LitElement {
     }
     if (uri !== this.uri) return;
     const { naturalWidth, naturalHeight } = picture;
+    if (this.whole) {
+      const scale = WHOLE / Math.max(naturalWidth, naturalHeight);
+      [canvas.width, canvas.height] = [naturalWidth * scale, naturalHeight * scale].map(Math.round);
+    }
     const { u, v } = patchCentre(this.grid, this.row, this.column);
     const cell = Math.max(naturalWidth / this.grid.width, naturalHeight / this.grid.height);
-    const height = Math.min(cell * (2 * CONTEXT + 1), naturalHeight);
+    const height = this.whole ? naturalHeight : Math.min(cell * (2 * CONTEXT + 1), naturalHeight);
     const width = Math.min((height * canvas.width) / canvas.height, naturalWidth);
     const left = Math.min(Math.max(u * naturalWidth - width / 2, 0), naturalWidth - width);
     const top = Math.min(Math.max(v * naturalHeight - height / 2, 0), naturalHeight - height);

@@ -1,24 +1,19 @@
-import { css, html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import type { Thumbnail } from '../../extension/protocol/panel';
 import { VirtualRows } from '../controllers/virtual-rows';
+import { cellName } from '../model/cell-name';
 import { doubtOf } from '../model/doubt';
-import * as format from '../model/format';
-import { DEFECT, GOOD, NONE } from '../model/table';
+import { GAP, gridHeight, gridLayout, type GridLayout, PADDING, scrollTo, thumbnailSize } from '../model/grid-layout';
 import type { BatchCache } from '../state/batch-cache';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
-import { LABELS, type HeatLook } from './card';
+import type { HeatLook } from './card';
+import './card';
 import { cssProperties } from './css-properties';
+import { gridStyle } from './grid-style';
 import { controls, tokens } from './style';
-
-/** Narrowest cell per size, px. */
-const CELL: Readonly<Record<'S' | 'M' | 'L', number>> = { S: 84, M: 112, L: 204 };
-const GAP = 8;
-const PADDING = 8;
-/** Below the picture: score bar and text. */
-const CAPTION = 29;
 
 /** The ranked pictures: a virtual grid of recycled cards. One tab stop; the active cell follows the arrow keys. */
 @customElement('musc-grid')
@@ -36,90 +31,7 @@ export class MuscGrid extends PanelElement {
   private shownCurrent: number | null = null;
   private restored = false;
 
-  static override styles = [
-    tokens,
-    controls,
-    css`
-      :host {
-        display: block;
-        position: relative;
-        min-width: 0;
-        min-height: 0;
-      }
-      .scroll {
-        height: 100%;
-        overflow: hidden auto;
-        outline: none;
-        overflow-anchor: none;
-        scrollbar-gutter: stable;
-      }
-      .space {
-        position: relative;
-        width: 1px;
-      }
-      .row {
-        position: absolute;
-        left: 0;
-        top: 0;
-        display: flex;
-        will-change: transform;
-      }
-      .cell {
-        padding: 5px;
-        border: 1px solid transparent;
-        border-radius: 6px;
-        cursor: pointer;
-      }
-      .cell:hover {
-        background: var(--hover);
-      }
-      .cell.selected {
-        background: var(--vscode-list-inactiveSelectionBackground, var(--hover));
-        border-color: color-mix(in srgb, var(--focus) 55%, transparent);
-      }
-      .cell.current {
-        border-color: var(--vscode-contrastActiveBorder, var(--focus));
-        background: color-mix(in srgb, var(--focus) 16%, transparent);
-      }
-      .scroll:focus-visible .cell.current {
-        outline: 2px solid var(--focus);
-        outline-offset: -1px;
-      }
-      @media (forced-colors: active) {
-        .cell {
-          border-color: Canvas;
-        }
-        .cell.selected {
-          border: 2px dashed Highlight;
-          padding: 4px;
-        }
-        .cell.current {
-          border-style: solid;
-          outline: 1px solid Highlight;
-        }
-      }
-      musc-card {
-        width: 100%;
-        height: 100%;
-      }
-      .empty {
-        position: absolute;
-        inset: 0;
-        display: flex;
-        flex-direction: column;
-        align-items: center;
-        justify-content: center;
-        gap: 10px;
-        padding: 20px;
-        color: var(--muted);
-        text-align: center;
-        pointer-events: none;
-      }
-      .empty button {
-        pointer-events: auto;
-      }
-    `,
-  ];
+  static override styles = [tokens, controls, gridStyle];
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -133,17 +45,8 @@ export class MuscGrid extends PanelElement {
     for (const stop of this.unlisten) stop();
   }
 
-  private get layout() {
-    const minimum = CELL[this.panel.state.view.size] + 12;
-    const width = Math.max(minimum, this.rows.width - 2 * PADDING);
-    const columns = Math.max(1, Math.floor((width + GAP) / (minimum + GAP)));
-    const cell = Math.floor((width - (columns - 1) * GAP) / columns);
-    return { columns, cell, height: cell + CAPTION, stride: cell + CAPTION + GAP };
-  }
-
-  private get thumbnailSize(): 128 | 256 | 512 {
-    const pixels = this.layout.cell * Math.min(devicePixelRatio, 2);
-    return pixels <= 140 ? 128 : pixels <= 300 ? 256 : 512;
+  private get layout(): GridLayout {
+    return gridLayout(this.panel.state.view.size, this.rows.width);
   }
 
   override render() {
@@ -176,7 +79,7 @@ export class MuscGrid extends PanelElement {
           class="space"
           role="presentation"
           ${cssProperties({
-            height: `${Math.max(0, rowCount * stride - GAP) + 2 * PADDING}px`,
+            height: `${gridHeight(this.layout, rowCount)}px`,
           })}
         >
           ${slots.map((row) => this.row(row, columns, cell, height, stride))}
@@ -188,7 +91,7 @@ export class MuscGrid extends PanelElement {
 
   private row(row: number, columns: number, cell: number, height: number, stride: number) {
     const images = this.panel.derived.visible.subarray(row * columns, (row + 1) * columns);
-    const thumbnails = this.panel.thumbnails(this.thumbnailSize);
+    const thumbnails = this.panel.thumbnails(thumbnailSize(this.layout, devicePixelRatio));
     return html`
       <div
         class="row"
@@ -226,7 +129,7 @@ export class MuscGrid extends PanelElement {
         data-image=${image}
         aria-colindex=${column + 1}
         aria-selected=${selected}
-        aria-label=${this.nameOf(image, problem)}
+        aria-label=${cellName(image, facts, problem)}
         data-rank=${this.panel.derived.table.rank[image] + 1}
         ${cssProperties({ width: `${width}px`, height: `${height}px` })}
       >
@@ -252,25 +155,6 @@ export class MuscGrid extends PanelElement {
     `;
   }
 
-  /** What a screen reader says of an image: first what is to be seen, as WCAG 2.5.3 asks, then what colours and marks say. */
-  private nameOf(image: number, problem: string | undefined): string {
-    const { table, facts } = this.panel.derived;
-    const label = this.panel.state.labels[image];
-    const seen = [
-      problem,
-      LABELS[label],
-      String(table.rank[image] + 1),
-      format.shortPath(table.path[image]),
-      format.score(table.score[image]),
-    ];
-    const marks = [table.score[image] >= facts.threshold ? 'above threshold' : 'below threshold'];
-    if (label !== NONE) marks.push(`labelled ${LABELS[label].toLowerCase()}`);
-    if (table.truth[image] === DEFECT) marks.push('ground truth defect');
-    if (table.truth[image] === GOOD) marks.push('ground truth good');
-    if (doubtOf(image, facts)) marks.push('to check');
-    return `${seen.filter(Boolean).join(' ')}, ${marks.join(', ')}`;
-  }
-
   private empty() {
     if (this.panel.derived.table.size === 0)
       return html`<div class="empty">
@@ -293,7 +177,7 @@ export class MuscGrid extends PanelElement {
     const { first, last, from, to } = this.rows;
     const seen = [...visible.subarray(first * columns, last * columns)];
     const near = [...visible.subarray(from * columns, to * columns)].filter((i) => !seen.includes(i));
-    this.panel.thumbnails(this.thumbnailSize).want([...seen, ...near]);
+    this.panel.thumbnails(thumbnailSize(this.layout, devicePixelRatio)).want([...seen, ...near]);
     this.panel.maps.want([...seen, ...near]);
   }
 
@@ -310,11 +194,8 @@ export class MuscGrid extends PanelElement {
     this.shownCurrent = current;
     const at = current === null ? -1 : this.panel.derived.visible.indexOf(current);
     if (at < 0) return;
-    const { columns, stride } = this.layout;
-    const top = PADDING + Math.floor(at / columns) * stride;
-    const { scrollTop, clientHeight } = this.scroller;
-    if (top < scrollTop) this.scroller.scrollTop = top - PADDING;
-    else if (top + stride > scrollTop + clientHeight) this.scroller.scrollTop = top + stride - clientHeight;
+    const top = scrollTo(this.layout, at, this.scroller.scrollTop, this.scroller.clientHeight);
+    if (top !== null) this.scroller.scrollTop = top;
   }
 
   private readonly onScroll = () => {

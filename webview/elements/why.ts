@@ -1,5 +1,5 @@
 import { css, html, nothing, type PropertyValues } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Neighbour } from '../../extension/protocol/panel';
 import * as format from '../model/format';
 import { CancelledError } from '../state/channel';
@@ -23,6 +23,9 @@ type Answer =
 export class MuscWhy extends PanelElement {
   @property({ attribute: false }) image: number | null = null;
   @property({ attribute: false }) patch: PatchPlace | null = null;
+  /** The neighbour whose place in its whole picture is shown. */
+  @state() private placed: Neighbour | null = null;
+  @query('.whole') private whole!: HTMLElement | null;
   @state() private answer: Answer = { kind: 'none' };
   private asked: AbortController | undefined;
   private unlisten: (() => void) | undefined;
@@ -65,6 +68,21 @@ export class MuscWhy extends PanelElement {
       musc-crop {
         height: 58px;
       }
+      .whole {
+        position: fixed;
+        inset: auto;
+        width: 220px;
+        margin: 0;
+        padding: 4px;
+        color: var(--vscode-editorHoverWidget-foreground, var(--fg));
+        background: var(--vscode-editorHoverWidget-background, var(--raised));
+        border: 1px solid var(--vscode-editorHoverWidget-border, var(--line));
+        border-radius: 4px;
+        pointer-events: none;
+      }
+      .whole musc-crop {
+        height: auto;
+      }
       .name {
         display: block;
         overflow: hidden;
@@ -102,11 +120,13 @@ export class MuscWhy extends PanelElement {
     const { image, patch } = this;
     if (image === null || patch === null) {
       this.answer = { kind: 'none' };
+      this.placed = null;
       return;
     }
     const asked = new AbortController();
     this.asked = asked;
     this.answer = { kind: 'asking' };
+    this.placed = null;
     try {
       const neighbours = await this.panel.channel.call(
         'neighbours',
@@ -155,8 +175,41 @@ export class MuscWhy extends PanelElement {
         return html`<p><b>Why:</b> ${this.sentence(answer.neighbours)}</p>
           <ul>
             ${answer.neighbours.map((n) => this.crop(n))}
-          </ul>`;
+          </ul>
+          ${this.place()}`;
     }
+  }
+
+  /** Where in its whole picture the neighbour under the pointer lies. */
+  private place() {
+    const { placed } = this;
+    const { table, snapshot } = this.panel.derived;
+    return html`<div class="whole" popover="manual" aria-hidden="true">
+      ${
+        placed
+          ? html`<musc-crop
+                whole
+                .uri=${this.panel.thumbnails(512).peek(placed.image)?.uri}
+                .grid=${snapshot.run.grid}
+                .row=${placed.row}
+                .column=${placed.column}
+              ></musc-crop>
+              <span class="name"
+                >${format.shortPath(table.path[placed.image])}, patch ${placed.row}, ${placed.column}</span
+              >`
+          : nothing
+      }
+    </div>`;
+  }
+
+  protected override updated(): void {
+    const { whole, placed } = this;
+    if (!whole) return;
+    if (!placed) return whole.hidePopover();
+    whole.showPopover();
+    const box = (this.renderRoot.querySelector('ul') ?? this).getBoundingClientRect();
+    whole.style.setProperty('bottom', `${Math.max(8, innerHeight - box.top + 6)}px`);
+    whole.style.setProperty('right', `${Math.max(8, innerWidth - box.right)}px`);
   }
 
   private crop(neighbour: Neighbour) {
@@ -164,9 +217,12 @@ export class MuscWhy extends PanelElement {
     const path = table.path[neighbour.image] ?? '';
     return html`<li>
       <button
-        title="${path}, patch ${neighbour.row}, ${neighbour.column}"
         aria-label="${path}, distance ${neighbour.distance.toFixed(2)}: open"
         @click=${() => this.panel.select(neighbour.image)}
+        @pointerenter=${() => (this.placed = neighbour)}
+        @pointerleave=${() => (this.placed = null)}
+        @focus=${() => (this.placed = neighbour)}
+        @blur=${() => (this.placed = null)}
       >
         <musc-crop
           .uri=${this.panel.thumbnails(512).peek(neighbour.image)?.uri}

@@ -139,6 +139,13 @@ describe('image', () => {
     await press('w');
     await eventually(() => page.locator('musc-why musc-crop').count()).toBe(5);
     expect(await page.locator('musc-why p').textContent()).toMatch(/looks? like/);
+    const whole = page.locator('musc-why .whole');
+    expect(await whole.isVisible()).toBe(false);
+    await page.locator('musc-why li button').nth(1).hover();
+    await eventually(() => whole.isVisible()).toBe(true);
+    expect(await whole.textContent()).toMatch(/patch \d+, \d+/);
+    await page.mouse.move(5, 5);
+    await eventually(() => whole.isVisible()).toBe(false);
   });
 
   it('zooms to the cursor, fits, shows 1:1, and reads values under the cursor', async () => {
@@ -232,7 +239,7 @@ describe('compare', () => {
     await page.locator('#tab-compare').click();
     await page.locator('musc-compare-pane select').selectOption('run-2');
     await eventually(() => page.locator('musc-compare-pane table').first().textContent()).toContain('+2.8');
-    expect(await shadowText('musc-compare-pane')).toContain('1 only here');
+    expect(await shadowText('musc-compare-images')).toContain('1 only here');
     await eventually(async () => (await callsOf(page, 'otherMaps')).length).toBeGreaterThan(0);
   });
 });

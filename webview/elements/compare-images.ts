@@ -1,0 +1,111 @@
+import { css, html } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { Comparison, Pair } from '../model/compare';
+import * as format from '../model/format';
+import { PanelElement } from './base';
+import { tableStyle } from './compare-tables';
+import { controls, tokens } from './style';
+
+/** More rows than this help nobody. */
+const LISTED = 200;
+
+/** The images of two runs: which crossed the threshold, which moved most in the ranking. */
+@customElement('musc-compare-images')
+export class MuscCompareImages extends PanelElement {
+  @property({ attribute: false }) comparison!: Comparison;
+  @state() private only: 'crossed' | 'moved' = 'crossed';
+
+  static override styles = [
+    tokens,
+    controls,
+    tableStyle,
+    css`
+      :host {
+        display: flex;
+        flex-direction: column;
+        gap: 8px;
+      }
+      p {
+        margin: 0;
+        font-size: 12px;
+        line-height: 17px;
+        color: var(--muted);
+      }
+      .row {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 6px;
+      }
+      td button {
+        min-height: 20px;
+        color: var(--vscode-textLink-foreground, var(--strong));
+        max-width: 240px;
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+    `,
+  ];
+
+  override render() {
+    const { pairs, crossed, correlation, onlyHere, onlyThere } = this.comparison;
+    const rows = [...pairs]
+      .filter((p) => this.only === 'moved' || p.flagged !== p.otherFlagged)
+      .sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved));
+    const option = (which: 'crossed' | 'moved', text: string) =>
+      html`<button class="quiet" aria-pressed=${this.only === which} @click=${() => (this.only = which)}>
+        ${text}
+      </button>`;
+    return html`
+      <p>
+        ${format.count(pairs.length)} in both
+        runs${onlyHere > 0 ? `, ${onlyHere} only here` : ''}${onlyThere > 0 ? `, ${onlyThere} only there` : ''}${correlation === null ? '' : ` · rank correlation ${correlation.toFixed(3)}`}.
+        Each run’s threshold by the same rule.
+      </p>
+      <div class="row" role="group" aria-label="Images listed">
+        ${option('crossed', `Crossed the threshold ${format.count(crossed)}`)}
+        ${option('moved', 'Largest rank changes')}
+      </div>
+      ${
+        rows.length === 0
+          ? html`<p>No image crossed the threshold.</p>`
+          : html`<div class="scroll">
+              <table>
+                <thead>
+                  <tr>
+                    <th scope="col">Image</th>
+                    <th scope="col">Rank here</th>
+                    <th scope="col">There</th>
+                    <th scope="col">Flagged</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  ${rows.slice(0, LISTED).map((p) => this.imageRow(p))}
+                </tbody>
+              </table>
+            </div>`
+      }
+    `;
+  }
+
+  private imageRow(pair: Pair) {
+    const { table } = this.panel.derived;
+    const flags =
+      pair.flagged === pair.otherFlagged
+        ? pair.flagged
+          ? 'in both'
+          : 'in neither'
+        : pair.flagged
+          ? 'only here'
+          : 'only there';
+    return html`<tr>
+      <td>
+        <button class="quiet" title=${table.path[pair.image]} @click=${() => this.panel.select(pair.image)}>
+          ${format.shortPath(table.path[pair.image])}
+        </button>
+      </td>
+      <td>${pair.rank + 1}</td>
+      <td>${pair.otherRank + 1}</td>
+      <td>${flags}</td>
+    </tr>`;
+  }
+}

@@ -1,0 +1,44 @@
+/** Narrowest picture per size, px. */
+const NARROWEST: Readonly<Record<'S' | 'M' | 'L', number>> = { S: 84, M: 112, L: 204 };
+/** A cell's padding and border, both sides, px. */
+const CELL_EDGE = 12;
+export const GAP = 8;
+export const PADDING = 8;
+/** Below the picture: score bar and text, px. */
+const CAPTION = 29;
+
+/** How cells lie in the grid, px. */
+export interface GridLayout {
+  readonly columns: number;
+  /** Width of a cell. */
+  readonly cell: number;
+  readonly height: number;
+  /** From one row to the next. */
+  readonly stride: number;
+}
+
+/** As many columns as fit, all of the width used. `width`: of the scrolling element. */
+export function gridLayout(size: 'S' | 'M' | 'L', width: number): GridLayout {
+  const minimum = NARROWEST[size] + CELL_EDGE;
+  const inner = Math.max(minimum, width - 2 * PADDING);
+  const columns = Math.max(1, Math.floor((inner + GAP) / (minimum + GAP)));
+  const cell = Math.floor((inner - (columns - 1) * GAP) / columns);
+  return { columns, cell, height: cell + CAPTION, stride: cell + CAPTION + GAP };
+}
+
+/** Height of everything that is scrolled, px. */
+export const gridHeight = ({ stride }: GridLayout, rows: number): number =>
+  Math.max(0, rows * stride - GAP) + 2 * PADDING;
+
+/** The small pictures that a cell needs: their longest side, px. More than two device pixels per pixel are not seen. */
+export function thumbnailSize({ cell }: GridLayout, pixelRatio: number): 128 | 256 | 512 {
+  const pixels = cell * Math.min(pixelRatio, 2);
+  return pixels <= 140 ? 128 : pixels <= 300 ? 256 : 512;
+}
+
+/** Where to scroll so that the row of place `at` is in sight; null: it is. */
+export function scrollTo(layout: GridLayout, at: number, top: number, height: number): number | null {
+  const row = PADDING + Math.floor(at / layout.columns) * layout.stride;
+  if (row < top) return row - PADDING;
+  return row + layout.stride > top + height ? row + layout.stride - height : null;
+}
