@@ -36,7 +36,8 @@ export class MuscCompareImages extends PanelElement {
         flex-wrap: wrap;
         gap: 6px;
       }
-      td button {
+      td button.quiet {
+        padding-inline: 0;
         min-height: 20px;
         color: var(--vscode-textLink-foreground, var(--strong));
         max-width: 240px;

@@ -70,7 +70,9 @@ export function metricTable(run: RunFile, other: RunFile) {
             <td>${name}</td>
             <td>${format.figure(a)}</td>
             <td>${format.figure(b)}</td>
-            <td class=${tone}>${gain === null ? '–' : `${gain >= 0 ? '+' : '−'}${format.percent(Math.abs(gain))}`}</td>
+            <td class=${tone}>
+              ${gain === null ? '–' : tone === '' ? '0.0' : `${gain > 0 ? '+' : '−'}${format.percent(Math.abs(gain))}`}
+            </td>
           </tr>`;
         })}
       </tbody>

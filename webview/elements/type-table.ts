@@ -41,7 +41,8 @@ export class MuscTypeTable extends PanelElement {
         text-align: left;
         padding-left: 0;
       }
-      button {
+      button.quiet {
+        padding-inline: 0;
         min-height: 20px;
         color: var(--vscode-textLink-foreground, var(--strong));
       }
