@@ -13,6 +13,7 @@ const GROUPS = {
   metrics: ['metrics', 'benchMetrics'],
   'end-to-end': ['end-to-end', 'benchEndToEnd'],
   panel: ['panel', 'benchPanel'],
+  load: ['load', 'benchLoad'],
 };
 /** Worse than the accepted figure by more than this factor is marked. */
 const REGRESSION = 1.25;

@@ -6,6 +6,9 @@ import { type OpenRun, openRun } from './open-run';
 import type { RunBackup } from './run-backup';
 import { RunLabels } from './run-labels';
 
+/** Conflicts named one by one. */
+const NAMED = 3;
+
 /** What a document says about itself to the editors that show it. */
 export type DocumentChange = 'labels' | 'run';
 
@@ -80,13 +83,18 @@ export class RunDocument implements CustomDocument {
     if (!store) return;
     const decisions = new Map(this.#labels.unsaved);
     const saved = decisions.size > 0 ? await store.save(decisions) : null;
-    this.#labels.saved(decisions, await store.read());
+    const meanwhile = [...this.#labels.unsaved.keys()].filter((image) => !decisions.has(image));
+    this.#labels.saved(decisions, await store.read(meanwhile));
     this.#changed.fire('labels');
     if (saved && saved.conflicts.length > 0)
       void window.showWarningMessage(
         l10n.t(
-          '{0} pictures were labelled differently by another window meanwhile. The later decision was kept.',
+          '{0} pictures were labelled differently by another window meanwhile: {1}. The later decision was kept.',
           saved.conflicts.length,
+          saved.conflicts
+            .slice(0, NAMED)
+            .map(({ path, kept }) => `${path} (${kept ?? '-'})`)
+            .join(', '),
         ),
       );
     if (saved?.setAside)
@@ -103,7 +111,7 @@ export class RunDocument implements CustomDocument {
   /** The labels on disk changed: another window, or another run of the folder. */
   async labelsChangedOnDisk(): Promise<void> {
     if (!this.#store) return;
-    const labels = await this.#store.read().catch(() => null); // damaged for now: what is shown stays
+    const labels = await this.#store.read(this.#labels.unsaved.keys()).catch(() => null); // damaged for now: what is shown stays
     if (!labels) return;
     this.#labels.rebase(labels);
     this.#changed.fire('labels');
@@ -134,7 +142,9 @@ export class RunDocument implements CustomDocument {
     for (const { path, label, at } of decisions) {
       const image = index.get(path);
       const edit = image === undefined ? null : this.#labels.edit([{ image, label }], at);
-      if (edit) this.#labels.apply(edit);
+      if (image === undefined || !edit) continue;
+      this.#labels.apply(edit);
+      this.#store?.decidedEarlier(image, at);
     }
   }
 

@@ -1,5 +1,5 @@
 import { readLabels, labelsPath, saveLabels, type SavedLabels } from '../core/run/label-store';
-import type { LabelRecord } from '../core/run/merge-labels';
+import type { LabelEntry } from '../core/run/merge-labels';
 import { labelKeys } from '../core/run/run-labels';
 import type { LabelValue } from './label-edits';
 import type { OpenRun } from './open-run';
@@ -8,7 +8,8 @@ import type { OpenRun } from './open-run';
 export class RunLabels {
   readonly #folder: string;
   readonly #keys: readonly string[];
-  #record: LabelRecord = {};
+  /** The file's entries that this window's decisions were made upon: what comes later from another window is a conflict. */
+  #known: ReadonlyMap<string, LabelEntry> = new Map();
 
   constructor({ file, run }: OpenRun) {
     const { folder, keys } = labelKeys(file, run);
@@ -21,10 +22,24 @@ export class RunLabels {
     return labelsPath(this.#folder);
   }
 
-  /** Reads the labels, one per image. Throws FILE_INVALID for a damaged file. */
-  async read(): Promise<LabelValue[]> {
-    this.#record = await readLabels(this.#folder);
-    return this.#keys.map((key) => (Object.hasOwn(this.#record, key) ? this.#record[key].label : null));
+  /** Reads the labels, one per image. `unsaved`: pictures that are decided already, upon what was known then. Throws FILE_INVALID for a damaged file. */
+  async read(unsaved: Iterable<number> = []): Promise<LabelValue[]> {
+    const record = new Map(Object.entries(await readLabels(this.#folder)));
+    const known = new Map(record);
+    for (const image of unsaved) {
+      const before = this.#known.get(this.#keys[image]);
+      if (before) known.set(this.#keys[image], before);
+      else known.delete(this.#keys[image]);
+    }
+    this.#known = known;
+    return this.#keys.map((key) => record.get(key)?.label ?? null);
+  }
+
+  /** A decision of an earlier session: what was decided later elsewhere it did not know. */
+  decidedEarlier(image: number, at: string): void {
+    const key = this.#keys[image];
+    const entry = this.#known.get(key);
+    if (entry && entry.at > at) this.#known = new Map([...this.#known].filter(([other]) => other !== key));
   }
 
   /** Merges decisions into the file; another window's at the same time are kept, and the same picture's reported as conflicts. */
@@ -33,7 +48,8 @@ export class RunLabels {
       this.#folder,
       [...decisions].map(([image, { label, at }]) => {
         const key = this.#keys[image];
-        return { path: key, label, at, ...(Object.hasOwn(this.#record, key) ? { before: this.#record[key] } : {}) };
+        const before = this.#known.get(key);
+        return { path: key, label, at, ...(before ? { before } : {}) };
       }),
     );
   }

@@ -121,6 +121,38 @@ describe('RunDocument', () => {
     expect(warnings).toHaveLength(1);
   });
 
+  it.each([
+    ['2999-01-01T00:00:00.000Z', 'defect'],
+    ['1999-01-01T00:00:00.000Z', 'good'],
+  ])('says so, too, where the other window’s decision (%s) was seen before saving: %s stays', async (at, kept) => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    await saveLabels(folder, [{ path: 'a.png', label: 'defect', at }]);
+    await document.labelsChangedOnDisk();
+    expect(document.labels).toEqual(['good', null]);
+    await document.save();
+    expect(document.labels).toEqual([kept, null]);
+    expect(warnings).toHaveLength(1);
+    document.editLabels([{ image: 0, label: 'unsure' }], 'label'); // decided anew, knowing it
+    await document.save();
+    expect((await readLabels(folder))['a.png'].label).toBe('unsure');
+    expect(warnings).toHaveLength(1);
+  });
+
+  it('keeps what another window decided after a hot exit, and says so', async () => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    const backup = path.join(folder, 'backup');
+    await (await import('node:fs/promises')).writeFile(backup, document.backup());
+    await saveLabels(folder, [{ path: 'a.png', label: 'defect', at: '2999-01-01T00:00:00.000Z' }]);
+    const again = await open();
+    again.restore(await readBackup(backup, () => undefined));
+    expect(again.labels).toEqual(['good', null]);
+    await again.save();
+    expect(again.labels).toEqual(['defect', null]);
+    expect(warnings).toHaveLength(1);
+  });
+
   it('reverts to the disk', async () => {
     const document = await open();
     document.editLabels([{ image: 0, label: 'good' }], 'label');
