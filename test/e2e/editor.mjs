@@ -120,13 +120,18 @@ export class EditorServer {
   }
 
   async close() {
+    this.kill();
     await this.browser.close().catch(() => undefined);
+    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+  }
+
+  /** Ends the server at once: its own process group holds the extension host and the engines too. */
+  kill() {
     try {
-      process.kill(-this.child.pid, 'SIGKILL'); // its own process group: server, extension host, engines
+      process.kill(-this.child.pid, 'SIGKILL');
     } catch {
       // gone already
     }
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

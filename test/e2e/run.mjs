@@ -34,16 +34,22 @@ function report(name, error) {
   if (error) console.log(String(error.stack ?? error).replace(/^/gm, '    '));
 }
 
-/** Ends what was started when the tests are ended from outside. */
+/** Ends a server when the tests are ended from outside; returns what takes that back. */
 function endWith(server) {
-  for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void server.close().finally(() => process.exit(130)));
+  const end = () => {
+    server.kill();
+    process.exit(130); // the browser ends with its pipe
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end);
+  return () => {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, end);
+  };
 }
 
 /** The cases of a suite in one window. A workbench in a browser is slow now and then: a failed case is tried once more, which is told. */
 async function runSuite({ title, server: wishes, prepare }, cases) {
   const server = await EditorServer.start({ vsix, ...wishes });
-  endWith(server);
+  const release = endWith(server);
   const workspace = mkdtempSync(path.join(os.tmpdir(), 'musc-workspace-'));
   let editor;
   /** One try of a case; the error, with a picture of the window, where it failed. The next try or case gets a new window then. */
@@ -81,6 +87,7 @@ async function runSuite({ title, server: wishes, prepare }, cases) {
     }
   } finally {
     await server.close();
+    release();
     rmSync(workspace, { recursive: true, force: true, maxRetries: 5 });
   }
 }
