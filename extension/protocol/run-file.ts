@@ -79,6 +79,13 @@ export const runFile = z.object({
     requested: z.string().max(40),
     fallback: z.string().max(2000).nullable(),
   }),
+  /** Where the folder's cache keeps the pictures' features, and channels of each tap; absent in older runs. */
+  features: z
+    .object({
+      cache: z.string().regex(/^[0-9a-f]{24}$/),
+      channels: z.array(z.number().int().positive().max(65536)).min(1).max(64),
+    })
+    .optional(),
   /** Model input, pixels: maps are the patch scores resized bilinearly (align_corners) to this. */
   input: z.object({ height: z.number().int().positive(), width: z.number().int().positive() }),
   /** Patch grid of maps.npy (N x height x width). */

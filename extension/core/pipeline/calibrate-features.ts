@@ -7,7 +7,7 @@ import { makeScratchFolder } from '../scoring/scratch-folder';
 import type { ScoreSettings } from '../settings';
 import { cacheFolder, featureKey } from './collect-features';
 import { ContentIndex } from './content-index';
-import { FeatureCache } from './feature-cache';
+import { cacheName, FeatureCache } from './feature-cache';
 import { readFeatures } from './read-features';
 import { scratchParent } from './scratch';
 
@@ -47,7 +47,7 @@ export async function calibrateFeatures(
     const perImage = 4 * cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
     const sample = spread(dataset.images, Math.min(SAMPLE, dataset.images.length));
     const [known, fresh] = [
-      FeatureCache.reading(path.join(cache, 'features'), key),
+      FeatureCache.reading(path.join(cache, 'features'), cacheName(key)),
       await FeatureCache.open(scratch, key, perImage * sample.length),
     ];
     const [images, sizes]: [DatasetImage[], Grid[]] = [[], []];

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { readRegularFile } from '../regular-file';
 
-/** Default limit of a folder's feature cache, bytes. Runs that need more go without. */
-export const CACHE_LIMIT = 4 * 1024 ** 3;
+/** Default limit of a folder's feature cache, bytes: 200 pictures of ViT-L/14 at 518 pixels. Runs that need more go without. */
+export const CACHE_LIMIT = 5 * 1024 ** 3;
+/** Part of the free disk space that a run may add at most. */
+const SHARE_OF_DISK = 0.5;
 
 /** Header of an entry: magic, then five little-endian uint32 (width, height, floats of taps, floats of the embedding, CRC-32 of the data). */
 const MAGIC = Buffer.from('MUSCFEA1');
@@ -27,6 +29,10 @@ export interface CachedFeatures {
   readonly embedding: Float32Array;
 }
 
+/** Name of a key's folder. */
+export const cacheName = (key: Readonly<Record<string, unknown>>): string =>
+  createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24);
+
 /**
  * Features by picture content, in `FOLDER/.musc/cache/features/KEY/HASH`. The key names everything else that decides
  * them, so a change of degrees, RsCIN or subsets re-reads no picture, and an interrupted run goes on where it was.
@@ -38,9 +44,9 @@ export class FeatureCache {
     private usable: boolean,
   ) {}
 
-  /** What is known for `key`: nothing is made, kept or dropped. */
-  static reading(parent: string, key: Readonly<Record<string, unknown>>): FeatureCache {
-    return new FeatureCache(path.join(parent, nameOf(key)), false);
+  /** What a key's folder, by its `cacheName`, holds: nothing is made, kept or dropped. */
+  static reading(parent: string, name: string): FeatureCache {
+    return new FeatureCache(path.join(parent, name), false);
   }
 
   /** Opens the cache for `key`; makes room by dropping the longest unused keys. `bytes`: what this run will add at most. */
@@ -50,12 +56,14 @@ export class FeatureCache {
     bytes: number,
     limit = CACHE_LIMIT,
   ): Promise<FeatureCache> {
-    const name = nameOf(key);
+    const name = cacheName(key);
     const folder = path.join(parent, name);
     let usable = bytes <= limit;
     if (usable) {
       try {
         await mkdir(folder, { recursive: true });
+        const disk = await statfs(folder);
+        if (bytes > SHARE_OF_DISK * disk.bavail * disk.bsize) return new FeatureCache(folder, false);
         const now = new Date();
         await utimes(folder, now, now);
         await makeRoom(parent, name, limit - bytes);
@@ -74,8 +82,9 @@ export class FeatureCache {
     const [width, height, taps, embedding, sum] = [at(0), at(1), at(2), at(3), at(4)];
     const data = bytes.subarray(HEADER);
     if (data.length !== 4 * (taps + embedding) || crc32(data) !== sum) return null;
-    const floats = new Float32Array(taps + embedding);
-    Buffer.from(floats.buffer).set(data);
+    // Nothing is copied: the file got a buffer of its own, and its header is a multiple of four bytes long.
+    const whole = bytes.byteOffset % 4 === 0 ? data : Buffer.from(Uint8Array.from(data).buffer);
+    const floats = new Float32Array(whole.buffer, whole.byteOffset, taps + embedding);
     return { width, height, taps: floats.subarray(0, taps), embedding: floats.subarray(taps) };
   }
 
@@ -103,9 +112,6 @@ export class FeatureCache {
     }
   }
 }
-
-const nameOf = (key: Readonly<Record<string, unknown>>): string =>
-  createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24);
 
 const bytesOf = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength);
 

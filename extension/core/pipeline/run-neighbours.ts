@@ -14,7 +14,7 @@ import { nearestPatches } from '../scoring/nearest-patches';
 import { cachedSources } from './cached-sources';
 import { cacheFolder, featureKey } from './collect-features';
 import { ContentIndex } from './content-index';
-import { FeatureCache } from './feature-cache';
+import { FeatureCache, type CachedFeatures } from './feature-cache';
 import { readFeatures } from './read-features';
 
 type Params = EngineMethods['neighbours']['params'];
@@ -59,6 +59,7 @@ export async function runNeighbours(
   }));
 }
 
+/** From the cache alone while it has the pictures: opening a large backbone takes longer than the answer. */
 async function sourcesOf(
   runPath: string,
   run: RunFile,
@@ -66,37 +67,48 @@ async function sourcesOf(
   signal: AbortSignal,
 ): Promise<readonly FeatureSource[]> {
   const root = datasetRoot(runPath, run);
-  const backbone = await openAgain(run, models, signal);
   const cache = cacheFolder(root);
   const index = await ContentIndex.open(path.join(cache, 'content.json'));
+  let opened: Promise<Backbone> | null = null;
+  const backbone = (): Promise<Backbone> => (opened ??= openAgain(run, models, signal));
+  const known = run.features && FeatureCache.reading(path.join(cache, 'features'), run.features.cache);
+  const channels = run.features?.channels ?? (await backbone()).channels;
+  const expected = cells(run.grid) * channels.reduce((a, b) => a + b, 0);
+  return cachedSources(run.images.length, run.grid, channels, async (i) => {
+    const { path: relative } = run.images[i];
+    const file = await resolveInside(root, relative);
+    const found = await known?.get((await index.state(file, relative)).hash);
+    return found?.taps.length === expected ? found : readAgain(run, root, i, await backbone(), index);
+  });
+}
+
+/** A picture's features from the cache, or from the picture. */
+async function readAgain(
+  run: RunFile,
+  root: string,
+  i: number,
+  backbone: Backbone,
+  index: ContentIndex,
+): Promise<CachedFeatures> {
+  const { path: relative, type, truth, mask } = run.images[i];
   const perImage = 4 * cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
-  const features = await FeatureCache.open(
-    path.join(cache, 'features'),
+  const dataset = {
+    root,
+    layout: run.dataset.layout,
+    category: run.dataset.category,
+    name: run.dataset.name,
+    images: [{ path: relative, type, truth, mask }],
+    notes: [],
+  };
+  const cache = await FeatureCache.open(
+    path.join(cacheFolder(root), 'features'),
     featureKey(backbone, run.settings),
     perImage * run.images.length,
   );
-  return cachedSources(run.images.length, run.grid, backbone.channels, async (i) => {
-    const { path: relative, type, truth, mask } = run.images[i];
-    await resolveInside(root, relative);
-    const dataset = {
-      root,
-      layout: run.dataset.layout,
-      category: run.dataset.category,
-      name: run.dataset.name,
-      images: [{ path: relative, type, truth, mask }],
-      notes: [],
-    };
-    for await (const outcome of readFeatures({
-      dataset,
-      backbone,
-      protocol: run.settings.protocol,
-      cache: features,
-      index,
-    }))
-      if (outcome.kind === 'features') return outcome.features;
-      else throw new MuscError('PICTURE_UNREADABLE', outcome.reason, { where: relative });
-    throw new MuscError('INTERNAL', 'a picture gave no features');
-  });
+  for await (const outcome of readFeatures({ dataset, backbone, protocol: run.settings.protocol, cache, index }))
+    if (outcome.kind === 'features') return outcome.features;
+    else throw new MuscError('PICTURE_UNREADABLE', outcome.reason, { where: relative });
+  throw new MuscError('INTERNAL', 'a picture gave no features');
 }
 
 /** The run's backbone as it was. Throws BACKBONE_INVALID where it has changed since. */

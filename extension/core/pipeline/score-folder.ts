@@ -13,7 +13,8 @@ import { imageScore } from '../scoring/anomaly-map';
 import { rescore } from '../scoring/rscin';
 import type { ScoreSettings } from '../settings';
 import { APP_VERSION } from '../version';
-import { collectFeatures, type Collected } from './collect-features';
+import { collectFeatures, featureKey, type Collected } from './collect-features';
+import { cacheName } from './feature-cache';
 import { findDataset } from './find-dataset';
 import { openForDataset } from './open-for-dataset';
 import { ProgressMeter } from './progress-meter';
@@ -121,6 +122,7 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
         note: backbone.info.note,
       },
       device: { ...backbone.device },
+      features: { cache: cacheName(featureKey(backbone, settings)), channels: [...backbone.channels] },
       input: { height: backbone.input.height, width: backbone.input.width },
       grid: { height: backbone.grid.height, width: backbone.grid.width },
       images: images.map(({ image, state, width, height }, i) => ({

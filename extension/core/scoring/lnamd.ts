@@ -1,4 +1,5 @@
 import { cells, type Grid } from '../array/grid';
+import { layerNorm } from './kernel/layer-norm';
 
 /** Added to the variance before the square root, as `torch.nn.LayerNorm` does by default. */
 const EPSILON = 1e-5;
@@ -9,16 +10,7 @@ const EPSILON = 1e-5;
  * A constant image gives zeros.
  */
 export function layerNormPatches(tokens: Float32Array): Float32Array {
-  const n = tokens.length;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += tokens[i];
-  const mean = sum / n;
-  let squares = 0;
-  for (let i = 0; i < n; i++) squares += (tokens[i] - mean) ** 2;
-  const scale = 1 / Math.sqrt(squares / n + EPSILON);
-  const out = new Float32Array(n);
-  for (let i = 0; i < n; i++) out[i] = (tokens[i] - mean) * scale;
-  return out;
+  return layerNorm(tokens, EPSILON);
 }
 
 /**

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { cells, type Grid } from '../array/grid';
 import { throwIfAborted } from '../errors';
 import type { FeatureSource } from './feature-source';
-import { WindowLengths } from './kernel/window-lengths';
+import { PatchWindows } from './kernel/patch-windows';
 
 export interface NearestOptions {
   readonly image: number;
@@ -32,20 +32,25 @@ export async function nearestPatches(
   { image, patch, degrees, k, candidates, signal }: NearestOptions,
 ): Promise<NearestPatch[]> {
   const { grid, images } = sources[0];
-  const lengths = sources.map((s) => new WindowLengths(grid, s.channels));
+  const windows = sources.map((s) => new PatchWindows(grid, s.channels, degrees.length));
   const queries: Float32Array[][] = [];
   for (const source of sources) {
     const features = await source.load(image);
     queries.push(degrees.map((degree) => unitWindow(features, grid, source.channels, patch, degree >> 1)));
   }
   const found: NearestPatch[] = [];
-  for (const other of new Set(candidates ?? Array(images).keys())) {
-    if (other === image || other < 0 || other >= images) continue;
+  const others = [...new Set(candidates ?? Array(images).keys())].filter((i) => i !== image && i >= 0 && i < images);
+  const load = (i: number): Promise<Float32Array[]> => Promise.all(sources.map((source) => source.load(i)));
+  let ahead = others.length > 0 ? load(others[0]) : Promise.resolve([]);
+  for (const [n, other] of others.entries()) {
     throwIfAborted(signal);
+    const features = await ahead;
+    ahead = n + 1 < others.length ? load(others[n + 1]) : Promise.resolve([]); // is read meanwhile
+    ahead.catch(() => undefined); // told where it is awaited
     const distances = new Float64Array(cells(grid));
-    for (const [tap, source] of sources.entries()) {
-      lengths[tap].features.set(await source.load(other));
-      addDistances(queries[tap], lengths[tap], grid, source.channels, degrees, distances);
+    for (const [tap, window] of windows.entries()) {
+      window.features.set(features[tap]);
+      addDistances(queries[tap], window, degrees, distances);
     }
     const nearest = distances.reduce((best, d, q) => (d < distances[best] ? q : best), 0);
     found.push({
@@ -69,51 +74,22 @@ function unitWindow(features: Float32Array, grid: Grid, channels: number, patch:
   return Float32Array.from(sum, (v) => (length > 0 ? v / length : 0));
 }
 
-/** Adds one tap's distances of the queries, one per degree, to all patches of the image in `lengths`. */
+/** Adds one tap's distances of the queries, one per degree, to all patches of the image in `windows`. */
 function addDistances(
   queries: readonly Float32Array[],
-  lengths: WindowLengths,
-  grid: Grid,
-  channels: number,
+  windows: PatchWindows,
   degrees: readonly number[],
   distances: Float64Array,
 ): void {
-  const { features } = lengths;
-  const patches = cells(grid);
-  const inverse = lengths.inverse(degrees);
+  const patches = distances.length;
+  const inverse = windows.inverse(degrees);
+  const products = windows.products(queries, degrees);
   for (const [d, query] of queries.entries()) {
-    const dots = new Float64Array(patches);
-    for (let q = 0; q < patches; q++) dots[q] = dot(query, features, q * channels);
-    const sums = windowSums(dots, grid, degrees[d] >> 1); // pooling is linear: the product of the sum is the sum of the products
     const blank = query.every((v) => v === 0);
-    for (let q = 0; q < patches; q++) {
-      const scale = inverse[d * patches + q];
+    for (let q = 0, at = d * patches; q < patches; q++, at++) {
+      const scale = inverse[at];
       if (blank || scale === 0) distances[q] += blank && scale === 0 ? 0 : 1;
-      else distances[q] += Math.sqrt(Math.max(0, 2 - 2 * sums[q] * scale));
+      else distances[q] += Math.sqrt(Math.max(0, 2 - 2 * products[at] * scale));
     }
   }
-}
-
-/** Product of `query` and the vector at `start`; four sums, so that one addition need not wait for the other. */
-function dot(query: Float32Array, vectors: Float32Array, start: number): number {
-  const whole = query.length & ~3;
-  let [a, b, c, d] = [0, 0, 0, 0];
-  for (let k = 0, at = start; k < whole; k += 4, at += 4) {
-    a += query[k] * vectors[at];
-    b += query[k + 1] * vectors[at + 1];
-    c += query[k + 2] * vectors[at + 2];
-    d += query[k + 3] * vectors[at + 3];
-  }
-  for (let k = whole; k < query.length; k++) a += query[k] * vectors[start + k];
-  return a + b + c + d;
-}
-
-function windowSums(values: Float64Array, { height, width }: Grid, radius: number): Float64Array {
-  return values.map((_, q) => {
-    const [qy, qx] = [Math.floor(q / width), q % width];
-    let sum = 0;
-    for (let y = Math.max(0, qy - radius); y <= Math.min(height - 1, qy + radius); y++)
-      for (let x = Math.max(0, qx - radius); x <= Math.min(width - 1, qx + radius); x++) sum += values[y * width + x];
-    return sum;
-  });
 }

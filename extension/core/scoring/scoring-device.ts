@@ -2,7 +2,7 @@ import { cells } from '../array/grid';
 import type { Device } from '../backbone/device/provider';
 import { CpuPairKernel } from './cpu-pair-kernel';
 import { GraphPairKernel } from './graph-pair-kernel';
-import { WindowLengths } from './kernel/window-lengths';
+import { PatchWindows } from './kernel/patch-windows';
 import type { PairKernel, PairKernelShape } from './pair-kernel';
 
 /** Where pairs are computed, and why not where it was asked for: one sentence, or null. */
@@ -36,7 +36,7 @@ export async function chooseScoringDevice(device: Device, shape: PairKernelShape
 async function largestDifference(a: PairKernel, b: PairKernel, { grid, degrees }: PairKernelShape): Promise<number> {
   const size = cells(grid) * CHANNELS;
   const features = Float32Array.from({ length: 3 * size }, (_, i) => Math.sin(i * i + i));
-  const lengths = new WindowLengths(grid, CHANNELS);
+  const lengths = new PatchWindows(grid, CHANNELS);
   const inverse = [0, 1, 2].map((image) => {
     lengths.features.set(features.subarray(image * size, (image + 1) * size));
     return lengths.inverse(degrees);

@@ -4,7 +4,7 @@ import { createPairKernel } from './create-pair-kernel';
 import { DistanceTable, rowEntries } from './distance-table';
 import { readFeatures } from './feature-store';
 import { RowRanks } from './kernel/row-ranks';
-import { WindowLengths } from './kernel/window-lengths';
+import { PatchWindows } from './kernel/patch-windows';
 import type { PairKernel } from './pair-kernel';
 import { extendShortlists } from './shortlists';
 import type { Range, ScoringPlan, TapJob, Task } from './tap-job';
@@ -20,7 +20,7 @@ export class TapWorker {
   private readonly control: Int32Array;
   private job: TapJob | null = null;
   private table: DistanceTable | null = null;
-  private lengths: WindowLengths | null = null;
+  private lengths: PatchWindows | null = null;
   private ranks: RowRanks | null = null;
   private rowBlock: Block | null = null;
   private columnBlock: Block | null = null;
@@ -69,7 +69,7 @@ export class TapWorker {
   }
 
   private measure(job: TapJob, image: number): void {
-    this.lengths ??= new WindowLengths(this.plan.grid, job.features.channels);
+    this.lengths ??= new PatchWindows(this.plan.grid, job.features.channels);
     readFeatures(job.features, image, this.lengths.features);
     this.inverse(job, image).set(this.lengths.inverse(this.plan.degrees));
   }

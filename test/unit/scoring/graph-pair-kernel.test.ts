@@ -3,7 +3,7 @@ import type { Grid } from '../../../extension/core/array/grid';
 import { CpuPairKernel } from '../../../extension/core/scoring/cpu-pair-kernel';
 import { DeviceFeatures } from '../../../extension/core/scoring/device-features';
 import { GraphPairKernel } from '../../../extension/core/scoring/graph-pair-kernel';
-import { WindowLengths } from '../../../extension/core/scoring/kernel/window-lengths';
+import { PatchWindows } from '../../../extension/core/scoring/kernel/patch-windows';
 import type { PairBatch, PairKernel } from '../../../extension/core/scoring/pair-kernel';
 import { randomFloats } from './random';
 
@@ -12,7 +12,7 @@ const CHANNELS = 12;
 /** Batches over made-up features; `asked` notes which images' features a kernel wanted. */
 function batches(features: Float32Array, grid: Grid, degrees: readonly number[], asked: number[] = []) {
   const size = grid.height * grid.width * CHANNELS;
-  const lengths = new WindowLengths(grid, CHANNELS);
+  const lengths = new PatchWindows(grid, CHANNELS);
   const inverse = Array.from({ length: features.length / size }, (_, image) => {
     lengths.features.set(features.subarray(image * size, (image + 1) * size));
     return lengths.inverse(degrees);

@@ -36,6 +36,8 @@ export interface KernelFunctions {
     scratch: number,
     out: number,
   ): void;
+  layerNorm(values: number, count: number, epsilon: number): void;
+  patchProducts(features: number, patches: number, channels: number, vectors: number, count: number, out: number): void;
   keptScratch(n: number): number;
   keptMeans(
     distances: number,
