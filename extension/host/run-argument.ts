@@ -2,7 +2,7 @@ import { l10n, type QuickPickItem, TabInputCustom, Uri, window, workspace } from
 import { readRun } from '../core/run/run-store';
 import { ageText } from './age';
 import type { Host } from './host';
-import { folderOfRun, headlineFigure, type RunHeadline } from './run-headline';
+import { folderAround, folderOfRun, headlineFigure, type RunHeadline } from './run-headline';
 import type { RunsNode } from './runs-view';
 import type { ScoreOverrides } from './scoring';
 
@@ -57,9 +57,16 @@ export async function pickRun(
   return (await window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true }))?.run;
 }
 
-/** The folder and options that a run was made with. Throws FILE_INVALID, FILE_IO. */
+/**
+ * The folder and options that a run was made with; of one that can't be read the folder that it lies in, to be scored as the
+ * settings say. Throws FILE_INVALID, FILE_IO where that isn't known either.
+ */
 export async function requestOf(file: Uri): Promise<{ folder: Uri; overrides: ScoreOverrides }> {
-  const run = await readRun(file.fsPath);
+  const run = await readRun(file.fsPath).catch((error: unknown) => {
+    if (folderAround(file.fsPath) === null) throw error;
+    return null;
+  });
+  if (!run) return { folder: Uri.file(folderOfRun(file.fsPath, '.')), overrides: {} };
   const { backbone, taps, degrees, keep, rscin, subsets, seed, protocol, fit } = run.settings;
   const side = run.input.height === run.input.width ? run.input.height : null;
   return {

@@ -18,11 +18,13 @@ export interface RunHeadline {
   readonly problem: string | null;
 }
 
+/** The folder whose `.musc` holds a run file, or null where it lies elsewhere. */
+export const folderAround = (file: string): string | null =>
+  /^(.*)[\\/]\.musc[\\/]runs[\\/][^\\/]+[\\/][^\\/]+$/.exec(file)?.[1] ?? null;
+
 /** The folder a run belongs to: the one that holds its `.musc`, or the data set's root when it lies elsewhere. */
-export function folderOfRun(file: string, root: string): string {
-  const usual = /^(.*)[\\/]\.musc[\\/]runs[\\/][^\\/]+[\\/][^\\/]+$/.exec(file);
-  return usual ? usual[1] : path.resolve(path.dirname(file), root);
-}
+export const folderOfRun = (file: string, root: string): string =>
+  folderAround(file) ?? path.resolve(path.dirname(file), root);
 
 /** A run's one figure: image AUROC where there is truth, else the top score. */
 export function headlineFigure(run: RunHeadline): string {

@@ -7,7 +7,6 @@ import { pictureFile } from '../open-run';
 import type { RunDocument } from '../run-document';
 import { exportAs, exportRun } from './export';
 import { importLabelsInto } from './labels';
-import { compareRuns } from './runs';
 import { scoreAgain } from './score';
 
 /** Things the panel asks the editor to do. Throws a MuscError for what can't be done. */
@@ -33,8 +32,6 @@ export async function runPanelCommand(
       return void importLabelsInto(host, document);
     case 'exportSplit':
       return void exportAs(host, uri, 'split', null);
-    case 'compare':
-      return void compareRuns(host, uri);
     case 'cancel':
       return host.scoring.queue.active.find((job) => job.request.folder === document.opened?.folder)?.cancel();
     case 'watch':
@@ -47,13 +44,9 @@ export async function runPanelCommand(
       return relink(document);
     case 'showLog':
       return host.channel.show();
-    case 'openSettings':
-      return void (await commands.executeCommand('musc.openSettings'));
     case 'undo':
     case 'redo':
       return void (await commands.executeCommand(request.name));
-    case 'save':
-      return void (await commands.executeCommand('workbench.action.files.save'));
   }
 }
 
