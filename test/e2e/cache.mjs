@@ -16,6 +16,11 @@ const CHROMIUMS = [
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
+/** Longest that one of them may take to install, ms. */
+const INSTALL_LIMIT = 10 * 60_000;
+/** Exit code of the tests where the editor could not be installed. */
+export const NO_EDITOR = 3;
+
 export const cacheFolder = () =>
   path.resolve(process.env.MUSC_TEST_CACHE ?? path.join(os.homedir(), '.cache', 'musc-inspector-tests'));
 
@@ -73,6 +78,7 @@ export function installEditor() {
       cwd,
       stdio: ['ignore', 'ignore', 'inherit'],
       env,
+      timeout: INSTALL_LIMIT,
     });
   const nodeBin = path.join(cache, 'node_modules/node/bin');
   if (!existsSync(path.join(nodeBin, 'node'))) install(cache, NODE, process.env);

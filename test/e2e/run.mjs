@@ -7,6 +7,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { installEditor, NO_EDITOR } from './cache.mjs';
 import { EditorServer } from './editor.mjs';
 import { runInHost } from './in-host.mjs';
 
@@ -15,9 +16,12 @@ const { values: options } = parseArgs({
   options: { vsix: { type: 'string' }, only: { type: 'string' }, pictures: { type: 'string' } },
 });
 
+installOrLeave();
 const vsix = options.vsix ?? packageExtension();
 const pictures = options.pictures ?? path.join(root, 'out', 'e2e');
 mkdirSync(pictures, { recursive: true });
+/** Cases that have not begun by then (ms) fail: the whole must end, however slow the machine is. */
+const LIMIT = 25 * 60_000;
 const results = { passed: 0, failed: 0 };
 const began = Date.now();
 for (const suite of await loadSuites()) {
@@ -27,6 +31,16 @@ for (const suite of await loadSuites()) {
 if (!options.only) await runInHost({ vsix, report });
 console.log(`\n${results.passed} passed, ${results.failed} failed (${Math.round((Date.now() - began) / 1000)} s)`);
 process.exit(results.failed > 0 ? 1 : 0);
+
+function installOrLeave() {
+  try {
+    installEditor();
+  } catch (error) {
+    console.log(`The tests in a real editor are not run: ${String(error.message ?? error).split('\n')[0]}`);
+    console.log('\n0 passed, 0 failed');
+    process.exit(NO_EDITOR);
+  }
+}
 
 function report(name, error) {
   results[error ? 'failed' : 'passed']++;
@@ -72,6 +86,10 @@ async function runSuite({ title, server: wishes, prepare }, cases) {
   try {
     target = (await prepare?.(workspace)) ?? workspace;
     for (const { name, run } of cases) {
+      if (Date.now() - began > LIMIT) {
+        report(`${title}: ${name}`, new Error(`not begun within ${LIMIT / 60_000} minutes`));
+        continue;
+      }
       const failure = await attempt(name, run, 1);
       if (failure) {
         console.log(`again  ${title}: ${name}\n${String(failure.stack).replace(/^/gm, '       ')}`);
