@@ -36,7 +36,7 @@ export async function runInHost({ vsix, report }) {
 export async function buildSuites() {
   const outdir = path.join(folder, '../../../out/in-host');
   await build({
-    entryPoints: ['index.ts', 'api.suite.ts'].map((file) => path.join(folder, file)),
+    entryPoints: ['index.ts', 'api.suite.ts', 'heap.suite.ts'].map((file) => path.join(folder, file)),
     outdir,
     bundle: true,
     platform: 'node',

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { fileSha256 } from '../file-sha256';
 import { readRegularFile } from '../regular-file';
+import { sweepAbandoned, writeAtomic } from '../run/atomic-write';
 
 /** A million pictures take 200 MB. */
 const MAX_BYTES = 512 * 2 ** 20;
@@ -36,6 +36,7 @@ export class ContentIndex {
   ) {}
 
   static async open(file: string): Promise<ContentIndex> {
+    await sweepAbandoned(path.dirname(file));
     try {
       const text = (await readRegularFile(file, MAX_BYTES)).toString('utf8');
       return new ContentIndex(file, new Map(Object.entries(index.parse(JSON.parse(text)).files)));
@@ -59,14 +60,9 @@ export class ContentIndex {
   /** Writes the index where something changed; a disk that refuses is no error. */
   async save(): Promise<void> {
     if (!this.dirty) return;
-    const temporary = `${this.file}.${randomUUID()}.tmp`;
-    try {
-      await mkdir(path.dirname(this.file), { recursive: true });
-      await writeFile(temporary, JSON.stringify({ version: 1, files: Object.fromEntries(this.files) }));
-      await rename(temporary, this.file);
-      this.dirty = false;
-    } catch {
-      await rm(temporary, { force: true }).catch(() => undefined);
-    }
+    await writeAtomic(this.file, JSON.stringify({ version: 1, files: Object.fromEntries(this.files) })).then(
+      () => (this.dirty = false),
+      () => undefined,
+    );
   }
 }

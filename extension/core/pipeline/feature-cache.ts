@@ -1,8 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
 import { readRegularFile } from '../regular-file';
+import { sweepAbandoned, temporaryName } from '../run/atomic-write';
 
 /** Default limit of a folder's feature cache, bytes: 200 pictures of ViT-L/14 at 518 pixels. Runs that need more go without. */
 export const CACHE_LIMIT = 5 * 1024 ** 3;
@@ -62,6 +63,7 @@ export class FeatureCache {
     if (usable) {
       try {
         await mkdir(folder, { recursive: true });
+        await sweepAbandoned(folder);
         const disk = await statfs(folder);
         if (bytes > SHARE_OF_DISK * disk.bavail * disk.bsize) return new FeatureCache(folder, false);
         const now = new Date();
@@ -97,7 +99,7 @@ export class FeatureCache {
     [features.width, features.height, features.taps.length, features.embedding.length, crc32(data)].forEach((v, i) =>
       header.writeUInt32LE(v, MAGIC.length + 4 * i),
     );
-    const temporary = path.join(this.folder, `.${randomUUID()}.tmp`);
+    const temporary = temporaryName(path.join(this.folder, hash));
     try {
       const file = await open(temporary, 'wx');
       try {

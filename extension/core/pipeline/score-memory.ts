@@ -3,7 +3,7 @@ import { mkdir, readdir, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { readRegularFile } from '../regular-file';
-import { writeAtomic } from '../run/atomic-write';
+import { sweepAbandoned, writeAtomic } from '../run/atomic-write';
 import { readScoreState, stateBytes, writeScoreState, type ScoreState } from '../scoring/score-state';
 import { claimFolder, type FolderClaim } from './folder-claim';
 
@@ -100,6 +100,7 @@ export class ScoreMemory {
       if (claim === null) return undefined;
       if (!resume) await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { recursive: true });
+      await sweepAbandoned(folder);
       const release = async (): Promise<void> => {
         await rmdir(folder).catch(() => undefined); // empty once the run is finished
         await claim.release();
@@ -115,6 +116,7 @@ export class ScoreMemory {
   }
 
   private async dropOld(): Promise<void> {
+    await sweepAbandoned(this.folder);
     for (const name of await readdir(this.folder).catch(() => [] as string[])) {
       if (!CHECKPOINT.test(name)) continue;
       const folder = path.join(this.folder, name);

@@ -1,14 +1,23 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import os from 'node:os';
 import path from 'node:path';
 import { toMuscError } from '../errors';
+import { isProcessAlive } from '../process-alive';
 
 /** Marks files that are being written: whatever carries it is left over from a crash and means nothing. */
 export const TEMPORARY = '.musc-tmp';
 
-/** A name beside `target` that no other process uses. */
+/** This machine in a file's name. */
+const HERE = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 8);
+const OWNED = /\.([0-9a-f]{8})-(\d+)-[0-9a-f-]{36}\.musc-tmp$/;
+
+/** A name beside `target` that no other process uses, and that says whose it is. */
 export const temporaryName = (target: string): string =>
-  path.join(path.dirname(target), `.${path.basename(target).slice(0, 80)}.${randomUUID()}${TEMPORARY}`);
+  path.join(
+    path.dirname(target),
+    `.${path.basename(target).slice(0, 80)}.${HERE}-${process.pid}-${randomUUID()}${TEMPORARY}`,
+  );
 
 /** Makes a rename last through a power cut. Windows can't sync a folder and needs no such thing. */
 export async function syncFolder(folder: string): Promise<void> {
@@ -48,6 +57,15 @@ export async function writeAtomic(
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw toMuscError(error, target);
+  }
+}
+
+/** Removes what processes of this machine that are gone were writing in `folder`. Never fails: it is housekeeping. */
+export async function sweepAbandoned(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    const [, machine, pid] = OWNED.exec(name) ?? [];
+    if (machine === HERE && !isProcessAlive(Number(pid)))
+      await rm(path.join(folder, name), { force: true }).catch(() => undefined);
   }
 }
 

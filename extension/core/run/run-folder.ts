@@ -2,7 +2,7 @@ import { lstat, mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promi
 import path from 'node:path';
 import { MuscError, toMuscError } from '../errors';
 import type { RunFile } from '../../protocol/run-file';
-import { syncFolder, TEMPORARY } from './atomic-write';
+import { sweepAbandoned, syncFolder, TEMPORARY } from './atomic-write';
 
 export const MUSC_FOLDER = '.musc';
 export const RUN_FILE = 'run.musc.json';
@@ -83,7 +83,7 @@ const UNFINISHED_MS = 24 * 3600 * 1000;
 
 /**
  * Removes folders of runs whose writing was killed long ago: they have no run file and hold nothing but what we write
- * before it. Never fails: it is housekeeping.
+ * before it. What a dead process was just writing goes at once. Never fails: it is housekeeping.
  */
 export async function sweepUnfinished(runs: string, now = Date.now()): Promise<void> {
   const entries = await readdir(runs, { withFileTypes: true }).catch(() => []);
@@ -92,6 +92,7 @@ export async function sweepUnfinished(runs: string, now = Date.now()): Promise<v
     try {
       const names = await readdir(folder);
       const ours = names.every((n) => n.endsWith('.npy') || n.endsWith(TEMPORARY));
+      if (ours) await sweepAbandoned(folder);
       if (!ours || !/^\d{8}-\d{6}-/.test(entry.name) || now - (await stat(folder)).mtimeMs < UNFINISHED_MS) continue;
       for (const name of names) await rm(path.join(folder, name), { force: true });
       await rmdir(folder);

@@ -1,8 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { open, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
+import { createHash } from 'node:crypto';
 import { MuscError } from '../errors';
 import { readRegularFile } from '../regular-file';
+import { writeAtomic } from '../run/atomic-write';
 
 /** Arrays a sealed file may hold. */
 const TYPES = { f4: Float32Array, f8: Float64Array, u4: Uint32Array, u1: Uint8Array } as const;
@@ -27,8 +26,7 @@ export interface Sealed {
 }
 
 /**
- * Writes arrays under one checksum: to a temporary name, synced, renamed, so that a crash leaves the old file or the new one.
- * Throws DISK_FULL, FILE_IO as the file system does.
+ * Writes arrays under one checksum, atomically. Throws DISK_FULL, FOLDER_READ_ONLY, FILE_IO.
  */
 export async function writeSealed(
   file: string,
@@ -44,25 +42,8 @@ export async function writeSealed(
     sha256: hash.digest('hex'),
   };
   const text = Buffer.from(`${MAGIC}${JSON.stringify(header)}\n`);
-  const temporary = `${file}.${randomUUID()}.tmp`;
-  try {
-    const handle = await open(temporary, 'wx', 0o600);
-    try {
-      await handle.writeFile(Buffer.concat([text, Buffer.alloc(padding(text.length))]));
-      for (const part of parts) {
-        await handle.writeFile(part);
-        await handle.writeFile(Buffer.alloc(padding(part.length)));
-      }
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-  await syncFolder(path.dirname(file));
+  const padded = [text, ...parts].flatMap((part) => [part, Buffer.alloc(padding(part.length))]);
+  await writeAtomic(file, padded);
 }
 
 /** Reads a sealed file. Throws FILE_INVALID where it is damaged, the file system's error where it is not there. */
@@ -111,11 +92,4 @@ function typeOf(array: SealedArray): TypeName {
   if (array instanceof Float32Array) return 'f4';
   if (array instanceof Float64Array) return 'f8';
   return array instanceof Uint32Array ? 'u4' : 'u1';
-}
-
-/** Makes a rename durable, where the system lets folders be synced. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => null);
-  await handle?.sync().catch(() => undefined);
-  await handle?.close();
 }

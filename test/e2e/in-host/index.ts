@@ -6,7 +6,7 @@ import Mocha from 'mocha';
 export const run = (): Promise<void> =>
   new Promise((resolve, reject) => {
     const mocha = new Mocha({ ui: 'bdd', timeout: 300_000, color: false, reporter: 'spec' });
-    mocha.addFile(path.join(__dirname, 'api.suite.cjs'));
+    for (const suite of ['api', 'heap']) mocha.addFile(path.join(__dirname, `${suite}.suite.cjs`));
     const runner = mocha.run((failures) => {
       console.log(`MUSC-IN-HOST ${runner.stats?.passes ?? 0} passed, ${failures} failed`);
       if (failures > 0) reject(new Error(`${failures} in-host tests failed`));

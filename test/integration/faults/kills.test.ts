@@ -121,7 +121,9 @@ async function gone(pids: readonly number[]): Promise<void> {
 }
 
 const leftIn = async (folder: string): Promise<string[]> =>
-  (await readdir(path.join(folder, '.musc'), { recursive: true })).filter((n) => /\.(owner|lock|tmp)$/.test(n));
+  (await readdir(path.join(folder, '.musc'), { recursive: true })).filter((n) =>
+    /\.(owner|lock|tmp|musc-tmp)$/.test(n),
+  );
 
 beforeAll(async () => {
   work = await mkdtemp(path.join(os.tmpdir(), 'musc-kills-'));

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, watch } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -146,6 +146,32 @@ describe('pictures', () => {
     expect(child.exitCode).toBe(0); // skipped or scored, but not failed
     for (let i = 0; i < 8; i++) await cp(path.join(pictures, `${i}.png`), path.join(folder, `${i}.png`));
     expect((await resultOf((await score(script, folder)).run)).maps).toEqual(expected.maps);
+  });
+});
+
+describe.skipIf(process.platform === 'win32')('pictures that cannot be opened', () => {
+  it('any more during a run are skipped with a reason, or scored as they were; those that stay are scored', async () => {
+    const folder = path.join(work, 'locked');
+    await makePictures(folder, 40, 500); // large enough to be still reading when the first are read
+    const { done } = start(script, SCORE(folder));
+    const cache = path.join(folder, '.musc/cache/features');
+    const began = async (): Promise<boolean> =>
+      (await readdir(cache, { recursive: true }).catch(() => [])).some((name) => /[0-9a-f]{64}$/.test(name));
+    while (!(await began())) await new Promise((resolve) => setTimeout(resolve, 2));
+    // from the end, where they are not read yet: every other one is gone, the others can be opened by nobody
+    for (let i = 39; i >= 8; i--) {
+      await rm(path.join(folder, `${i}.png`));
+      if (i % 2) await symlink(`${i}.png`, path.join(folder, `${i}.png`));
+    }
+    const { code, stdout, stderr } = await done;
+    expect(stderr).not.toMatch(/musc: /);
+    expect(code).toBe(0);
+    const summary = JSON.parse(stdout) as { skipped: { path: string; reason: string }[]; ranking: { path: string }[] };
+    expect(summary.skipped.length).toBeGreaterThan(0);
+    for (const { reason } of summary.skipped) expect(reason).not.toBe('');
+    expect(summary.skipped.length + summary.ranking.length).toBe(40);
+    const scored = new Set(summary.ranking.map((r) => r.path));
+    for (let i = 0; i < 8; i++) expect(scored).toContain(`${i}.png`);
   });
 });
 

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { TEMPORARY, writeAtomic } from '../../../extension/core/run/atomic-write';
+import { sweepAbandoned, TEMPORARY, temporaryName, writeAtomic } from '../../../extension/core/run/atomic-write';
 import {
   createRunFolder,
   datasetRoot,
@@ -209,6 +209,17 @@ describe('folders of runs that were killed', () => {
     await sweepUnfinished(runs, Date.now() + 25 * 3600 * 1000);
     expect((await readdir(runs)).sort()).toEqual([path.basename(path.dirname(runPath)), path.basename(mine)].sort());
   });
+});
+
+it('what a dead process was writing goes with the next write, what a living one writes stays', async () => {
+  const folder = await temporaryFolder();
+  const mine = temporaryName(path.join(folder, 'maps.npy'));
+  const dead = mine.replace(`-${process.pid}-`, `-${2 ** 22 + 1}-`); // no such process
+  const elsewhere = dead.replace(/[0-9a-f]{8}(?=-\d)/, '00000000');
+  for (const file of [mine, dead, elsewhere]) await writeFile(file, 'x');
+  await sweepAbandoned(folder);
+  const left = await readdir(folder);
+  expect(left.sort()).toEqual([mine, elsewhere].map((file) => path.basename(file)).sort());
 });
 
 describe('names of runs', () => {

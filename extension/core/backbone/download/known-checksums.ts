@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
+import { writeAtomic } from '../../run/atomic-write';
 import { withLock } from './folder-lock';
 import type { HubSource } from './hub-address';
 
@@ -30,9 +30,6 @@ export async function recordChecksum(models: string, source: HubSource, sha256: 
   await mkdir(models, { recursive: true });
   await withLock(path.join(models, `${CHECKSUMS_FILE}.lock`), 'recording a checksum', async () => {
     const all = { ...(await readAll(models)), [keyOf(source)]: sha256 };
-    const file = path.join(models, CHECKSUMS_FILE);
-    const temporary = `${file}.${randomUUID().slice(0, 8)}.tmp`;
-    await writeFile(temporary, `${JSON.stringify(all, null, 2)}\n`);
-    await rename(temporary, file);
+    await writeAtomic(path.join(models, CHECKSUMS_FILE), `${JSON.stringify(all, null, 2)}\n`);
   });
 }
