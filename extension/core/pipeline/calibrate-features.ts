@@ -7,14 +7,16 @@ import { makeScratchFolder } from '../scoring/scratch-folder';
 import type { ScoreSettings } from '../settings';
 import { cacheFolder, featureKey } from './collect-features';
 import { ContentIndex } from './content-index';
-import { cacheName, FeatureCache } from './feature-cache';
+import { type CachedFeatures, cacheName, FeatureCache } from './feature-cache';
 import { readFeatures } from './read-features';
 import { scratchParent } from './scratch';
 
-/** Pictures looked at, spread over the folder: sizes and kinds of file differ. */
+/** Pictures read at most, spread over the folder: sizes and kinds of file differ. */
 const SAMPLE = 24;
-/** After this long the pictures so far must do, seconds, but never fewer than `FEWEST`. */
-const LONG_ENOUGH = 4;
+/** Read first, to see how many more there is time for. */
+const FIRST = 2;
+/** Time aimed at, seconds, and how many pictures are worth more than that. */
+const AIM = 3;
 const FEWEST = 4;
 
 /** What reading some of a folder's pictures took. */
@@ -45,31 +47,31 @@ export async function calibrateFeatures(
   const scratch = await makeScratchFolder(scratchParent());
   try {
     const perImage = 4 * cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
-    const sample = spread(dataset.images, Math.min(SAMPLE, dataset.images.length));
-    const [known, fresh] = [
-      FeatureCache.reading(path.join(cache, 'features'), cacheName(key)),
-      await FeatureCache.open(scratch, key, perImage * sample.length),
-    ];
-    const [images, sizes]: [DatasetImage[], Grid[]] = [[], []];
-    const started = performance.now();
-    let [tried, seconds] = [0, 0];
-    for await (const outcome of readFeatures({
-      dataset: { ...dataset, images: sample },
+    const known = FeatureCache.reading(path.join(cache, 'features'), cacheName(key));
+    const fresh = await FeatureCache.open(scratch, key, perImage * (FIRST + SAMPLE));
+    const common = {
       backbone,
       protocol: settings.protocol,
-      cache: { get: (hash) => known.get(hash), put: (hash, features) => fresh.put(hash, features) },
+      cache: { get: (hash: string) => known.get(hash), put: (hash: string, f: CachedFeatures) => fresh.put(hash, f) },
       index: await ContentIndex.open(path.join(cache, 'content.json')),
       signal,
-    })) {
-      tried++;
-      seconds = (performance.now() - started) / 1000;
-      if (outcome.kind === 'features') {
-        images.push(outcome.image);
-        sizes.push({ width: outcome.features.width, height: outcome.features.height });
-      }
-      if (seconds > LONG_ENOUGH && tried >= FEWEST && tried % backbone.batch === 0) break;
-    }
-    return { perPicture: tried > 0 ? seconds / tried : 0, images, sizes };
+    };
+    const [images, sizes]: [DatasetImage[], Grid[]] = [[], []];
+    const secondsFor = async (sample: readonly DatasetImage[]): Promise<number> => {
+      const started = performance.now();
+      for await (const outcome of readFeatures({ ...common, dataset: { ...dataset, images: sample } }))
+        if (outcome.kind === 'features') {
+          images.push(outcome.image);
+          sizes.push({ width: outcome.features.width, height: outcome.features.height });
+        }
+      return (performance.now() - started) / 1000 / sample.length;
+    };
+    const first = spread(dataset.images, Math.min(FIRST, dataset.images.length));
+    let perPicture = await secondsFor(first);
+    const rest = dataset.images.filter((image) => !first.includes(image));
+    const more = Math.min(SAMPLE, rest.length, Math.max(FEWEST, Math.ceil(AIM / perPicture)));
+    if (more > 0) perPicture = await secondsFor(spread(rest, more)); // all of them: none is begun in vain
+    return { perPicture, images, sizes };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

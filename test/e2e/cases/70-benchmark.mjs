@@ -30,14 +30,16 @@ async function chooseFolder(editor, name) {
   await editor.quickPick(name);
 }
 
-/** Runs the benchmark through its questions; ends with the document open. */
-async function runAll(editor) {
+/** Runs the benchmark through its questions; ends with the document open. `without`: a category to leave out; `again`: how to begin where one is unfinished. */
+async function runBenchmark(editor, { without, again } = {}) {
   await chooseFolder(editor, 'mini');
   const picker = editor.page.locator('.quick-input-widget');
   await picker.getByText('Run Benchmark: MVTec AD, without').first().waitFor({ timeout: PATIENCE });
   await picker.getByText('8 of 83 pictures').first().waitFor({ timeout: PATIENCE });
+  if (without) await picker.locator('.monaco-list-row').filter({ hasText: without }).first().click();
   await picker.locator('.quick-input-action .monaco-button').filter({ hasText: 'OK' }).first().click();
   await editor.quickPick('reference');
+  if (again) await editor.quickPick(again);
   await editor.tab('.musc-bench.json').waitFor({ timeout: RUN_PATIENCE });
   await editor.webview().getByRole('region', { name: 'Figures by category' }).waitFor({ timeout: RUN_PATIENCE });
 }
@@ -62,7 +64,7 @@ export default {
       run: async ({ server, editor, workspace }) => {
         rmSync(path.join(workspace, 'mini', '.musc'), { recursive: true, force: true });
         server.setSettings({ 'musc.imageSize': 128 });
-        await runAll(editor);
+        await runBenchmark(editor);
         const [name] = documents(workspace);
         const bench = readJson(path.join(benchFolder(workspace), name));
         assert.deepEqual(
@@ -95,6 +97,23 @@ export default {
 
         await page.getByRole('button', { name: 'bottle' }).click();
         assert.match(await firstPicture(editor), /scratch/);
+      },
+    },
+    {
+      name: 'one category first, then the rest: what is done is kept',
+      run: async ({ server, editor, workspace }) => {
+        rmSync(path.join(workspace, 'mini', '.musc'), { recursive: true, force: true });
+        server.setSettings({ 'musc.imageSize': 128 });
+        const rows = () => readJson(path.join(benchFolder(workspace), documents(workspace)[0])).categories;
+        await runBenchmark(editor, { without: 'hazelnut' });
+        const [first, ...others] = rows();
+        assert.deepEqual([first.name, others], ['bottle', []]);
+        await editor.command('View: Close All Editors');
+        await runBenchmark(editor, { again: 'Go on with the last one' });
+        await editor.webview().getByRole('button', { name: 'hazelnut' }).waitFor({ timeout: RUN_PATIENCE });
+        assert.equal(documents(workspace).length, 1);
+        assert.deepEqual(rows()[0], first);
+        assert.equal(rows()[1].name, 'hazelnut');
       },
     },
     {
