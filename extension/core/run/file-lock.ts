@@ -3,6 +3,7 @@ import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MuscError, throwIfAborted, toMuscError } from '../errors';
+import { isProcessAlive } from '../process-alive';
 
 /** A holder needs milliseconds: one that shows no change for this long is taken for dead (on this machine a dead process counts at once). */
 const STALE_MS = 10_000;
@@ -15,13 +16,7 @@ export const ownerLine = (): string => `${os.hostname()}\n${process.pid}\n${rand
 /** Whether the process that wrote a lock is known to be gone. */
 export function ownerIsGone(content: string): boolean {
   const [host, pid] = content.split('\n');
-  if (host !== os.hostname() || !/^\d+$/.test(pid ?? '')) return false;
-  try {
-    process.kill(Number(pid), 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  return host === os.hostname() && /^\d+$/.test(pid ?? '') && !isProcessAlive(Number(pid));
 }
 
 /** Takes a stale lock away, unless another process was faster and it is a new one by now. */

@@ -179,9 +179,9 @@ describe('a file put there by hand', () => {
 
 describe('two processes', () => {
   const lock = () => path.join(models, 'tiny-vit', '.lock');
-  const hold = async (holder: object) => {
+  const hold = async (holder: { pid: number; host: string }) => {
     await mkdir(path.dirname(lock()), { recursive: true });
-    await writeFile(lock(), JSON.stringify(holder));
+    await writeFile(lock(), `${holder.host}\n${holder.pid}\nx`);
   };
 
   it('do not install the same backbone at once', async () => {

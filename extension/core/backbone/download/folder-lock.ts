@@ -1,14 +1,10 @@
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
-import os from 'node:os';
-import * as z from 'zod';
 import { MuscError } from '../../errors';
-import { isProcessAlive } from '../../process-alive';
+import { ownerIsGone, ownerLine } from '../../run/file-lock';
 
 /** How often the holder shows that it is alive, and after how long without that a lock counts as left behind; ms. */
 const HEARTBEAT = 20_000;
 const STALE_AFTER = 120_000;
-
-const holderSchema = z.object({ pid: z.number().int(), host: z.string() });
 
 /**
  * Runs `work` while holding the lock file, so that no second process does the same. A lock whose process is gone, or that was not
@@ -30,7 +26,7 @@ async function take(file: string, what: string): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       const handle = await open(file, 'wx');
-      await handle.writeFile(JSON.stringify({ pid: process.pid, host: os.hostname() }));
+      await handle.writeFile(ownerLine());
       await handle.close();
       return;
     } catch (error) {
@@ -44,17 +40,6 @@ async function take(file: string, what: string): Promise<void> {
 
 async function held(file: string): Promise<boolean> {
   const touched = await stat(file).catch(() => null);
-  if (!touched) return false;
-  if (Date.now() - touched.mtimeMs > STALE_AFTER) return false;
-  const holder = holderSchema.safeParse(
-    await readFile(file, 'utf8')
-      .then(
-        (text): unknown => JSON.parse(text),
-        () => null,
-      )
-      .catch(() => null),
-  );
-  // Not readable yet: its owner has only just made it.
-  if (!holder.success) return true;
-  return holder.data.host !== os.hostname() || isProcessAlive(holder.data.pid);
+  if (!touched || Date.now() - touched.mtimeMs > STALE_AFTER) return false;
+  return !ownerIsGone(await readFile(file, 'utf8').catch(() => '')); // not readable yet: its owner has only just made it
 }
