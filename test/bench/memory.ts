@@ -28,7 +28,7 @@ export interface MemoryTruth {
 
 /** A thousand pictures of ViT-L/14 at 518 pixels (one tap, a few tiles: taps follow each other), then whole runs. */
 const SHAPES: readonly Omit<MemoryShape, 'workerFile'>[] = [
-  { side: 37, channels: [1024], images: 1000, budget: 4e9, tiles: 4 },
+  { side: 37, channels: [1024], images: 1000, budget: 4e9, tiles: 2 },
   { side: 37, channels: [1024, 1024], images: 40, budget: 4e9, tiles: null },
   { side: 20, channels: [128, 96], images: 200, budget: 4e9, tiles: null },
   { side: 16, channels: [384, 384], images: 200, budget: 4e9, tiles: null },

@@ -34,7 +34,7 @@ export interface ScoringCost {
 
 export interface ScoringEstimate {
   readonly seconds: number;
-  /** Largest need at one time: features, distances, workers. */
+  /** Largest need of the process at one time: itself, features, distances, workers; without the network's weights. */
   readonly memoryBytes: number;
   /** Scratch space at one time. */
   readonly diskBytes: number;
@@ -67,6 +67,10 @@ export async function calibrateScoring(
   return cost;
 }
 
+/** Memory of the process itself, bytes, and of each of its scoring threads: Node, ONNX Runtime and their code. Measured. */
+const PROCESS_BYTES = 110e6;
+const THREAD_BYTES = 40e6;
+
 /** Time, memory and disk for `images` pictures in `subsets` subsets with a budget as `scoreMutually` and the feature store keep it. */
 export function estimateScoring(
   cost: ScoringCost,
@@ -85,19 +89,21 @@ export function estimateScoring(
   for (const bytes of taps) if (inMemory + bytes <= memory.features) inMemory += bytes;
   const onDisk = taps.reduce((a, b) => a + b, 0) - inMemory;
   const layout = { images: members, old: 0, width: degrees.length * patches };
+  const threads = shape.threads || availableParallelism();
   const plan = planBlocks({
     layout,
     patches,
     channels: Math.max(...channels),
-    threads: shape.threads || availableParallelism(),
+    threads,
     memoryBytes: memory.scoring,
     device: shape.device ?? 'cpu',
     fromDisk: onDisk > 0,
   });
   const totals = members * layout.width * (8 + 8 + 4) + members * patches * shortlistLength(members) * 8;
+  const itself = PROCESS_BYTES + threads * THREAD_BYTES;
   return {
     seconds,
-    memoryBytes: inMemory + plan.workerBytes + totals + (plan.tableInMemory ? plan.tableBytes : 0),
+    memoryBytes: itself + inMemory + plan.workerBytes + totals + (plan.tableInMemory ? plan.tableBytes : 0),
     diskBytes: onDisk + (plan.tableInMemory ? 0 : plan.tableBytes),
   };
 }
