@@ -20,6 +20,7 @@ from PIL import Image
 from held_out_defects import held_out_folder
 from held_out_folders import HELD_FAMILIES
 from network import Exported, network_for
+from visibility import seen
 
 DEGREES = (1, 3, 5)
 """Sides of the aggregation windows, in cells."""
@@ -37,6 +38,8 @@ class Folder:
     name: str
     pictures: list[np.ndarray]
     masks: list[np.ndarray | None]
+    counted: np.ndarray | None = None
+    """bool [N]: which pictures the metrics are about; None: all. The others are scored with them all the same."""
 
     @property
     def labels(self) -> np.ndarray:
@@ -58,10 +61,10 @@ def read_mvtec(root: Path) -> Folder:
     return Folder(root.name, pictures, masks)
 
 
-def procedural(seed: int, family: str) -> Folder:
-    """A held-out procedural folder: 20 good, 10 damaged pictures."""
+def procedural(seed: int, family: str, visible: bool = False) -> Folder:
+    """A held-out procedural folder: 20 good, 10 damaged pictures. visible: count only damage that can be seen."""
     pictures, masks, _ = held_out_folder(seed, family)
-    return Folder(family, pictures, masks)
+    return Folder(family, pictures, masks, seen(family, pictures, masks) if visible else None)
 
 
 def resize_pictures(pictures: list[np.ndarray], size: int, how: str = "bilinear") -> torch.Tensor:
@@ -167,6 +170,7 @@ class Report:
     def __init__(self, image_scores: np.ndarray, maps: np.ndarray, folder: Folder):
         """image_scores: [N]; maps: [N, S, S]; masks are scaled to S x S by nearest pixel."""
         self.labels = folder.labels
+        self.counted = np.ones(len(self.labels)) if folder.counted is None else folder.counted.astype(float)
         size = maps.shape[-1]
         edges = np.quantile(maps.ravel()[:: max(1, maps.size // 400_000)], np.linspace(0, 1, self.BINS + 1)[1:-1])
         self.positive = np.zeros((len(maps), self.BINS))
@@ -183,7 +187,7 @@ class Report:
 
     def metrics(self, weights: np.ndarray | None = None) -> np.ndarray:
         """[image AUROC, pixel AUROC, pixel AP], 0..1, with pictures weighted by how often they were drawn."""
-        w = np.ones(len(self.labels)) if weights is None else weights
+        w = self.counted if weights is None else weights
         pixel = (w @ self.positive, w @ self.negative)
         image = ((w * self.labels) @ self.rank_rows, (w * ~self.labels) @ self.rank_rows)
         return np.array([auroc(*image), auroc(*pixel), average_precision(*pixel)])
@@ -192,11 +196,11 @@ class Report:
         """[rounds, 3]: the metrics of resampled folders."""
         rng = np.random.default_rng(seed)
         out = []
-        groups = [np.flatnonzero(self.labels), np.flatnonzero(~self.labels)]
+        groups = [np.flatnonzero(self.labels & (self.counted > 0)), np.flatnonzero(~self.labels)]
         for _ in range(rounds):
             w = np.zeros(len(self.labels))
             for group in groups:
-                w += np.bincount(rng.choice(group, len(group)), minlength=len(w))
+                w += np.bincount(rng.choice(group, len(group)), minlength=len(w)) if len(group) else 0
             out.append(self.metrics(w))
         return np.array(out)
 
@@ -249,6 +253,7 @@ def main() -> None:
     parser.add_argument("weights")
     parser.add_argument("folders", nargs="*", type=Path)
     parser.add_argument("--procedural", nargs="*", type=int, default=[])
+    parser.add_argument("--visible", action="store_true", help="count only damage that passes visibility.py")
     parser.add_argument("--size", type=int, default=320)
     parser.add_argument("--resize", default="bilinear")
     parser.add_argument("--standardise", action="store_true")
@@ -267,15 +272,16 @@ def main() -> None:
     for root in args.folders:
         report = report_on(read_mvtec(root))
         print(f"{root.name}: {describe(report.metrics(), report.bootstrap())}", flush=True)
-    means, draws = [], []
+    means, draws, counted = [], [], 0
     for family in HELD_FAMILIES if args.procedural else ():
-        reports = [report_on(procedural(seed, family)) for seed in args.procedural]
+        reports = [report_on(procedural(seed, family, args.visible)) for seed in args.procedural]
+        counted += sum(int((r.labels & (r.counted > 0)).sum()) for r in reports)
         means += [r.metrics() for r in reports]
         draws += [r.bootstrap(200, seed=i) for i, r in enumerate(reports)]
         k = len(reports)
-        print(f"{family}: {describe(np.mean(means[-k:], 0), np.mean(draws[-k:], 0))}", flush=True)
+        print(f"{family}: {describe(np.nanmean(means[-k:], 0), np.nanmean(draws[-k:], 0))}", flush=True)
     if means:
-        print(f"mean of {len(means)} procedural folders: {describe(np.mean(means, 0), np.mean(draws, 0))}")
+        print(f"mean of {len(means)} procedural folders, {counted} damaged pictures: {describe(np.nanmean(means, 0), np.nanmean(draws, 0))}")
 
 
 if __name__ == "__main__":

@@ -152,7 +152,7 @@ def nuisance(rng: Rng) -> Callable[[Rng, np.ndarray], np.ndarray]:
     """What a camera does to a folder: light, gradient, vignette, blotches, framing bands, blur, noise, grey."""
     gain, slope, blotch = float(rng.choice([0, 0.05, 0.15, 0.3])), float(rng.choice([0, 0.1, 0.3, 0.6])), float(rng.choice([0, 0, 0.3, 0.7]))
     noise, blur, band = float(rng.choice([0, 0.01, 0.02, 0.05])), float(rng.choice([0, 0.5, 1])), float(rng.choice([0, 0, 0.3, 0.6]))
-    grey, exposure = rng.random() < 0.35, float(rng.choice([1, 1, 0.6, 0.35]))
+    grey, exposure = rng.random() < 0.25, float(rng.choice([1, 1, 1, 0.5]))
 
     def apply(r: Rng, picture: np.ndarray) -> np.ndarray:
         u, v = axes(SIDE, r.uniform(0, 2 * np.pi), SIDE / 2, SIDE / 2)

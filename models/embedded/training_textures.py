@@ -128,8 +128,55 @@ def specks_field(rng: Rng) -> Draw:
     return draw
 
 
-FIELDS = (fractal_field, fractal_field, fractal_field, spectrum_field, spectrum_field, spectrum_field,
-          cells_field, periodic_field, periodic_field, specks_field)
+def motif_field(rng: Rng) -> Draw:
+    """A random motif repeated on a lattice, as on printed cloth or embossed sheet, drawn a little out of true."""
+    pitch = int(2 ** rng.uniform(3.2, 5.8))
+    motif = np.pad(stretch(octaves(rng, pitch, pitch / float(rng.uniform(1, 5)), 2)), 1, mode="wrap")
+    motif = np.clip((motif - float(rng.uniform(0.3, 0.7))) * float(2 ** rng.uniform(0, 4)) + 0.5, 0, 1)[1:-1, 1:-1]
+    angle, warp, fade = float(rng.uniform(0, 2 * np.pi)), float(rng.choice([0, 1, 3])), float(rng.choice([0, 0.3, 0.7]))
+
+    def draw(r: Rng) -> np.ndarray:
+        u, v = axes(SIDE, angle + r.normal(0, 0.02), *r.uniform(0, SIDE, 2))
+        wave = warp * octaves(r, SIDE, 48)
+        field = cv2.remap(np.tile(motif, (2, 2)), np.mod(u + wave, pitch), np.mod(v + wave[::-1], pitch), cv2.INTER_LINEAR)
+        return field * (1 - fade * stretch(octaves(r, SIDE, 6, 2))) if fade else field
+
+    return draw
+
+
+def fibres_field(rng: Rng) -> Draw:
+    """Felt or fleece: bent fibres lying across each other, along one direction or any."""
+    count, length, weight = int(2 ** rng.uniform(5, 8.5)), float(rng.uniform(8, 60)), int(rng.integers(1, 4))
+    along, spread, bend = float(rng.uniform(0, np.pi)), float(rng.choice([0.1, 0.4, np.pi])), float(rng.uniform(0, 0.5))
+
+    def draw(r: Rng) -> np.ndarray:
+        field = np.full((SIDE, SIDE), 0.4, np.float32)
+        t = np.linspace(-1, 1, 7)
+        for _ in range(count):
+            angle = along + r.uniform(-1, 1) * spread + bend * r.normal() * t
+            points = r.uniform(0, SIDE, 2) + length * t[:, None] * np.stack([np.cos(angle), np.sin(angle)], 1)
+            cv2.polylines(field, [(points * 8).astype(np.int32)], False, float(r.uniform(0, 1)), weight, cv2.LINE_AA, 3)
+        return cv2.GaussianBlur(field, (3, 3), 0)
+
+    return draw
+
+
+def folded_field(rng: Rng) -> Draw:
+    """Noise seen through noise: veined and folded surfaces."""
+    scale, count, fold = float(2 ** rng.uniform(3, 6)), int(rng.integers(2, 5)), float(2 ** rng.uniform(3, 5.5))
+
+    def draw(r: Rng) -> np.ndarray:
+        inner = octaves(r, SIDE, scale, count)
+        u, v = axes(SIDE)
+        moved = cv2.remap(inner, u + fold * octaves(r, SIDE, 2 * scale, 2), v + fold * octaves(r, SIDE, 2 * scale, 2),
+                          cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        return stretch(moved)
+
+    return draw
+
+
+FIELDS = (fractal_field, fractal_field, fractal_field, spectrum_field, spectrum_field, spectrum_field, cells_field,
+          periodic_field, periodic_field, specks_field, motif_field, motif_field, fibres_field, folded_field)
 
 
 def texture(rng: Rng) -> Draw:
