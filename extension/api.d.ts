@@ -15,8 +15,8 @@ export interface MuscScoreOptions {
   imageSize?: number | null;
   device?: 'auto' | 'cpu' | 'webgpu' | 'cuda' | 'directml' | 'coreml';
   protocol?: 'exact' | 'reference';
-  /** Odd window sizes of the neighbourhood aggregation. */
-  degrees?: number[];
+  /** Odd window sizes of the neighbourhood aggregation, or the backbone's own. */
+  degrees?: number[] | 'auto';
   /** Neighbourhood sizes of the image-level re-scoring. */
   rscin?: number[] | 'off' | 'auto';
   subsets?: number | 'auto';

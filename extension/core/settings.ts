@@ -6,6 +6,9 @@ export type DeviceChoice = (typeof DEVICES)[number];
 /** `squash` resizes to a square (the paper's way); `keep` keeps the aspect ratio, sides multiples of the patch. */
 export type Fit = 'squash' | 'keep';
 
+/** Window sizes of LNAMD in the paper (3.1). */
+export const PAPER_DEGREES: readonly number[] = [1, 3, 5];
+
 /** Everything that decides a run's figures. Paper defaults: degrees 1,3,5; keep 0..0.3; RsCIN 1,2,3. */
 export interface ScoreSettings {
   readonly backbone: string;
@@ -14,8 +17,8 @@ export interface ScoreSettings {
   /** Side of the square model input in pixels; null: the backbone's recommended size. */
   readonly imageSize: number | null;
   readonly fit: Fit | 'auto';
-  /** Odd window sizes r of LNAMD (paper 3.1). */
-  readonly degrees: readonly number[];
+  /** Odd window sizes r of LNAMD (paper 3.1); 'auto' is the backbone's own default. */
+  readonly degrees: readonly number[] | 'auto';
   /** Interval [min, max) of ranks kept by MSM (paper 3.2): below 1 a fraction of N - 1, from 1 a count. */
   readonly keep: readonly [number, number];
   /** K list of RsCIN (paper 3.3), 'off', or 'auto': the backbone's and data set's default. */
@@ -31,12 +34,15 @@ export interface ScoreSettings {
   readonly memoryBytes: number;
 }
 
+/** Settings of a run whose backbone is open: nothing that the scoring asks for is left to it. */
+export type SettledSettings = ScoreSettings & { readonly degrees: readonly number[] };
+
 export const DEFAULT_SETTINGS: ScoreSettings = {
   backbone: 'musc-embedded',
   taps: 'auto',
   imageSize: null,
   fit: 'auto',
-  degrees: [1, 3, 5],
+  degrees: 'auto',
   keep: [0, 0.3],
   rscin: 'auto',
   subsets: 1,

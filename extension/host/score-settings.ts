@@ -16,13 +16,7 @@ const whole = (min: number, max: number) =>
   });
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: () => `must be one of ${values.join(', ')}` });
-const list = (message: string, of: z.ZodType<number>, most: number) =>
-  z
-    .array(of, { error: () => message })
-    .min(1, message)
-    .max(most, message);
-
-const ODD = 'must be a list of odd numbers from 1 to 15, such as [1, 3, 5]';
+const ODD = 'must be "auto" or a list of odd numbers from 1 to 15, such as [1, 3, 5]';
 const RSCIN = 'must be "auto", "off" or a list of whole numbers from 1, such as [1, 2, 3]';
 const KEEP = 'must be two different numbers from 0, such as [0, 0.3]';
 const SUBSETS = 'must be "auto" or a whole number from 1 to 1000';
@@ -35,10 +29,15 @@ export const scoreSettings = {
     .min(1, 'must be the id of a backbone or a file'),
   imageSize: whole(32, 2048).nullable(),
   fit: oneOf(['auto', 'squash', 'keep']),
-  degrees: list(
-    ODD,
-    z.number(ODD).refine((r) => r % 2 === 1 && r >= 1 && r <= 15, ODD),
-    8,
+  degrees: z.union(
+    [
+      z.literal('auto'),
+      z
+        .array(z.number().refine((r) => r % 2 === 1 && r >= 1 && r <= 15))
+        .min(1)
+        .max(8),
+    ],
+    { error: () => ODD },
   ),
   keep: z
     .tuple([z.number(KEEP).nonnegative(KEEP), z.number(KEEP).nonnegative(KEEP)], { error: () => KEEP })

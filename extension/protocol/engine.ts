@@ -22,7 +22,7 @@ export const scoreRequest = z.object({
   preprocess: z.enum(['clip', 'imagenet']).optional(),
   imageSize: z.number().nullable().optional(),
   fit: z.enum(['squash', 'keep', 'auto']).optional(),
-  degrees: z.array(z.number()).optional(),
+  degrees: z.union([z.array(z.number()), z.literal('auto')]).optional(),
   keep: z.tuple([z.number(), z.number()]).optional(),
   rscin: z.union([z.array(z.number()), z.literal('off'), z.literal('auto')]).optional(),
   subsets: z.union([z.number(), z.literal('auto')]).optional(),

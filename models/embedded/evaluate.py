@@ -22,8 +22,8 @@ from held_out_folders import HELD_FAMILIES
 from network import Exported, network_for
 from visibility import seen
 
-DEGREES = (1, 3, 5)
-"""Sides of the aggregation windows, in cells."""
+DEGREES = (1,)
+"""Sides of the aggregation windows, in cells: what entry.json says."""
 KEEP = 0.3
 """Share of the other pictures, the most similar ones, that a cell's score is averaged over."""
 
@@ -206,14 +206,14 @@ class Report:
 
 
 def measure(model: Exported | OnnxModel, folder: Folder, size: int, how: str = "bilinear", standardise: bool = False,
-            rscin: bool = False, taps_used: tuple[int, ...] | None = None) -> Report:
+            rscin: bool = False, taps_used: tuple[int, ...] | None = None, degrees: tuple[int, ...] = DEGREES) -> Report:
     """Score a folder from end to end."""
     taps, embedding = extract(model, resize_pictures(folder.pictures, size, how))
     if taps_used is not None:
         taps = [taps[i] for i in taps_used]
     if standardise:
         taps = [standardise_folder(t) for t in taps]
-    maps = score_map(patch_scores(taps), min(size, 256)).numpy()
+    maps = score_map(patch_scores(taps, degrees), min(size, 256)).numpy()
     image = maps.max((1, 2))
     if rscin:
         image = rescore(image, embedding.numpy())
@@ -259,15 +259,17 @@ def main() -> None:
     parser.add_argument("--standardise", action="store_true")
     parser.add_argument("--rscin", action="store_true")
     parser.add_argument("--taps", default="", help="indices of taps, e.g. 0,1")
+    parser.add_argument("--degrees", default="1", help="sides of the aggregation windows, e.g. 1,3,5")
     parser.add_argument("--threads", type=int, default=1)
     args = parser.parse_args()
     torch.set_num_threads(args.threads)
     model = load(args.weights)
     used = tuple(int(t) for t in args.taps.split(",")) if args.taps else None
+    degrees = tuple(map(int, args.degrees.split(",")))
     print("folder: image AUROC, pixel AUROC, pixel AP")
 
     def report_on(folder: Folder) -> Report:
-        return measure(model, folder, args.size, args.resize, args.standardise, args.rscin, used)
+        return measure(model, folder, args.size, args.resize, args.standardise, args.rscin, used, degrees)
 
     for root in args.folders:
         report = report_on(read_mvtec(root))

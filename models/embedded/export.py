@@ -58,6 +58,7 @@ def export(weights: str, folder: Path) -> None:
         "embedding": "embedding",
         "imageSize": IMAGE_SIZE,
         "preprocess": {"resize": "bilinear", "mean": [0, 0, 0], "std": [1, 1, 1]},
+        "degrees": [1],
         "rscin": "off",
         "folderStatistics": "none",
         "patchStride": 16,

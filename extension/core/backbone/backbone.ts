@@ -25,6 +25,8 @@ export interface BackboneInfo {
   readonly imageSize: number;
   /** Input sides must be multiples of this. */
   readonly multiple: number;
+  /** Default window sizes of LNAMD. */
+  readonly degrees: readonly number[];
   /** Default K list of RsCIN, or off (no image feature, or it does not help). */
   readonly rscin: readonly number[] | 'off';
   /** True: image features are L2-normalised before RsCIN (CLIP); false: used as they are (DINO, SPEC 2). */

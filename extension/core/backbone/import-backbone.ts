@@ -112,6 +112,7 @@ export async function importBackbone(file: string, models: string, options: Impo
       imageSize: imageSize ?? info.imageSize,
       multiple: info.multiple,
       preprocess: info.preprocess,
+      degrees: info.degrees,
       rscin: info.rscin,
       normaliseEmbedding: info.normaliseEmbedding,
       folderStatistics: info.folderStatistics,

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import path from 'node:path';
 import { MuscError } from '../errors';
+import { PAPER_DEGREES } from '../settings';
 import type { BackboneRequest } from './backbone';
 import { buildBackbone } from './checkpoint/build-backbone';
 import type { Flavour, VitHints } from './checkpoint/build-request';
@@ -91,6 +92,7 @@ export async function prepareCheckpoint(
       preprocess: presets,
       imageSize: entry?.imageSize ?? Math.max(built.input.height, built.input.width),
       multiple: built.patch,
+      degrees: entry?.degrees ?? PAPER_DEGREES,
       rscin: built.embedding === null ? 'off' : (entry?.rscin ?? [1, 2, 3]),
       normaliseEmbedding: entry?.normaliseEmbedding ?? built.normaliseEmbedding,
       folderStatistics: entry?.folderStatistics ?? 'none',

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { PAPER_DEGREES } from '../settings';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const side = z.number().int().min(1).max(8192); // pixels
@@ -71,6 +72,11 @@ export const registryEntry = z.object({
   /** Input sides must be multiples of this. */
   multiple: side,
   preprocess: z.object({ resize: z.enum(['bicubic', 'bilinear']), mean: triple, std: triple }),
+  /** Window sizes of LNAMD; the paper's where the entry says nothing. */
+  degrees: z
+    .array(z.number().int().min(1))
+    .min(1)
+    .default([...PAPER_DEGREES]),
   /** K list of RsCIN outside VisA, or off. */
   rscin: z.union([z.array(z.number().int().min(1)).min(1), z.literal('off')]),
   normaliseEmbedding: z.boolean(),

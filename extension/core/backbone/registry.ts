@@ -26,6 +26,7 @@ const embeddedEntry = z.object({
   imageSize: z.number(),
   patchStride: z.number(),
   preprocess: registryEntry.shape.preprocess,
+  degrees: registryEntry.shape.degrees,
   rscin: registryEntry.shape.rscin,
   normaliseEmbedding: z.boolean().default(true),
   folderStatistics: registryEntry.shape.folderStatistics,

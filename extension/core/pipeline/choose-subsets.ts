@@ -2,7 +2,7 @@ import type { Backbone } from '../backbone/backbone';
 import type { Log } from '../progress';
 import type { ScoringEstimate } from '../scoring/estimate';
 import { proposeSubsets, type SubsetProposal } from '../scoring/propose-subsets';
-import type { ScoreSettings } from '../settings';
+import type { ScoreSettings, SettledSettings } from '../settings';
 import { forecastScoring } from './forecast-scoring';
 
 /** Fewer pictures than this are never worth an estimate. */
@@ -36,7 +36,7 @@ export function planSubsets(
  * on this machine. For larger folders says beforehand what time, memory and disk it will take, and what subsets would bring.
  */
 export async function chooseSubsets(
-  settings: ScoreSettings,
+  settings: SettledSettings,
   images: number,
   backbone: Backbone,
   memoryBytes: number,

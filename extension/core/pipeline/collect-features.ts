@@ -4,7 +4,7 @@ import type { Backbone } from '../backbone/backbone';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
 import type { Log, ReportProgress } from '../progress';
 import { splitMemory } from '../scoring/memory-split';
-import type { ScoreSettings } from '../settings';
+import type { ScoreSettings, SettledSettings } from '../settings';
 import { chooseSubsets } from './choose-subsets';
 import { ContentIndex, type FileState } from './content-index';
 import { FeatureCache } from './feature-cache';
@@ -41,7 +41,7 @@ export interface Collected {
 export interface CollectOptions {
   readonly dataset: Dataset;
   readonly backbone: Backbone;
-  readonly settings: ScoreSettings;
+  readonly settings: SettledSettings;
   readonly memoryBytes: number;
   readonly signal: AbortSignal;
   readonly progress: ReportProgress;

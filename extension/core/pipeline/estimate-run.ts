@@ -12,6 +12,7 @@ import { openForDataset } from './open-for-dataset';
 import { resolveSettings } from './resolve-settings';
 import { runMetrics } from './run-metrics';
 import type { ScoreContext } from './score-folder';
+import { settleSettings } from './settle-settings';
 
 /**
  * What a run would take on this machine with this folder, from a short calibration: some of its own pictures through the backbone,
@@ -20,15 +21,16 @@ import type { ScoreContext } from './score-folder';
  */
 export async function estimateRun(request: ScoreRequest, context: ScoreContext): Promise<EngineResults['estimate']> {
   const { signal } = context;
-  const settings = resolveSettings(request);
+  const asked = resolveSettings(request);
   const started = performance.now();
-  const dataset = await findDataset(request, settings.protocol, signal);
+  const dataset = await findDataset(request, asked.protocol, signal);
   let building = 0; // a graph is built once: later runs find it
-  const backbone = await openForDataset(request, settings, dataset, {
+  const backbone = await openForDataset(request, asked, dataset, {
     ...context,
     built: (seconds) => (building += seconds),
   });
   const opening = since(started) - building;
+  const settings = settleSettings(asked, backbone.info);
   try {
     const images = dataset.images.length;
     const memoryBytes = settings.memoryBytes || os.totalmem() / 2;

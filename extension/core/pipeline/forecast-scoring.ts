@@ -1,7 +1,7 @@
 import type { Backbone } from '../backbone/backbone';
 import { calibrateScoring, estimateScoring, type ScoringEstimate } from '../scoring/estimate';
 import { splitMemory } from '../scoring/memory-split';
-import type { ScoreSettings } from '../settings';
+import type { SettledSettings } from '../settings';
 import { scratchParent } from './scratch';
 
 /**
@@ -10,7 +10,7 @@ import { scratchParent } from './scratch';
  */
 export async function forecastScoring(
   backbone: Backbone,
-  { degrees, keep, threads }: Pick<ScoreSettings, 'degrees' | 'keep' | 'threads'>,
+  { degrees, keep, threads }: Pick<SettledSettings, 'degrees' | 'keep' | 'threads'>,
   images: number,
   memoryBytes: number,
   signal: AbortSignal,

@@ -11,7 +11,7 @@ const RULES = {
   taps: '"auto", or up to 64 block indices or tensor names',
   imageSize: 'a whole number of pixels from 32 to 2048',
   fit: '"squash", "keep" or "auto"',
-  degrees: 'one to eight different odd numbers from 1 to 15',
+  degrees: '"auto", or one to eight different odd numbers from 1 to 15',
   keep: 'two numbers from 0 (fractions below 1, counts from 1)',
   rscin: '"off", "auto", or up to 16 whole numbers from 0 to 1000',
   subsets: '"auto" or a whole number from 1 to 1000',
@@ -27,18 +27,21 @@ const schema = z.object({
   taps: z.union([z.literal('auto'), z.array(z.string().min(1).max(500)).min(1).max(64)]),
   imageSize: z.number().int().min(32).max(2048).nullable(),
   fit: z.enum(['squash', 'keep', 'auto']),
-  degrees: z
-    .array(
-      z
-        .number()
-        .int()
-        .min(1)
-        .max(15)
-        .refine((r) => r % 2 === 1),
-    )
-    .min(1)
-    .max(8)
-    .refine((list) => new Set(list).size === list.length),
+  degrees: z.union([
+    z.literal('auto'),
+    z
+      .array(
+        z
+          .number()
+          .int()
+          .min(1)
+          .max(15)
+          .refine((r) => r % 2 === 1),
+      )
+      .min(1)
+      .max(8)
+      .refine((list) => new Set(list).size === list.length),
+  ]),
   keep: z.tuple([z.number().min(0).max(1e6), z.number().min(0).max(1e6)]).refine(([a, b]) => a > 0 || b > 0),
   rscin: z.union([z.literal('off'), z.literal('auto'), z.array(z.number().int().min(0).max(1000)).min(1).max(16)]),
   subsets: z.union([z.literal('auto'), z.number().int().min(1).max(1000)]),

@@ -19,6 +19,7 @@ import { findDataset } from './find-dataset';
 import { openForDataset } from './open-for-dataset';
 import { ProgressMeter } from './progress-meter';
 import { resolveSettings } from './resolve-settings';
+import { settleSettings } from './settle-settings';
 import { absentReasons, runMetrics, valueOf } from './run-metrics';
 import { scoreSubsets } from './score-subsets';
 
@@ -39,15 +40,16 @@ const VISA_NEIGHBOURHOODS = [1, 8, 9];
 export async function scoreFolder(request: ScoreRequest, context: ScoreContext): Promise<ScoreSummary> {
   const started = performance.now();
   const { signal, progress, log } = context;
-  const settings = resolveSettings(request);
+  const asked = resolveSettings(request);
   progress({ stage: 'discover', done: 0, total: 1, secondsLeft: null });
-  const dataset = await findDataset(request, settings.protocol, signal);
+  const dataset = await findDataset(request, asked.protocol, signal);
   for (const note of dataset.notes) log('info', note);
   const runs = await placeForRuns(request, dataset);
   throwIfAborted(signal);
 
   progress({ stage: 'load', done: 0, total: 1, secondsLeft: null });
-  const backbone = await openForDataset(request, settings, dataset, context);
+  const backbone = await openForDataset(request, asked, dataset, context);
+  const settings = settleSettings(asked, backbone.info);
   let collected: Collected | null = null;
   try {
     if (backbone.device.fallback !== null) log(settings.device === 'auto' ? 'info' : 'warn', backbone.device.fallback);

@@ -4,7 +4,7 @@ import { MuscError } from '../errors';
 import type { SubsetNeighbours } from '../run/run-neighbours';
 import { splitMemory } from '../scoring/memory-split';
 import { scoreMutually } from '../scoring/mutual-scoring';
-import type { ScoreSettings } from '../settings';
+import type { SettledSettings } from '../settings';
 import type { Collected } from './collect-features';
 import { ProgressMeter } from './progress-meter';
 import type { ScoreContext } from './score-folder';
@@ -20,7 +20,7 @@ export interface Scored {
 export interface ScoreSubsetsOptions {
   readonly collected: Collected;
   readonly backbone: Backbone;
-  readonly settings: ScoreSettings;
+  readonly settings: SettledSettings;
   readonly memoryBytes: number;
   /** Go on with an interrupted run of the same pictures and settings. */
   readonly resume: boolean;

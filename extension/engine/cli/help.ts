@@ -18,7 +18,7 @@ Options of score and bench
   --preprocess clip|imagenet
   --image-size S         side of the model input in pixels
   --fit squash|keep|auto squash to a square (the paper's way), or keep the aspect ratio
-  --degrees 1,3,5        window sizes of LNAMD
+  --degrees 1,3,5|auto   window sizes of LNAMD; auto: the backbone's own
   --keep 0,0.3           interval of ranks that mutual scoring averages
   --rscin 1,2,3|off      neighbourhoods of RsCIN
   --subsets n|auto       score in n subsets: n times less work

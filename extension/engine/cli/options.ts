@@ -91,7 +91,7 @@ export function scoreRequestOf(folder: string, v: Values): ScoreRequest {
     preprocess: v.preprocess === undefined ? undefined : choice('preprocess', v.preprocess, ['clip', 'imagenet']),
     imageSize: v['image-size'] === undefined ? undefined : number('image-size', v['image-size']),
     fit: v.fit === undefined ? undefined : choice('fit', v.fit, ['squash', 'keep', 'auto']),
-    degrees: v.degrees === undefined ? undefined : numbers('degrees', v.degrees),
+    degrees: v.degrees === undefined ? undefined : v.degrees === 'auto' ? 'auto' : numbers('degrees', v.degrees),
     keep: keep && [keep[0], keep[1]],
     rscin:
       v.rscin === undefined ? undefined : v.rscin === 'off' || v.rscin === 'auto' ? v.rscin : numbers('rscin', v.rscin),

@@ -34,7 +34,8 @@ describe('the embedded backbone', () => {
   it('opens and runs', async () => {
     const { entry } = await embeddedBackbone();
     const backbone = await openBackbone(request(entry.id));
-    expect(backbone.info).toMatchObject({ id: entry.id, imageSize: entry.imageSize, note: entry.note });
+    const { id, imageSize, degrees, note } = entry;
+    expect(backbone.info).toMatchObject({ id, imageSize, degrees, note });
     expect(backbone.input).toEqual({ height: entry.imageSize, width: entry.imageSize });
     const { taps } = await backbone.run(new Float32Array(3 * entry.imageSize ** 2), 1);
     taps.forEach((t, i) => expect(t.length).toBe(backbone.grid.height * backbone.grid.width * backbone.channels[i]));

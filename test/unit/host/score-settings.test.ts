@@ -37,7 +37,7 @@ describe('settings of a run', () => {
       memoryBytes: 1.5e9,
       out: '/base/runs',
       backbone: '/base/net.onnx',
-      degrees: [1, 3, 5],
+      degrees: 'auto',
       models: modelsFolder(), // what was installed is found without any setting
     });
     set.modelsFolder = '~/networks';

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Grid } from '../../array/grid';
 import { MuscError } from '../../errors';
+import { PAPER_DEGREES } from '../../settings';
 import { quarterTaps } from '../checkpoint/build-backbone';
 import type { BackboneInfo, BackboneRequest } from '../backbone';
 import { resizePositions } from '../position-table';
@@ -163,6 +164,7 @@ function describe(
     preprocess,
     imageSize: entry?.imageSize ?? found.native?.height ?? CONV_SIZE,
     multiple: found.multiple,
+    degrees: entry?.degrees ?? PAPER_DEGREES,
     rscin: found.embedding === null ? 'off' : (entry?.rscin ?? [1, 2, 3]),
     normaliseEmbedding: entry?.normaliseEmbedding ?? (form === null || clip),
     folderStatistics: entry?.folderStatistics ?? 'none',
