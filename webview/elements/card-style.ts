@@ -126,12 +126,20 @@ export const cardStyle = css`
     color: var(--strong);
   }
   .name {
+    display: flex;
     flex: 1;
+    min-width: 0;
+    color: var(--muted);
+  }
+  .name span {
     min-width: 0;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
-    color: var(--muted);
+  }
+  /* Names differ at their end: the folder gives way first. */
+  .name .folder {
+    flex-shrink: 1000;
   }
   .doubt {
     display: inline-flex;

@@ -60,6 +60,8 @@ export class MuscCard extends LitElement {
 
   override render() {
     const missing = this.uri === null || this.problem !== undefined;
+    const file = format.lastPart(this.path);
+    const folder = format.shortPath(this.path).slice(0, -file.length);
     return html`
       <div class="picture">
         ${
@@ -83,7 +85,7 @@ export class MuscCard extends LitElement {
         </div>
         <div class="line">
           <span class="rank">${this.rank + 1}</span>
-          <span class="name">${format.shortPath(this.path)}</span>
+          <span class="name"><span class="folder">${folder}</span><span>${file}</span></span>
           <span class=${this.doubt ? 'doubt' : ''}
             >${
               this.doubt === 'truth' || this.doubt === 'label' ? html`<musc-icon name="question"></musc-icon>` : nothing

@@ -81,6 +81,7 @@ export class MuscImagePane extends PanelElement {
         overflow-wrap: anywhere;
       }
       .scores {
+        font-size: 12px;
         color: var(--muted);
       }
       .doubt {
