@@ -8,6 +8,9 @@ const triple = z.tuple([z.number(), z.number(), z.number()]);
 /** A plain file name: an entry can't point out of its own folder. */
 export const fileName = z.string().regex(/^(?![. ])[\w.+ ()@=-]{1,200}$/, 'a plain file name, without folders');
 
+/** A path on a model hub: names with slashes between them, none of them hidden or a step up. */
+const hubPath = z.string().regex(/^(?!.*\.\.)[\w-][\w.-]*(\/[\w-][\w.-]*)*$/, 'a relative path');
+
 /** Where the weights come from. Checksums are only ever published or recorded ones: null means "not known yet". */
 const source = z.discriminatedUnion('kind', [
   /** Inside the package, beside its entry.json. */
@@ -16,8 +19,8 @@ const source = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('hub'),
     repository: z.string().regex(/^[\w.-]+\/[\w.-]+$/),
-    revision: z.string().min(1),
-    file: z.string().regex(/^(?!.*\.\.)[\w./-]+$/),
+    revision: hubPath,
+    file: hubPath,
     bytes: z.number().int().positive().nullable(),
     /** True: `bytes` follows from the number of weights and is not the file's published length. */
     estimated: z.boolean().default(false),

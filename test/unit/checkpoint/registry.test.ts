@@ -53,3 +53,12 @@ it.each(registry.backbones.map((entry) => [entry.id, entry] as const))('%s adds 
   // A checksum is locked together with a revision that can't move.
   if (entry.source.sha256 !== null) expect(entry.source.revision).toMatch(/^[0-9a-f]{40}$/);
 });
+
+it.each(['/etc/passwd', '../x.safetensors', 'a/../x', 'a//x', 'a/', '/', '.', '.hidden/x', 'a\\x', 'C:x', ''])(
+  'refuses %j as a file of a hub: its address and its name would lead elsewhere',
+  (file) => {
+    const [entry] = registry.backbones;
+    const changed = { ...entry, source: { ...entry.source, file } };
+    expect(registryFile.safeParse({ ...registry, backbones: [changed] }).success).toBe(false);
+  },
+);
