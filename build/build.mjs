@@ -18,6 +18,7 @@ const common = {
   sourcemap: !production,
   minify: production,
   legalComments: 'none',
+  preserveSymlinks: true, // names of shared parts are made from paths: where node_modules really lies must not count
   logLevel: 'warning',
   metafile: true,
 };
