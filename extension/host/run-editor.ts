@@ -84,13 +84,8 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
     { destination }: CustomDocumentBackupContext,
     token: CancellationToken,
   ): Promise<CustomDocumentBackup> {
-    await workspace.fs.createDirectory(Uri.joinPath(destination, '..'));
-    if (!token.isCancellationRequested)
-      await workspace.fs.writeFile(destination, new TextEncoder().encode(document.backup()));
-    return {
-      id: destination.toString(),
-      delete: () => void workspace.fs.delete(destination).then(undefined, () => undefined),
-    };
+    const { writeBackup } = await import('./run-backup');
+    return writeBackup(document, destination, token);
   }
 
   dispose(): void {

@@ -33,19 +33,22 @@ export const scoreSettings = {
     [
       z.literal('auto'),
       z
-        .array(z.number().refine((r) => r % 2 === 1 && r >= 1 && r <= 15))
-        .min(1)
-        .max(8),
+        .array(z.number().refine((r) => r % 2 === 1 && r >= 1 && r <= 15, ODD))
+        .min(1, ODD)
+        .max(8, ODD),
     ],
     { error: () => ODD },
   ),
   keep: z
     .tuple([z.number(KEEP).nonnegative(KEEP), z.number(KEEP).nonnegative(KEEP)], { error: () => KEEP })
     .refine(([min, max]) => min !== max, KEEP),
-  rscin: z.union([z.literal('auto'), z.literal('off'), z.array(z.number().int().min(1)).min(1).max(16)], {
-    error: () => RSCIN,
+  rscin: z.union(
+    [z.literal('auto'), z.literal('off'), z.array(z.number().int(RSCIN).min(1, RSCIN)).min(1, RSCIN).max(16, RSCIN)],
+    { error: () => RSCIN },
+  ),
+  subsets: z.union([z.literal('auto'), z.number().int(SUBSETS).min(1, SUBSETS).max(1000, SUBSETS)], {
+    error: () => SUBSETS,
   }),
-  subsets: z.union([z.literal('auto'), z.number().int().min(1).max(1000)], { error: () => SUBSETS }),
   seed: whole(0, 2147483647),
   protocol: oneOf(['exact', 'reference']),
   device: oneOf(DEVICES),

@@ -253,13 +253,23 @@ export class Editor {
     return items.allTextContents();
   }
 
-  /** Chooses an item of the open context menu by its exact label. */
+  /** Chooses an item of the open context menu by its exact label. A menu takes no click in its first moments: then it is clicked again. */
   async menuItem(label) {
-    await this.page
-      .locator('.monaco-menu .action-item')
-      .filter({ has: this.page.getByText(label, { exact: true }) })
-      .first()
-      .click({ timeout: PATIENCE });
+    const menu = this.page.locator('.monaco-menu');
+    const item = menu.locator('.action-item').filter({ has: this.page.getByText(label, { exact: true }) });
+    const until = Date.now() + PATIENCE;
+    for (;;) {
+      await item.first().click({ timeout: PATIENCE });
+      const closed = await menu
+        .first()
+        .waitFor({ state: 'detached', timeout: PATIENCE / 60 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (closed) return;
+      if (Date.now() > until) throw new Error(`the menu stays open after a click on ${label}`);
+    }
   }
 
   /** A notification that holds this text. */

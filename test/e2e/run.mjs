@@ -20,6 +20,8 @@ installOrLeave();
 const vsix = options.vsix ?? packageExtension();
 const pictures = options.pictures ?? path.join(root, 'out', 'e2e');
 mkdirSync(pictures, { recursive: true });
+/** A workbench in a browser is slow now and then: a case fails when it fails so many times. Every failure is told. */
+const TRIES = 3;
 /** Cases that have not begun by then (ms) fail: the whole must end, however slow the machine is. */
 const LIMIT = 25 * 60_000;
 const results = { passed: 0, failed: 0 };
@@ -60,7 +62,7 @@ function endWith(server) {
   };
 }
 
-/** The cases of a suite in one window. A workbench in a browser is slow now and then: a failed case is tried once more, which is told. */
+/** The cases of a suite in one window; a new one after a failure. */
 async function runSuite({ title, server: wishes, prepare }, cases) {
   const server = await EditorServer.start({ vsix, ...wishes });
   const release = endWith(server);
@@ -90,13 +92,16 @@ async function runSuite({ title, server: wishes, prepare }, cases) {
         report(`${title}: ${name}`, new Error(`not begun within ${LIMIT / 60_000} minutes`));
         continue;
       }
-      const failure = await attempt(name, run, 1);
+      let failure;
+      for (let time = 1; time <= TRIES; time++) {
+        failure = await attempt(name, run, time);
+        if (!failure) break;
+        if (time < TRIES) console.log(`again  ${title}: ${name}\n${String(failure.stack).replace(/^/gm, '       ')}`);
+        forgetRuns(workspace); // the next try finds what the first one found
+      }
       if (failure) {
-        console.log(`again  ${title}: ${name}\n${String(failure.stack).replace(/^/gm, '       ')}`);
-        forgetRuns(workspace); // the second try finds what the first one found
-        const second = await attempt(name, run, 2);
-        if (second) report(`${title}: ${name}`, second);
-        if (second) continue;
+        report(`${title}: ${name}`, failure);
+        continue;
       }
       await editor.tidy().catch(async () => {
         await editor.close().catch(() => undefined);

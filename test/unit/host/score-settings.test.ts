@@ -62,10 +62,10 @@ describe('settings of a run', () => {
     ['threads', 1000],
     ['memoryLimit', -1],
     ['backbone', '  '],
-  ])('a wrong %s is named: %j', (key, value) => {
+  ])('a wrong %s is named, with what it must be: %j', (key, value) => {
     const wrong = () => scoreDefaults((k) => (k === key ? value : defaults(k)), resolve);
     expect(wrong).toThrow(
-      expect.objectContaining({ code: 'SETTING_INVALID', message: expect.stringContaining(`musc.${key} `) }),
+      expect.objectContaining({ code: 'SETTING_INVALID', message: expect.stringMatching(`musc\\.${key} must `) }),
     );
   });
 });
