@@ -32,6 +32,7 @@ export function activate(context: ExtensionContext): MuscApi {
   const host: Host = {
     extensionUri: context.extensionUri,
     cache: Uri.joinPath(context.globalStorageUri, 'pictures'),
+    storage: context.storageUri,
     memento: context.workspaceState,
     log,
     channel,

@@ -11,6 +11,8 @@ export interface Host {
   readonly extensionUri: Uri;
   /** Folder for thumbnails and converted pictures, shared by all windows of this machine. */
   readonly cache: Uri;
+  /** Folder for what belongs to this workspace; undefined where none is open. */
+  readonly storage: Uri | undefined;
   /** Of this workspace. */
   readonly memento: Memento;
   readonly log: Log;

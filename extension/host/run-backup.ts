@@ -9,43 +9,84 @@ import type { RunDocument } from './run-document';
 const backupFile = z.array(z.object({ path: z.string(), label: z.enum(LABELS).nullable(), at: z.string() }));
 export type RunBackup = z.infer<typeof backupFile>;
 
-/** Unsaved decisions of a hot exit. A damaged backup is empty and logged: it must not keep the run from opening. */
-export async function readBackup(id: string, log: Log): Promise<RunBackup> {
-  try {
-    return backupFile.parse(JSON.parse(new TextDecoder().decode(await workspace.fs.readFile(Uri.parse(id)))));
-  } catch (error) {
-    log('warn', `Unsaved labels could not be read back: ${toMuscError(error, id).toLine()}`);
-    return [];
-  }
-}
-
-/** The last backup of each document of this window. */
-const latest = new Map<string, CustomDocumentBackup>();
+/** A closed document's backup stays so long, ms: a window that is going away closes its documents, too, and must find it again. */
+const FAREWELL = 2000;
 
 /**
- * Writes the unsaved decisions of a document. Always into the same file of a run: a window that is reloaded may come back with the id
- * of an older backup than the last. `destination`: where VS Code would put it, a new place each time.
+ * Unsaved decisions of runs, kept through reloads. Always in one file for each run: a window that was reloaded may come back with
+ * the id of an older backup than the last, or with none (seen in VS Code in a browser).
  */
-export async function writeBackup(
-  document: RunDocument,
-  destination: Uri,
-  token: CancellationToken,
-): Promise<CustomDocumentBackup> {
-  const key = document.uri.toString();
-  const name = createHash('sha256').update(key).digest('hex').slice(0, 32);
-  const file = Uri.joinPath(destination, '..', `${name}.labels.json`);
-  const backup: CustomDocumentBackup = {
-    id: file.toString(),
-    delete: () => {
-      if (latest.get(key) !== backup) return; // a newer one lies there
-      latest.delete(key);
-      void workspace.fs.delete(file).then(undefined, () => undefined);
-    },
-  };
-  await workspace.fs.createDirectory(Uri.joinPath(destination, '..'));
-  if (token.isCancellationRequested) return backup;
-  await workspace.fs.writeFile(destination, new TextEncoder().encode(document.backup()));
-  await workspace.fs.rename(destination, file, { overwrite: true });
-  latest.set(key, backup);
-  return backup;
+export class RunBackups {
+  /** The last backup of each document of this window. */
+  readonly #latest = new Map<string, CustomDocumentBackup>();
+  readonly #closing = new Set<string>();
+
+  /** `folder`: of this workspace; undefined where no folder is open. */
+  constructor(
+    private readonly folder: Uri | undefined,
+    private readonly log: Log,
+  ) {}
+
+  /** What VS Code says to restore. A damaged backup is empty and logged: it must not keep the run from opening. */
+  async read(id: string): Promise<RunBackup> {
+    try {
+      return backupFile.parse(JSON.parse(new TextDecoder().decode(await workspace.fs.readFile(Uri.parse(id)))));
+    } catch (error) {
+      this.log('warn', `Unsaved labels could not be read back: ${toMuscError(error, id).toLine()}`);
+      return [];
+    }
+  }
+
+  /** What a window left behind that went away without VS Code knowing of it. */
+  async leftBehind(run: Uri): Promise<RunBackup> {
+    const file = this.#file(run, this.folder);
+    if (!file || this.#closing.has(run.toString())) return [];
+    const there = await workspace.fs.stat(file).then(
+      () => true,
+      () => false,
+    );
+    return there ? this.read(file.toString()) : [];
+  }
+
+  /** Writes the unsaved decisions of a document. `destination`: where VS Code would put them, a new place each time. */
+  async write(document: RunDocument, destination: Uri, token: CancellationToken): Promise<CustomDocumentBackup> {
+    const parent = Uri.joinPath(destination, '..');
+    const file = this.#file(document.uri, this.folder ?? parent) as Uri;
+    const key = document.uri.toString();
+    const backup: CustomDocumentBackup = {
+      id: file.toString(),
+      delete: () => {
+        if (this.#latest.get(key) === backup) this.forget(document.uri); // else a newer one lies there
+      },
+    };
+    await workspace.fs.createDirectory(parent);
+    if (token.isCancellationRequested) return backup;
+    await workspace.fs.writeFile(destination, new TextEncoder().encode(document.backup()));
+    await workspace.fs.rename(destination, file, { overwrite: true });
+    this.#latest.set(key, backup);
+    return backup;
+  }
+
+  /** Nothing of the run is unsaved any more. */
+  forget(run: Uri): void {
+    this.#latest.delete(run.toString());
+    const file = this.#file(run, this.folder);
+    if (file) void workspace.fs.delete(file).then(undefined, () => undefined);
+  }
+
+  /** A document was closed: what was not saved is not wanted, unless the whole window is going away. */
+  closed(run: Uri): void {
+    const key = run.toString();
+    const last = this.#latest.get(key);
+    this.#closing.add(key);
+    setTimeout(() => {
+      this.#closing.delete(key);
+      if (this.#latest.get(key) === last) this.forget(run);
+    }, FAREWELL).unref();
+  }
+
+  #file(run: Uri, folder: Uri | undefined): Uri | undefined {
+    const name = createHash('sha256').update(run.toString()).digest('hex').slice(0, 32);
+    return folder && Uri.joinPath(folder, `${name}.labels.json`);
+  }
 }

@@ -134,6 +134,20 @@ export class RunDocument implements CustomDocument {
     return JSON.stringify(decisions);
   }
 
+  /** Unsaved decisions that a window left behind, until they are taken up. */
+  leftBehind: RunBackup = [];
+
+  /** Makes what was left behind an edit, once there is an editor to show that it is not saved. `name` is what the undo menu shows. */
+  takeUp(name: string): void {
+    const index = new Map(this.opened?.run.images.map((image, i) => [image.path, i]));
+    const wanted = this.leftBehind.flatMap(({ path, label }) => {
+      const image = index.get(path);
+      return image === undefined ? [] : [{ image, label }];
+    });
+    this.leftBehind = [];
+    if (wanted.length > 0) this.editLabels(wanted, name);
+  }
+
   /** Puts decisions of a backup back over what the disk holds. */
   restore(decisions: RunBackup): void {
     const { opened } = this;

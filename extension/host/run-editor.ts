@@ -8,6 +8,7 @@ import {
   type CustomEditorProvider,
   type Disposable,
   EventEmitter,
+  l10n,
   RelativePattern,
   Uri,
   type WebviewPanel,
@@ -16,6 +17,7 @@ import {
 import { MuscError } from '../core/errors';
 import type { Host } from './host';
 import type { PanelSession } from './panel-session';
+import type { RunBackups } from './run-backup';
 import type { RunDocument } from './run-document';
 
 /**
@@ -27,6 +29,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   readonly #edited = new EventEmitter<CustomDocumentEditEvent<RunDocument>>();
   readonly onDidChangeCustomDocument = this.#edited.event;
   readonly #sessions = new Set<PanelSession>();
+  #backup: RunBackups | undefined;
 
   constructor(private readonly host: Host) {}
 
@@ -44,14 +47,18 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   async openCustomDocument(uri: Uri, context: CustomDocumentOpenContext): Promise<RunDocument> {
     if (uri.scheme !== 'file')
       throw new MuscError('FILE_IO', 'only runs on this machine can be opened', { where: uri.toString() });
-    const [{ RunDocument }, { readBackup }] = await Promise.all([import('./run-document'), import('./run-backup')]);
+    const [{ RunDocument }, backups] = await Promise.all([import('./run-document'), this.#backups()]);
     const document = await RunDocument.open(uri);
-    if (context.backupId) document.restore(await readBackup(context.backupId, this.host.log));
+    if (context.backupId) document.restore(await backups.read(context.backupId));
+    else document.leftBehind = await backups.leftBehind(uri);
     const disposables: Disposable[] = [
       document.onDidEdit((edit) => this.#edited.fire({ document, ...edit })),
       ...watch(document),
     ];
-    document.onDidDispose(() => disposables.forEach((disposable) => disposable.dispose()));
+    document.onDidDispose(() => {
+      disposables.forEach((disposable) => disposable.dispose());
+      backups.closed(uri);
+    });
     return document;
   }
 
@@ -63,20 +70,23 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
       this.#sessions.delete(session);
       session.dispose();
     });
+    document.takeUp(l10n.t('Restore unsaved labels'));
   }
 
-  saveCustomDocument(document: RunDocument): Promise<void> {
-    return document.save();
+  async saveCustomDocument(document: RunDocument): Promise<void> {
+    await document.save();
+    (await this.#backups()).forget(document.uri);
   }
 
   async saveCustomDocumentAs(document: RunDocument, destination: Uri): Promise<void> {
     const { copyRun } = await import('./copy-run');
     if (document.opened) await copyRun(document.opened, destination.fsPath);
-    await document.save();
+    await this.saveCustomDocument(document);
   }
 
-  revertCustomDocument(document: RunDocument): Promise<void> {
-    return document.revert();
+  async revertCustomDocument(document: RunDocument): Promise<void> {
+    await document.revert();
+    (await this.#backups()).forget(document.uri);
   }
 
   async backupCustomDocument(
@@ -84,8 +94,12 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
     { destination }: CustomDocumentBackupContext,
     token: CancellationToken,
   ): Promise<CustomDocumentBackup> {
-    const { writeBackup } = await import('./run-backup');
-    return writeBackup(document, destination, token);
+    return (await this.#backups()).write(document, destination, token);
+  }
+
+  async #backups(): Promise<RunBackups> {
+    const { RunBackups } = await import('./run-backup');
+    return (this.#backup ??= new RunBackups(this.host.storage, this.host.log));
   }
 
   dispose(): void {

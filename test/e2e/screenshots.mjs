@@ -68,6 +68,7 @@ try {
     if (!wanted(name)) continue;
     server.setSettings(look(theme));
     editor = await server.open(path.dirname(run), { width: size[0], height: size[1] });
+    await editor.offers('MuSc: Score Folder...'); // before it is awake, the file would open as text
     await editor.file('run.musc.json').dblclick({ timeout: PATIENCE });
     await firstPicture(editor);
     await thumbnailIsDrawn(editor);

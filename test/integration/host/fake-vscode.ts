@@ -1,5 +1,5 @@
 /** As much of 'vscode' as the host's rooms need without an editor: `vi.mock('vscode', () => import('./fake-vscode'))`. */
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Memento } from 'vscode';
 import manifest from '../../../package.json';
@@ -40,12 +40,15 @@ export interface FakeUri {
   with(change: object): FakeUri;
   toString(): string;
 }
-const uri = (fsPath: string): FakeUri => ({
-  scheme: 'file',
-  fsPath,
-  with: () => uri(fsPath),
-  toString: () => `file://${fsPath}`,
-});
+const uri = (address: string): FakeUri => {
+  const fsPath = address.replace(/^file:\/\//, '');
+  return {
+    scheme: 'file',
+    fsPath,
+    with: () => uri(fsPath),
+    toString: () => `file://${fsPath}`,
+  };
+};
 export const Uri = {
   file: uri,
   parse: uri,
@@ -66,7 +69,15 @@ export const workspace = {
   get isTrusted() {
     return user.trusted;
   },
-  fs: { readFile: ({ fsPath }: FakeUri) => readFile(fsPath), isWritableFileSystem: () => true },
+  fs: {
+    readFile: ({ fsPath }: FakeUri) => readFile(fsPath),
+    writeFile: ({ fsPath }: FakeUri, bytes: Uint8Array) => writeFile(fsPath, bytes),
+    rename: (from: FakeUri, to: FakeUri) => rename(from.fsPath, to.fsPath),
+    delete: ({ fsPath }: FakeUri) => rm(fsPath),
+    stat: ({ fsPath }: FakeUri) => stat(fsPath),
+    createDirectory: ({ fsPath }: FakeUri) => mkdir(fsPath, { recursive: true }),
+    isWritableFileSystem: () => true,
+  },
   getConfiguration: (section: string) => ({
     get: (key: string, fallback?: unknown) =>
       ({ [`${section}.${key}`]: fallback, ...DEFAULTS, ...user.settings })[`${section}.${key}`],

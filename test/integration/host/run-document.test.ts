@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { readLabels, saveLabels } from '../../../extension/core/run/label-store';
 import { usualRunsFolder } from '../../../extension/core/run/run-folder';
 import { writeRun } from '../../../extension/core/run/run-store';
-import { readBackup } from '../../../extension/host/run-backup';
+import { RunBackups } from '../../../extension/host/run-backup';
 import { RunDocument } from '../../../extension/host/run-document';
 import type { RunFile } from '../../../extension/protocol/run-file';
-import { user } from './fake-vscode';
+import { Uri, user } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
 const { warnings } = user;
@@ -96,9 +96,33 @@ describe('RunDocument', () => {
     const backup = path.join(folder, 'backup');
     await (await import('node:fs/promises')).writeFile(backup, document.backup());
     const again = await open();
-    again.restore(await readBackup(backup, () => undefined));
+    again.restore(await new RunBackups(undefined, () => undefined).read(backup));
     expect(again.labels).toEqual(['good', null]);
     expect(await readLabels(folder)).toEqual({});
+  });
+
+  it('comes back with the last decisions, whichever backup a reloaded window is told of, or none', async () => {
+    const document = await open();
+    const place = (name: string) => Uri.file(path.join(folder, 'kept', name)) as never;
+    const live = { isCancellationRequested: false } as never;
+    const backups = new RunBackups(place('.'), () => undefined);
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    const older = await backups.write(document, place('1'), live);
+    document.editLabels([{ image: 0, label: 'defect' }], 'label');
+    await backups.write(document, place('2'), live);
+    older.delete(); // as VS Code does when there is a newer one
+    const reloaded = new RunBackups(place('.'), () => undefined);
+    const again = await open();
+    again.restore(await reloaded.read(older.id));
+    expect(again.labels).toEqual(['defect', null]);
+    const forgotten = await open();
+    const edits: string[] = [];
+    forgotten.onDidEdit(({ label }) => edits.push(label));
+    forgotten.leftBehind = await reloaded.leftBehind(forgotten.uri);
+    forgotten.takeUp('restore');
+    expect([forgotten.labels, edits]).toEqual([['defect', null], ['restore']]);
+    reloaded.forget(forgotten.uri);
+    await vi.waitFor(async () => expect(await reloaded.leftBehind(forgotten.uri)).toEqual([]));
   });
 
   it('keeps its decisions over what another window saves, and both after saving', async () => {
@@ -146,7 +170,7 @@ describe('RunDocument', () => {
     await (await import('node:fs/promises')).writeFile(backup, document.backup());
     await saveLabels(folder, [{ path: 'a.png', label: 'defect', at: '2999-01-01T00:00:00.000Z' }]);
     const again = await open();
-    again.restore(await readBackup(backup, () => undefined));
+    again.restore(await new RunBackups(undefined, () => undefined).read(backup));
     expect(again.labels).toEqual(['good', null]);
     await again.save();
     expect(again.labels).toEqual(['defect', null]);
