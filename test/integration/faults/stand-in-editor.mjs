@@ -85,6 +85,7 @@ const context = withDefault({
   globalStorageUri: uri(path.join(os.tmpdir(), 'musc-stand-in')),
   globalState: memento(),
   workspaceState: memento(),
+  storageUri: undefined, // no folder is open
 });
 const api = require(path.join(product, manifest.main)).activate(context);
 
