@@ -69,8 +69,9 @@ export class RunBackups {
 
   /** Nothing of the run is unsaved any more. */
   forget(run: Uri): void {
+    const last = this.#latest.get(run.toString());
     this.#latest.delete(run.toString());
-    const file = this.#file(run, this.folder);
+    const file = last ? Uri.parse(last.id) : this.#file(run, this.folder);
     if (file) void workspace.fs.delete(file).then(undefined, () => undefined);
   }
 

@@ -25,6 +25,7 @@ export class RunDocument implements CustomDocument {
   readonly #disposed = new EventEmitter<void>();
   readonly onDidDispose = this.#disposed.event;
   #labels = new LabelState([]);
+  readonly #untold: LabelEdit[] = [];
   #opened: OpenRun | null = null;
   #store: RunLabels | null = null;
   #refusal: MuscError | null = null;
@@ -134,32 +135,38 @@ export class RunDocument implements CustomDocument {
     return JSON.stringify(decisions);
   }
 
-  /** Unsaved decisions that a window left behind, until they are taken up. */
-  leftBehind: RunBackup = [];
-
-  /** Makes what was left behind an edit, once there is an editor to show that it is not saved. `name` is what the undo menu shows. */
-  takeUp(name: string): void {
-    const index = new Map(this.opened?.run.images.map((image, i) => [image.path, i]));
-    const wanted = this.leftBehind.flatMap(({ path, label }) => {
-      const image = index.get(path);
-      return image === undefined ? [] : [{ image, label }];
-    });
-    this.leftBehind = [];
-    if (wanted.length > 0) this.editLabels(wanted, name);
-  }
-
-  /** Puts decisions of a backup back over what the disk holds. */
-  restore(decisions: RunBackup): void {
-    const { opened } = this;
-    if (!opened) return;
-    const index = new Map(opened.run.images.map((image, i) => [image.path, i]));
-    for (const { path, label, at } of decisions) {
-      const image = index.get(path);
-      const edit = image === undefined ? null : this.#labels.edit([{ image, label }], at);
-      if (image === undefined || !edit) continue;
+  /** Puts decisions of a backup back over what the disk holds. `told`: VS Code knows that they are unsaved. */
+  restore(decisions: RunBackup, told = true): void {
+    for (const { image, label, at } of this.#placed(decisions)) {
+      const edit = this.#labels.edit([{ image, label }], at);
+      if (!edit) continue;
       this.#labels.apply(edit);
       this.#store?.decidedEarlier(image, at);
+      if (!told) this.#untold.push(edit);
     }
+  }
+
+  /** Tells VS Code of what was restored without its knowing, once there is an editor. `name` is what the undo menu shows. */
+  tell(name: string): void {
+    const edits = this.#untold.splice(0);
+    if (edits.length === 0) return;
+    this.#edited.fire({
+      label: name,
+      undo: () => {
+        for (const edit of edits) this.#labels.revert(edit, new Date().toISOString());
+        this.#changed.fire('labels');
+      },
+      redo: () => edits.forEach((edit) => this.#do({ ...edit, at: new Date().toISOString() })),
+    });
+  }
+
+  /** Decisions with their picture's index; those on pictures that the run has not are left out. */
+  #placed(decisions: RunBackup): (RunBackup[number] & { image: number })[] {
+    const index = new Map(this.opened?.run.images.map(({ path }, image) => [path, image]));
+    return decisions.flatMap((decision) => {
+      const image = index.get(decision.path);
+      return image === undefined ? [] : [{ ...decision, image }];
+    });
   }
 
   #do(edit: LabelEdit): void {

@@ -50,7 +50,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
     const [{ RunDocument }, backups] = await Promise.all([import('./run-document'), this.#backups()]);
     const document = await RunDocument.open(uri);
     if (context.backupId) document.restore(await backups.read(context.backupId));
-    else document.leftBehind = await backups.leftBehind(uri);
+    else document.restore(await backups.leftBehind(uri), false);
     const disposables: Disposable[] = [
       document.onDidEdit((edit) => this.#edited.fire({ document, ...edit })),
       ...watch(document),
@@ -70,7 +70,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
       this.#sessions.delete(session);
       session.dispose();
     });
-    document.takeUp(l10n.t('Restore unsaved labels'));
+    document.tell(l10n.t('Restore unsaved labels'));
   }
 
   async saveCustomDocument(document: RunDocument): Promise<void> {

@@ -118,8 +118,8 @@ describe('RunDocument', () => {
     const forgotten = await open();
     const edits: string[] = [];
     forgotten.onDidEdit(({ label }) => edits.push(label));
-    forgotten.leftBehind = await reloaded.leftBehind(forgotten.uri);
-    forgotten.takeUp('restore');
+    forgotten.restore(await reloaded.leftBehind(forgotten.uri), false);
+    forgotten.tell('restore');
     expect([forgotten.labels, edits]).toEqual([['defect', null], ['restore']]);
     reloaded.forget(forgotten.uri);
     await vi.waitFor(async () => expect(await reloaded.leftBehind(forgotten.uri)).toEqual([]));
