@@ -3,8 +3,9 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { Comparison, Pair } from '../model/compare';
 import * as format from '../model/format';
 import { PanelElement } from './base';
-import { tableStyle } from './compare-tables';
+import { compareStyle } from './compare-tables';
 import { controls, tokens } from './style';
+import { tableStyle } from './table-style';
 
 /** More rows than this help nobody. */
 const LISTED = 200;
@@ -19,17 +20,12 @@ export class MuscCompareImages extends PanelElement {
     tokens,
     controls,
     tableStyle,
+    compareStyle,
     css`
       :host {
         display: flex;
         flex-direction: column;
         gap: 8px;
-      }
-      p {
-        margin: 0;
-        font-size: 12px;
-        line-height: 17px;
-        color: var(--muted);
       }
       .row {
         display: flex;

@@ -15,11 +15,12 @@ import { memo } from '../state/store';
 import type { Other } from '../state/state';
 import { PanelElement } from './base';
 import './compare-images';
-import { metricTable, settingTable, tableStyle } from './compare-tables';
+import { compareStyle, metricTable, settingTable } from './compare-tables';
 import './icon';
 import './stage';
 import type { Heat } from '../controllers/stage-painter';
 import { controls, tokens } from './style';
+import { tableStyle } from './table-style';
 
 /** Two runs of one folder: what differs in settings, metrics, ranks and flags, and their maps side by side. */
 @customElement('musc-compare-pane')
@@ -50,18 +51,13 @@ export class MuscComparePane extends PanelElement {
     tokens,
     controls,
     tableStyle,
+    compareStyle,
     css`
       :host {
         display: flex;
         flex-direction: column;
         gap: 8px;
         padding: 10px 12px 20px;
-      }
-      p {
-        margin: 0;
-        font-size: 12px;
-        line-height: 17px;
-        color: var(--muted);
       }
       .row {
         display: flex;

@@ -3,27 +3,12 @@ import type { RunFile } from '../../extension/protocol/run-file';
 import { settingDifferences } from '../model/compare';
 import * as format from '../model/format';
 
-/** Tables of the compare view. */
-export const tableStyle = css`
-  table {
-    width: 100%;
-    border-collapse: collapse;
+/** What the compare view's texts and tables have of their own. */
+export const compareStyle = css`
+  p {
+    margin: 0;
     font-size: 12px;
-    font-variant-numeric: tabular-nums;
-  }
-  th,
-  td {
-    padding: 3px 8px;
-    text-align: right;
-    border-bottom: 1px solid color-mix(in srgb, var(--muted) 18%, transparent);
-  }
-  th:first-child,
-  td:first-child {
-    text-align: left;
-    padding-left: 0;
-  }
-  th {
-    font-weight: 400;
+    line-height: 17px;
     color: var(--muted);
   }
   .up {

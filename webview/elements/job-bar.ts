@@ -5,6 +5,7 @@ import { STAGE_NAMES } from '../model/stage';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
 import './icon';
+import { progressStyle } from './progress-style';
 import { controls, tokens } from './style';
 
 /** What the engine is doing for this folder, and how it ended when it did not end well. */
@@ -39,24 +40,9 @@ export class MuscJobBar extends PanelElement {
       .track {
         height: 2px;
         background: color-mix(in srgb, var(--muted) 20%, transparent);
-        overflow: hidden;
-      }
-      .fill {
-        height: 100%;
-        background: var(--vscode-progressBar-background, var(--accent));
-        transform-origin: left;
-        transition: transform 0.2s;
-      }
-      @media (forced-colors: active) {
-        .track {
-          forced-color-adjust: none;
-          background: Canvas;
-        }
-        .fill {
-          background: Highlight;
-        }
       }
     `,
+    progressStyle, // last: it replaces the colour where colours are forced
   ];
 
   override render() {

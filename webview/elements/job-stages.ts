@@ -3,6 +3,7 @@ import { customElement, property } from 'lit/decorators.js';
 import type { PanelJob } from '../../extension/protocol/panel';
 import { stepsOf, type Step } from '../model/stage';
 import { cssProperties } from './css-properties';
+import { progressStyle } from './progress-style';
 import { tokens } from './style';
 
 const SAID: Readonly<Record<Step['state'], string>> = { done: 'done', now: 'now', ahead: 'not yet' };
@@ -42,26 +43,15 @@ export class MuscJobStages extends LitElement {
         height: 4px;
         margin-bottom: 5px;
         border-radius: 2px;
-        overflow: hidden;
         background: color-mix(in srgb, var(--muted) 22%, transparent);
-      }
-      .fill {
-        height: 100%;
-        background: var(--vscode-progressBar-background, var(--accent));
-        transform-origin: left;
-        transition: transform 0.2s;
       }
       @media (forced-colors: active) {
         .track {
-          forced-color-adjust: none;
-          background: Canvas;
           outline: 1px solid CanvasText;
-        }
-        .fill {
-          background: Highlight;
         }
       }
     `,
+    progressStyle, // last: it replaces the colour where colours are forced
   ];
 
   override render() {

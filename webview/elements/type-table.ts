@@ -6,6 +6,7 @@ import { typeRows } from '../model/per-type';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import { controls, tokens } from './style';
+import { tableStyle } from './table-style';
 
 /** How each type fares; a row filters the grid. */
 @customElement('musc-type-table')
@@ -15,31 +16,15 @@ export class MuscTypeTable extends PanelElement {
   static override styles = [
     tokens,
     controls,
+    tableStyle,
     css`
       :host {
         display: block;
         overflow-x: auto;
       }
-      table {
-        width: 100%;
-        border-collapse: collapse;
-        font-size: 12px;
-        font-variant-numeric: tabular-nums;
-      }
       th,
       td {
-        padding: 3px 8px;
-        text-align: right;
-        border-bottom: 1px solid color-mix(in srgb, var(--muted) 18%, transparent);
         white-space: nowrap;
-      }
-      th {
-        font-weight: 400;
-        color: var(--muted);
-      }
-      th:first-child {
-        text-align: left;
-        padding-left: 0;
       }
       button.quiet {
         padding-inline: 0;
