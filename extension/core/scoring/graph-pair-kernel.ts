@@ -27,35 +27,44 @@ interface Form {
 export class GraphPairKernel implements PairKernel {
   private readonly patches: number;
   /** Null: to be found out with the tap's first batch. */
-  private storage: Storage | null = null;
+  private storage: Storage | null;
 
   private constructor(
     private readonly shape: PairKernelShape,
     private readonly options: InferenceSession.SessionOptions,
     private readonly float32: Form,
     private readonly float16: Form | null,
+    private readonly wanted: Storage | null,
   ) {
     this.patches = cells(shape.grid);
+    this.storage = wanted;
   }
 
-  /** Throws DEVICE_FAILED where the device does not start or can't take every node. */
-  static async create(shape: PairKernelShape, device: Device): Promise<GraphPairKernel> {
+  /**
+   * `storage`: what features are stored as; null: what suits each tap.
+   * Throws DEVICE_FAILED where the device does not start, can't take every node or does not know that storage.
+   */
+  static async create(
+    shape: PairKernelShape,
+    device: Device,
+    storage: Storage | null = null,
+  ): Promise<GraphPairKernel> {
     const plain = sessionOptions(device, 1, null);
     const extra = (plain.extra ?? {}) as { session?: Record<string, unknown> };
     const options =
       device === 'cpu' ? plain : { ...plain, extra: { session: { ...extra.session, disable_cpu_ep_fallback: '1' } } };
-    const form = async (storage: Storage): Promise<Form> => ({
-      features: await DeviceFeatures.create(device, storage, options),
+    const form = async (of: Storage): Promise<Form> => ({
+      features: await DeviceFeatures.create(device, of, options),
       graphs: new Map(),
     });
     try {
-      const kernel = new GraphPairKernel(
-        shape,
-        options,
-        await form('float32'),
-        await form('float16').catch(() => null),
-      );
-      await kernel.graph(kernel.float32, 1);
+      const float32 = await form('float32');
+      const float16 = await form('float16').catch((cause: unknown) => {
+        if (storage === 'float16') throw cause;
+        return null;
+      });
+      const kernel = new GraphPairKernel(shape, options, float32, float16, storage);
+      await kernel.graph(kernel.formOf(storage ?? 'float32'), 1);
       return kernel;
     } catch (cause) {
       throw new MuscError('DEVICE_FAILED', `mutual scoring does not start on ${device}`, { cause });
@@ -64,7 +73,7 @@ export class GraphPairKernel implements PairKernel {
 
   startTap(): void {
     for (const form of [this.float32, this.float16]) form?.features.clear();
-    this.storage = null;
+    this.storage = this.wanted;
   }
 
   async run(batch: PairBatch, take: Take): Promise<void> {

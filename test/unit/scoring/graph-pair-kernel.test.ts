@@ -79,6 +79,18 @@ describe('GraphPairKernel', () => {
     await graph.close();
   });
 
+  it('stores what it is told to, tap after tap', async () => {
+    const grid = { height: 3, width: 3 };
+    const batch = batches(randomFloats(2 * 9 * CHANNELS, 2), grid, [1])(0, 1, 1);
+    for (const storage of ['float32', 'float16'] as const) {
+      const graph = await GraphPairKernel.create({ grid, degrees: [1], batch: 1 }, 'cpu', storage);
+      await cosinesOf(graph, batch);
+      graph.startTap();
+      expect(graph.storedAs).toBe(storage);
+      await graph.close();
+    }
+  });
+
   it('asks for each image’s features once a tap, and for both forms of the first batch', async () => {
     const grid = { height: 3, width: 3 };
     const asked: number[] = [];
