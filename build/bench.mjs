@@ -14,6 +14,7 @@ const GROUPS = {
   'end-to-end': ['end-to-end', 'benchEndToEnd'],
   panel: ['panel', 'benchPanel'],
   load: ['load', 'benchLoad'],
+  gpu: ['gpu', 'benchGpu'],
 };
 /** Worse than the accepted figure by more than this factor is marked. */
 const REGRESSION = 1.25;
@@ -79,7 +80,7 @@ for (const row of rows) {
   const ratio = row.ratio === undefined ? '' : `${row.ratio.toFixed(2)} x ${row.ratioTo}`;
   const against = change === null ? '' : `${change.toFixed(2)} x accepted${change > REGRESSION ? '  <-- slower' : ''}`;
   console.log(
-    `${row.group.padEnd(11)} ${row.name.padEnd(58)} ${row.value.toPrecision(4).padStart(10)} ${row.unit.padEnd(10)} ${ratio.padEnd(30)} ${against}`,
+    `${row.group.padEnd(11)} ${row.name.padEnd(58)} ${row.value.toPrecision(4).padStart(10)} ${row.unit.padEnd(10)} ${ratio.padEnd(30)} ${against}${row.note ?? ''}`,
   );
 }
 const record = {

@@ -7,4 +7,6 @@ export interface BenchRow {
   /** The figure this one is held against in the same run, and value over that one's value. */
   readonly ratioTo?: string;
   readonly ratio?: number;
+  /** What the figure alone does not tell: a graphics card's name, why nothing was run. */
+  readonly note?: string;
 }
