@@ -16,7 +16,7 @@ export class DeviceFeatures {
   private constructor(
     private readonly session: InferenceSession,
     readonly storage: Storage,
-    private readonly heldBytes: number,
+    private heldBytes: number,
   ) {}
 
   /** Throws where the device can't make the conversion: not every graphics card knows float16. */
@@ -56,13 +56,18 @@ export class DeviceFeatures {
   /** Drops the longest unused images beyond the limit, but none of the last `needed`. */
   trim(needed: number): void {
     let bytes = 0;
-    const size = this.storage === 'float16' ? 2 : 4;
     for (const [k, [image, tensor]] of [...this.held].reverse().entries()) {
-      bytes += tensor.size * size;
+      bytes += this.bytesOf(tensor);
       if (k < needed || bytes <= this.heldBytes) continue;
       tensor.dispose();
       this.held.delete(image);
     }
+  }
+
+  /** Lets everything go and holds half of it from now on: the card may be smaller than thought, or others use it, too. */
+  holdLess(): void {
+    this.heldBytes = [...this.held.values()].reduce((sum, tensor) => sum + this.bytesOf(tensor), 0) / 2;
+    this.clear();
   }
 
   /** Images held now. */
@@ -78,5 +83,9 @@ export class DeviceFeatures {
   async close(): Promise<void> {
     this.clear();
     await this.session.release();
+  }
+
+  private bytesOf(tensor: Tensor): number {
+    return tensor.size * (this.storage === 'float16' ? 2 : 4);
   }
 }

@@ -79,7 +79,7 @@ export class GraphPairKernel implements PairKernel {
   async run(batch: PairBatch, take: Take): Promise<void> {
     try {
       this.storage ??= await this.chooseStorage(batch);
-      await this.runStored(batch, this.formOf(this.storage), take);
+      await this.runWithRoom(batch, this.formOf(this.storage), take);
     } catch (cause) {
       if (cause instanceof MuscError) throw cause;
       throw new MuscError('DEVICE_FAILED', 'mutual scoring failed on the device', { cause });
@@ -117,6 +117,17 @@ export class GraphPairKernel implements PairKernel {
     const close = results[0].every((d, i) => Math.abs(d - results[1][i]) <= TOLERANCE * Math.max(d, SMALL));
     (close ? this.float32 : this.float16).features.clear();
     return close ? 'float16' : 'float32';
+  }
+
+  /** Once more with less held, where the card's memory may be full of features. */
+  private async runWithRoom(batch: PairBatch, form: Form, take: Take): Promise<void> {
+    try {
+      await this.runStored(batch, form, take);
+    } catch (error) {
+      if (form.features.size <= batch.count + 1) throw error;
+      form.features.holdLess();
+      await this.runStored(batch, form, take);
+    }
   }
 
   private async runStored(batch: PairBatch, form: Form, take: Take): Promise<void> {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Grid } from '../../../extension/core/array/grid';
 import { CpuPairKernel } from '../../../extension/core/scoring/cpu-pair-kernel';
 import { DeviceFeatures } from '../../../extension/core/scoring/device-features';
@@ -108,6 +108,35 @@ describe('GraphPairKernel', () => {
   });
 });
 
+describe('GraphPairKernel on a card whose memory is full', () => {
+  const grid = { height: 3, width: 3 };
+  const started = async () => {
+    const batch = batches(randomFloats(4 * 9 * CHANNELS, 3), grid, [1]);
+    const graph = await GraphPairKernel.create({ grid, degrees: [1], batch: 1 }, 'cpu', 'float32');
+    const first = await cosinesOf(graph, batch(0, 1, 1));
+    return { batch, graph, first };
+  };
+
+  it('lets features go and does the call again', async () => {
+    const { batch, graph, first } = await started();
+    for (const b of [batch(0, 1, 2), batch(0, 1, 3)]) await cosinesOf(graph, b);
+    const get = vi.spyOn(DeviceFeatures.prototype, 'get').mockRejectedValueOnce(new Error('out of memory'));
+    const holdLess = vi.spyOn(DeviceFeatures.prototype, 'holdLess');
+    expect(await cosinesOf(graph, batch(0, 1, 1))).toEqual(first);
+    expect(holdLess).toHaveBeenCalledOnce();
+    for (const spy of [get, holdLess]) spy.mockRestore();
+    await graph.close();
+  });
+
+  it('says so where a call alone does not fit', async () => {
+    const { batch, graph } = await started();
+    const get = vi.spyOn(DeviceFeatures.prototype, 'get').mockRejectedValueOnce(new Error('out of memory'));
+    await expect(cosinesOf(graph, batch(0, 1, 1))).rejects.toMatchObject({ code: 'DEVICE_FAILED' });
+    get.mockRestore();
+    await graph.close();
+  });
+});
+
 describe('DeviceFeatures', () => {
   it('keeps the lately used images within its limit, and those in use beyond it', async () => {
     const features = await DeviceFeatures.create('cpu', 'float16', {}, 2 * 8 * 3);
@@ -122,6 +151,11 @@ describe('DeviceFeatures', () => {
     expect(loads).toEqual([0, 1, 2, 3, 0, 2]);
     features.trim(4);
     expect(features.size).toBe(4);
+    features.holdLess();
+    expect(features.size).toBe(0);
+    for (const image of [0, 1, 2, 3]) await get(image);
+    features.trim(1);
+    expect(features.size).toBe(2);
     await features.close();
   });
 });
