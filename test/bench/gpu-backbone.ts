@@ -10,7 +10,7 @@ import { relativeError } from '../../extension/core/backbone/device/self-test';
 import { probePixels, startSession, type StartedSession } from '../../extension/core/backbone/device/start-session';
 import type { PreparedGraph } from '../../extension/core/backbone/prepared-graph';
 import { infer } from '../../extension/core/backbone/session-backbone';
-import type { AddRow } from './gpu';
+import { notRun, type AddRow } from './gpu-row';
 import type { GpuSize } from './gpu-size';
 import { writeRandomCheckpoint } from './random-checkpoint';
 
@@ -57,13 +57,7 @@ export async function benchGpuBackbone({ vit }: GpuSize, add: AddRow): Promise<n
         }
         await started.session.release();
       } catch (error) {
-        const { message, cause } = error as Error;
-        add({
-          name: `not run: ${name}`,
-          value: 0,
-          unit: 'parts',
-          note: cause instanceof Error ? cause.message : message,
-        });
+        notRun(add, name, error);
       }
     }
     return best;

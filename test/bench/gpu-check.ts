@@ -2,8 +2,8 @@ import { cosinesToDistances } from '../../extension/core/scoring/cosine-distance
 import { CpuPairKernel } from '../../extension/core/scoring/cpu-pair-kernel';
 import { GraphPairKernel } from '../../extension/core/scoring/graph-pair-kernel';
 import type { PairBatch, PairKernel } from '../../extension/core/scoring/pair-kernel';
-import type { AddRow } from './gpu';
 import { batchesOf, madeUpFeatures } from './gpu-features';
+import { notRun, type AddRow } from './gpu-row';
 import type { GpuSize } from './gpu-size';
 
 /** Distances below are compared as if they were this large: those of near duplicates are all rounding. */
@@ -29,8 +29,7 @@ export async function checkGpuScoring(size: GpuSize, add: AddRow): Promise<void>
       await kernel.close();
     } catch (error) {
       if (storage !== 'float16') throw error;
-      const { cause } = error as Error;
-      add({ name: 'not run: float16', value: 0, unit: 'parts', note: cause instanceof Error ? cause.message : '' });
+      notRun(add, 'float16', error);
     }
 }
 

@@ -8,8 +8,8 @@ import { GraphPairKernel } from '../../extension/core/scoring/graph-pair-kernel'
 import { keptRanks } from '../../extension/core/scoring/kept-ranks';
 import type { ScoringPlan, Task } from '../../extension/core/scoring/tap-job';
 import { WorkerPool } from '../../extension/core/scoring/worker-pool';
-import type { AddRow } from './gpu';
 import { batchesOf, shiftedNoise } from './gpu-features';
+import { notRun, type AddRow } from './gpu-row';
 import type { GpuSize } from './gpu-size';
 
 /** A batch size is timed for about so long, milliseconds, after its graph was compiled. */
@@ -51,13 +51,7 @@ export async function benchGpuBatches(size: GpuSize, add: AddRow): Promise<void>
       }
       await kernel.close();
     } catch (error) {
-      const { message, cause } = error as Error;
-      add({
-        name: `not run: ${storage}`,
-        value: 0,
-        unit: 'parts',
-        note: cause instanceof Error ? cause.message : message,
-      });
+      notRun(add, storage, error);
     }
 }
 

@@ -5,11 +5,12 @@ import { GraphPairKernel } from '../../extension/core/scoring/graph-pair-kernel'
 import type { BenchRow } from './bench-row';
 import { benchGpuBackbone } from './gpu-backbone';
 import { checkGpuScoring } from './gpu-check';
+import { notRun, type AddRow } from './gpu-row';
 import { benchGpuBatches, benchGpuScoring } from './gpu-scoring';
 import { FULL_SIZE, TINY_SIZE, type GpuSize } from './gpu-size';
 
-/** For 200 pictures at these sizes (paper, table of times). */
-const PUBLISHED = 'the authors give 955 ms on an RTX 3090, 200 pictures';
+/** To hold a whole run against. */
+const PUBLISHED = 'the authors give 955 ms for 200 pictures on an RTX 3090';
 
 /** Parts of the measurement, the most telling first. Each adds its rows as it comes to them; some give milliseconds a picture of a whole run. */
 const PARTS: Readonly<Record<string, (size: GpuSize, add: AddRow) => Promise<number | void>>> = {
@@ -18,9 +19,6 @@ const PARTS: Readonly<Record<string, (size: GpuSize, add: AddRow) => Promise<num
   scoring: benchGpuScoring,
   backbone: benchGpuBackbone,
 };
-
-/** Takes a figure at once, so that a driver that dies later does not take it along. */
-export type AddRow = (row: Omit<BenchRow, 'group'>) => void;
 
 /**
  * Mutual scoring and the backbone on a graphics card through WebGPU, at the sizes of ViT-L/14 at 518 pixels, random features and weights:
@@ -35,7 +33,7 @@ export async function benchGpu(): Promise<BenchRow[]> {
   };
   const missing = await whyNot();
   if (missing !== null) {
-    add({ name: 'not run', value: 0, unit: 'parts', note: missing });
+    notRun(add, 'graphics card', missing);
     return rows;
   }
   const size = process.env.MUSC_GPU_SIZE === 'tiny' ? TINY_SIZE : FULL_SIZE;
@@ -47,15 +45,15 @@ export async function benchGpu(): Promise<BenchRow[]> {
       const milliseconds = await PARTS[part](size, add);
       if (milliseconds !== undefined) perPicture.push(milliseconds);
     } catch (error) {
-      add({ name: `${part} failed`, value: 0, unit: 'parts', note: explain(error) });
+      notRun(add, part, error);
     }
   if (perPicture.length === 2)
-    add({ name: `backbone and scoring, a picture`, value: perPicture[0] + perPicture[1], unit: 'ms', note: PUBLISHED });
+    add({ name: 'backbone and scoring, a picture', value: perPicture[0] + perPicture[1], unit: 'ms', note: PUBLISHED });
   return rows;
 }
 
 /** Why WebGPU can't be measured here, or null. */
-async function whyNot(): Promise<string | null> {
+async function whyNot(): Promise<unknown> {
   const missing = missingPart('webgpu');
   if (missing !== null) return missing;
   try {
@@ -63,14 +61,8 @@ async function whyNot(): Promise<string | null> {
     await (await GraphPairKernel.create(shape, 'webgpu')).close();
     return null;
   } catch (error) {
-    return explain(error);
+    return error;
   }
-}
-
-/** An error's message with those of its causes. */
-function explain(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${explain(error.cause)}`;
 }
 
 /** ONNX Runtime for Node does not tell the card's name; NVIDIA's tool does. */
