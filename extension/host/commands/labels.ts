@@ -85,11 +85,11 @@ async function report(
   host: Host,
   { changed, same, kept, problems }: { changed: number; same: number; kept: number; problems: number },
 ): Promise<void> {
-  const parts = [l10n.t('{0} labels imported', changed)];
-  if (same > 0) parts.push(l10n.t('{0} were there already', same));
+  const parts = [changed === 1 ? l10n.t('1 label imported') : l10n.t('{0} labels imported', changed)];
+  if (same > 0) parts.push(l10n.t('{0} already there', same));
   if (kept > 0) parts.push(l10n.t('{0} kept that differ', kept));
   if (problems === 0) return void window.showInformationMessage(`${parts.join(', ')}.`);
-  parts.push(l10n.t('{0} lines were not understood', problems));
+  parts.push(problems === 1 ? l10n.t('1 line was not understood') : l10n.t('{0} lines were not understood', problems));
   const showLog = l10n.t('Show Log');
   const chosen = await window.showWarningMessage(`${parts.join(', ')}.`, showLog);
   if (chosen === showLog) host.channel.show();

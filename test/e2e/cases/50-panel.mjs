@@ -52,9 +52,14 @@ export default {
         const dialog = editor.page.locator('.quick-input-widget').filter({ hasText: 'Import Labels' });
         const input = dialog.locator('input.input');
         await until(async () => (await input.inputValue()).endsWith(path.sep), 'the dialog shows the folder');
-        await input.fill(file, { timeout: PATIENCE });
+        // the dialog fills its field in again when it has read the folder
+        await until(async () => {
+          if ((await input.inputValue()) === file) return true;
+          await input.fill(file, { timeout: PATIENCE });
+          return false;
+        }, 'the dialog keeps the file');
         await dialog.locator('.monaco-button').filter({ hasText: 'Import' }).first().click({ timeout: PATIENCE });
-        await editor.notification('2 labels imported, 1 lines were not understood').waitFor({ timeout: PATIENCE });
+        await editor.notification('2 labels imported, 1 line was not understood').waitFor({ timeout: PATIENCE });
         const labelled = editor
           .webview()
           .locator('[role=gridcell][aria-label*="odd.png"][aria-label*="labelled defect"]');

@@ -73,7 +73,7 @@ describe('importing labels', () => {
     const { document: run, edits } = document();
     await importLabelsInto(host, run);
     expect(edits).toEqual([{ changes: [{ image: 0, label: 'defect' }], name: 'Import labels' }]);
-    expect(editor.said).toEqual(['1 labels imported, 1 were there already, 1 lines were not understood.']);
+    expect(editor.said).toEqual(['1 label imported, 1 already there, 1 line was not understood.']);
     expect(logged).toEqual(['labels.csv, line 4: no picture "gone.png" in this run']);
     expect(editor.asked).toEqual([]);
   });
@@ -90,7 +90,7 @@ describe('importing labels', () => {
     editor.answer = 'Keep';
     await importLabelsInto(host, run);
     expect(edits.map((e) => e.changes)).toEqual([[{ image: 0, label: 'unsure' }]]);
-    expect(editor.said).toEqual(['1 labels imported, 1 kept that differ.']);
+    expect(editor.said).toEqual(['1 label imported, 1 kept that differ.']);
     editor.answer = 'Replace';
     await importLabelsInto(host, run);
     expect(edits[1].changes).toEqual([
