@@ -5,6 +5,7 @@ import path from 'node:path';
 import { ensurePackages, root } from './ensure.mjs';
 
 ensurePackages();
+process.env.MALLOC_ARENA_MAX ??= '1'; // see docs/speed.md
 const node = (...args) =>
   spawnSync(process.execPath, args, { cwd: process.env.INIT_CWD ?? process.cwd(), stdio: 'inherit' }).status ?? 1;
 const cli = path.join(root, 'dist/cli.js');

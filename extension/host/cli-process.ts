@@ -2,6 +2,7 @@ import { fork } from 'node:child_process';
 import { Uri, workspace } from 'vscode';
 import * as z from 'zod';
 import { type ErrorCode, MuscError } from '../core/errors';
+import { childEnvironment } from './child-environment';
 import type { Host } from './host';
 
 /** Characters of the command line's stderr kept to explain a failure. */
@@ -43,7 +44,7 @@ export function runCli(
   return new Promise((resolve, reject) => {
     const child = fork(script, [...args], {
       execArgv: [],
-      env: { ...process.env, ...proxyEnvironment(), ELECTRON_RUN_AS_NODE: '1', MUSC_MODELS: host.backbones.folder },
+      env: childEnvironment({ ...proxyEnvironment(), MUSC_MODELS: host.backbones.folder }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     let tail = '';

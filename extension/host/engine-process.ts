@@ -10,6 +10,7 @@ import type {
   ProgressMessage,
   WireError,
 } from '../protocol/engine';
+import { childEnvironment } from './child-environment';
 
 /** After a cancel, the engine has this long (ms) to stop by itself before it is killed. */
 const CANCEL_GRACE = 800;
@@ -115,7 +116,7 @@ export class EngineProcess {
     const { script, env, background, log } = this.options;
     const child = fork(script, [], {
       execArgv: [], // not the debugger port or loaders of the extension host
-      env: { ...process.env, ...env, ELECTRON_RUN_AS_NODE: '1' },
+      env: childEnvironment({ ...env }),
       serialization: 'advanced',
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from held_out_folders import HELD_FAMILIES, HELD_SIDE
-from primitives import Rng, octaves, over, relief, sigmoid, to_bytes
+from primitives import Rng, moved, octaves, over, relief, sigmoid, to_bytes
 
 Damage = Callable[[Rng, np.ndarray, float, float], np.ndarray]
 """(rng, picture [H, W, 3], x, y) -> the damaged picture; the mask is where the two differ."""
@@ -69,9 +69,9 @@ def dent(rng: Rng, picture: np.ndarray, x: float, y: float) -> np.ndarray:
     inside = np.clip(1 - away, 0, 1)
     rows, cols = np.mgrid[0 : picture.shape[0], 0 : picture.shape[1]].astype(np.float32)
     pull = (0.5 * inside).astype(np.float32)
-    moved = cv2.remap(picture.astype(np.float32), cols + u * pull, rows + v * pull, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    pinched = moved(picture, cols + u * pull, rows + v * pull)
     slope = (u * np.cos(angle) + v * np.sin(angle)) / radius * np.sin(np.pi * np.clip(away, 0, 1))
-    return moved * (1 + rng.uniform(0.25, 0.6) * slope)[..., None]
+    return pinched * (1 + rng.uniform(0.25, 0.6) * slope)[..., None]
 
 
 def hole(rng: Rng, picture: np.ndarray, x: float, y: float) -> np.ndarray:
@@ -113,7 +113,7 @@ def droplet(rng: Rng, picture: np.ndarray, x: float, y: float) -> np.ndarray:
     inside = np.clip((1 - away) * radius, 0, 1)
     rows, cols = np.mgrid[0 : picture.shape[0], 0 : picture.shape[1]].astype(np.float32)
     zoom = (-0.5 * np.clip(1 - away * away, 0, 1)).astype(np.float32)
-    lens = cv2.remap(picture.astype(np.float32), cols + u * zoom, rows + v * zoom, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+    lens = moved(picture, cols + u * zoom, rows + v * zoom)
     lens = lens * (1 - 0.35 * np.clip(away, 0, 1) ** 6)[..., None]
     glint = np.exp(-((u + radius * 0.35) ** 2 + (v + radius * 0.35) ** 2) / (0.03 * radius**2 + 1))
     return over(picture, inside, lens + 0.6 * glint[..., None])

@@ -34,7 +34,8 @@ def contrastive(projected: torch.Tensor, batch: dict[str, torch.Tensor], picture
     logits = (q @ k.T / TEMPERATURE).view(n, POINTS, n, POINTS)
     logits[own, :, own, :] = logits[own, :, own, :].masked_fill(near, -20)
     loss = F.cross_entropy(logits.view(n * POINTS, -1), torch.arange(n * POINTS), reduction="none")
-    return loss[~(damaged | outside)].mean()
+    asked = ~(damaged | outside)
+    return (loss * asked).sum() / asked.sum().clamp(min=1)
 
 
 def folder_scores(features: torch.Tensor, degree: int, folders: int, pictures: int, against: int) -> torch.Tensor:
@@ -64,35 +65,34 @@ def soft_max(scores: torch.Tensor, sharpness: float = 0.03) -> torch.Tensor:
     return sharpness * (torch.logsumexp(scores / sharpness, -1) - math.log(scores.shape[-1]) / 2)
 
 
-def episodic(scores: torch.Tensor, cover: torch.Tensor, touched: torch.Tensor) -> tuple[torch.Tensor, float, float]:
+def episodic(scores: torch.Tensor, cover: torch.Tensor, touched: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
     """Damaged cells must score above normal ones, damaged pictures above whole ones.
 
     scores: [folders, pictures, cells]. cover: the share of a cell that visibly changed; touched: whether damage may be near,
     both of the same shape. The parts, per folder: damaged cells (the more covered, the more they count) against the hardest
     and the average normal cell; cells around damage, which are normal to who draws the outline, against the damaged ones of
     their folder; the highest damaged cell of each damaged picture against the maximum of each whole one, which is the image
-    score. Returns (loss, cell AUROC, picture AUROC).
+    score. Folders without damage, or without a whole picture, don't count. Returns (loss, picture AUROC), both scalars.
     """
-    total, cells, images = scores.sum() * 0, [], []
-    for s, c, t in zip(scores, cover, touched):
-        bad = c > 0.06
-        if not bad.any() or bad.any(1).all():
-            continue
-        around, far = t & ~bad, ~t & ~bad
-        high, low, weight = s[bad], s[far], (c[bad] * 4).clamp(0.3, 1)
-        weight = weight / weight.sum()
-        hardest = 0.05 * (torch.logsumexp(low / 0.05, 0) - math.log(len(low)))
-        total = total + (weight * (F.softplus((hardest - high + 0.1) / 0.1) + 0.5 * F.softplus((low.mean() - high + 0.2) / 0.1))).sum()
-        if around.any():
-            total = total + 0.5 * F.softplus((s[around] - (weight * high).sum() + 0.15) / 0.1).mean()
-        hit, whole = bad.any(1), ~t.any(1)
-        if whole.any():
-            worst, best = soft_max(s[hit].masked_fill(~bad[hit], -9)), soft_max(s[whole])
-            total = total + 0.5 * F.softplus((best[None] - worst[:, None] + 0.05) / 0.05).mean()
-            images.append(float((s[hit].amax(1)[:, None] > s[whole].amax(1)[None]).float().mean()))
-        cells.append(float((high[:, None] > low[None]).float().mean()))
-    mean = lambda values: sum(values) / len(values) if values else float("nan")
-    return total / max(1, len(cells)), mean(cells), mean(images)
+    bad = cover > 0.06
+    around, far = touched & ~bad, ~touched & ~bad
+    hit, whole = bad.any(2), ~touched.any(2)
+    usable = (hit.any(1) & ~hit.all(1)).float()
+    share = lambda values, where: (values * where).flatten(1).sum(1) / where.flatten(1).sum(1).clamp(min=1)
+    weight = (cover * 4).clamp(0.3, 1) * bad
+    hardest = torch.logsumexp(scores.masked_fill(~far, -10).flatten(1) / 0.05, 1) - far.flatten(1).sum(1).clamp(min=1).log()
+    hardest, typical = 0.05 * hardest[:, None, None], share(scores, far)[:, None, None]
+    missed = F.softplus((hardest - scores + 0.1) / 0.1) + 0.5 * F.softplus((typical - scores + 0.2) / 0.1)
+    cells = (weight * missed).flatten(1).sum(1) / weight.flatten(1).sum(1).clamp(min=1e-6)
+    high = (weight * scores).flatten(1).sum(1) / weight.flatten(1).sum(1).clamp(min=1e-6)
+    halo = 0.5 * share(F.softplus((scores - high[:, None, None] + 0.15) / 0.1), around)
+    worst, best = soft_max(scores.masked_fill(~bad, -9)), soft_max(scores)
+    pairs = hit[:, :, None] & whole[:, None]
+    images = 0.5 * share(F.softplus((best[:, None] - worst[:, :, None] + 0.05) / 0.05), pairs)
+    with torch.no_grad():
+        top = scores.amax(2)
+        auroc = ((top[:, :, None] > top[:, None]) & pairs).sum() / pairs.sum().clamp(min=1)
+    return ((cells + halo + images) * usable).sum() / usable.sum().clamp(min=1), auroc
 
 
 def pool_to_grid(tap: torch.Tensor) -> torch.Tensor:

@@ -50,6 +50,12 @@ def axes(side: int, angle: float = 0.0, cx: float = 0.0, cy: float = 0.0) -> tup
     return (x - cx) * c + (y - cy) * s, (y - cy) * c - (x - cx) * s
 
 
+def moved(picture: np.ndarray, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Sample a picture or field at other places, in pixels; beyond the border it is mirrored."""
+    where = x.astype(np.float32), y.astype(np.float32)
+    return cv2.remap(picture.astype(np.float32), *where, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+
+
 def over(below: np.ndarray, alpha: np.ndarray, above: np.ndarray) -> np.ndarray:
     """Lay a picture or one colour above another with a field as its opacity."""
     return below + alpha[..., None] * (above - below)

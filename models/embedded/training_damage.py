@@ -13,10 +13,12 @@ KINDS = ["foreign", "colour", "multiply", "add", "ghost", "smooth", "emboss", "n
 KIND_ODDS = [0.16, 0.12, 0.14, 0.14, 0.09, 0.1, 0.11, 0.05, 0.03, 0.06]
 
 
-def damage(rng: np.random.Generator, x: torch.Tensor, masks: torch.Tensor, pictures: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    """Damage pictures under their masks (0..1; an empty mask leaves its picture clean).
+def damage(rng: np.random.Generator, x: torch.Tensor, masks: torch.Tensor, hit: np.ndarray,
+           pictures: int) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Damage the pictures that are hit (bool [n]) under their masks (0..1).
 
-    Returns (damaged [n, 3, CROP, CROP], where the change shows [n, 1, CROP, CROP] as 0 or 1, the masks).
+    Returns (damaged [n, 3, CROP, CROP], where the change shows [n, 1, CROP, CROP] as 0 or 1, the masks, empty
+    where not hit).
     The pictures of one folder are damaged in different ways.
     """
     n = len(x)
@@ -24,7 +26,7 @@ def damage(rng: np.random.Generator, x: torch.Tensor, masks: torch.Tensor, pictu
     other = torch.roll(torch.arange(n), pictures * int(rng.integers(1, n // pictures)))
     y = x.clone()
     for k, name in enumerate(KINDS):
-        who = torch.from_numpy(np.flatnonzero((kind == k) & (masks.amax((1, 2, 3)).numpy() > 0)))
+        who = torch.tensor(np.flatnonzero((kind == k) & hit))
         if not len(who):
             continue
         reach, clean = masks[who], x[who]
@@ -34,7 +36,7 @@ def damage(rng: np.random.Generator, x: torch.Tensor, masks: torch.Tensor, pictu
         y[who] = clean + reach * (torch.rand(len(who), 1, 1, 1) * 0.6 + 0.4) * (fill - clean)
     visible = (0.2 * x.std((1, 2, 3), keepdim=True)).clamp(0.015, 0.04)
     shows = ((y - x).abs().mean(1, keepdim=True) > visible).float()
-    return y, shows, masks
+    return y, shows, masks * torch.tensor(hit).view(n, 1, 1, 1)
 
 
 def filling(rng: np.random.Generator, kind: str, x: torch.Tensor, reach: torch.Tensor, other: torch.Tensor) -> torch.Tensor:

@@ -4,7 +4,7 @@ from __future__ import annotations
 import cv2
 import numpy as np
 
-from primitives import Draw, Rng, axes, octaves, palette, ramp, relief, sigmoid, stretch
+from primitives import Draw, Rng, axes, moved, octaves, palette, ramp, relief, sigmoid, stretch
 
 SIDE = 192
 """Side of a training picture in pixels."""
@@ -138,7 +138,7 @@ def motif_field(rng: Rng) -> Draw:
     def draw(r: Rng) -> np.ndarray:
         u, v = axes(SIDE, angle + r.normal(0, 0.02), *r.uniform(0, SIDE, 2))
         wave = warp * octaves(r, SIDE, 48)
-        field = cv2.remap(np.tile(motif, (2, 2)), np.mod(u + wave, pitch), np.mod(v + wave[::-1], pitch), cv2.INTER_LINEAR)
+        field = moved(np.tile(motif, (2, 2)), np.mod(u + wave, pitch), np.mod(v + wave[::-1], pitch))
         return field * (1 - fade * stretch(octaves(r, SIDE, 6, 2))) if fade else field
 
     return draw
@@ -168,9 +168,7 @@ def folded_field(rng: Rng) -> Draw:
     def draw(r: Rng) -> np.ndarray:
         inner = octaves(r, SIDE, scale, count)
         u, v = axes(SIDE)
-        moved = cv2.remap(inner, u + fold * octaves(r, SIDE, 2 * scale, 2), v + fold * octaves(r, SIDE, 2 * scale, 2),
-                          cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
-        return stretch(moved)
+        return stretch(moved(inner, u + fold * octaves(r, SIDE, 2 * scale, 2), v + fold * octaves(r, SIDE, 2 * scale, 2)))
 
     return draw
 

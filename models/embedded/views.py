@@ -34,7 +34,7 @@ def warp(x: torch.Tensor, theta: torch.Tensor) -> torch.Tensor:
 
 def pick(rng: np.random.Generator, values: list[float], folders: int, pictures: int) -> torch.Tensor:
     """One of the values per folder, repeated for its pictures: [folders * pictures]."""
-    return torch.from_numpy(rng.choice(values, folders)).float().repeat_interleave(pictures)
+    return torch.tensor(rng.choice(values, folders), dtype=torch.float32).repeat_interleave(pictures)
 
 
 def view_frames(rng: np.random.Generator, folders: int, pictures: int, source_side: int) -> tuple[torch.Tensor, torch.Tensor]:
@@ -84,7 +84,7 @@ def relight(rng: np.random.Generator, x: torch.Tensor, strength: torch.Tensor) -
     k = int(rng.integers(2, 6))
     cloud = F.interpolate(torch.randn(n, 1, k, k).clamp(-1.5, 1.5), size=(CROP, CROP), mode="bicubic", align_corners=False)
     x = (x * torch.exp(0.35 * strength * torch.rand(n, 1, 1, 1) * cloud)).clamp(0, 1)
-    some = torch.from_numpy(rng.permutation(n)[: n // 4])
+    some = torch.tensor(rng.permutation(n)[: n // 4])
     x[some] = blur(x[some], float(rng.uniform(0.4, 1.3)))
     channels = 1 if rng.random() < 0.5 else 3
     return (x + torch.randn(n, channels, CROP, CROP) * 0.03 * strength * torch.rand(n, 1, 1, 1)).clamp(0, 1)

@@ -1,12 +1,13 @@
 import type { Backbone } from '../backbone/backbone';
 import type { Log } from '../progress';
-import type { ScoringEstimate } from '../scoring/estimate';
+import { roughSeconds, type ScoringEstimate } from '../scoring/estimate';
 import { proposeSubsets, type SubsetProposal } from '../scoring/propose-subsets';
 import type { ScoreSettings, SettledSettings } from '../settings';
 import { forecastScoring } from './forecast-scoring';
 
-/** Fewer pictures than this are never worth an estimate. */
-export const WORTH_ASKING = 150;
+/** Scoring of fewer pictures, or that takes less by a rough count, is not worth a calibration of seconds. */
+const FEW = 150;
+const SHORT = 60;
 const GB = 1e9;
 
 const minutes = (seconds: number): string =>
@@ -19,14 +20,18 @@ const minutes = (seconds: number): string =>
 /** At most one subset per two pictures. */
 const atMost = (asked: number, images: number): number => Math.min(asked, Math.max(1, Math.floor(images / 2)));
 
+/** Whether a run calibrates before it settles on subsets. */
+export const worthAsking = (backbone: Backbone, { degrees, keep, threads }: SettledSettings, images: number): boolean =>
+  images >= FEW &&
+  roughSeconds({ grid: backbone.grid, channels: backbone.channels, degrees, keep, threads }, images) > SHORT;
+
 /** Number of subsets that a run takes where its scoring is forecast so, and what would keep it bearable; null: not worth asking. */
 export function planSubsets(
   { subsets }: Pick<ScoreSettings, 'subsets'>,
   images: number,
   forecast: ((subsets: number) => ScoringEstimate) | null,
 ): { count: number; proposal: SubsetProposal | null } {
-  if (images < WORTH_ASKING || !forecast)
-    return { count: subsets === 'auto' ? 1 : atMost(subsets, images), proposal: null };
+  if (images < FEW || !forecast) return { count: subsets === 'auto' ? 1 : atMost(subsets, images), proposal: null };
   const proposal = proposeSubsets(images, (count) => forecast(count).seconds);
   return { count: subsets === 'auto' ? proposal.count : atMost(subsets, images), proposal };
 }
@@ -43,8 +48,9 @@ export async function chooseSubsets(
   log: Log,
   signal: AbortSignal,
 ): Promise<number> {
-  const forecast =
-    images < WORTH_ASKING ? null : await forecastScoring(backbone, settings, images, memoryBytes, signal);
+  const forecast = worthAsking(backbone, settings, images)
+    ? await forecastScoring(backbone, settings, images, memoryBytes, signal)
+    : null;
   const { count, proposal } = planSubsets(settings, images, forecast);
   if (!forecast || !proposal) return count;
   const { seconds, memoryBytes: memory, diskBytes } = forecast(count);

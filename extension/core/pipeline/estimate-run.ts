@@ -5,7 +5,7 @@ import type { Backbone } from '../backbone/backbone';
 import type { Dataset } from '../dataset/dataset';
 import type { ScoreSettings } from '../settings';
 import { calibrateFeatures, type FeatureCost } from './calibrate-features';
-import { planSubsets, WORTH_ASKING } from './choose-subsets';
+import { planSubsets, worthAsking } from './choose-subsets';
 import { findDataset } from './find-dataset';
 import { forecastScoring } from './forecast-scoring';
 import { openForDataset } from './open-for-dataset';
@@ -38,7 +38,7 @@ export async function estimateRun(request: ScoreRequest, context: ScoreContext):
     const metrics = await metricsSeconds(reading, dataset, backbone, settings, signal);
     const planning = performance.now();
     const forecast = await forecastScoring(backbone, settings, images, memoryBytes, signal);
-    const planned = images < WORTH_ASKING ? 0 : since(planning); // a run of a large folder asks the same
+    const planned = worthAsking(backbone, settings, images) ? since(planning) : 0; // the run will ask the same
     const { count } = planSubsets(settings, images, forecast);
     const scoring = forecast(count);
     return {

@@ -46,6 +46,12 @@ const SPEED = 3e10;
 const FEWEST = 6;
 const MOST = 48;
 
+/** Seconds of mutual scoring on a common CPU, from counting multiplications alone: within a factor of three or so, at no cost. */
+export function roughSeconds({ grid, channels, threads }: ScoringShape, images: number): number {
+  const multiplications = ((images * images) / 2) * cells(grid) ** 2 * channels.reduce((a, b) => a + b, 0);
+  return multiplications / SPEED / (threads || availableParallelism());
+}
+
 /**
  * Measures on made-up features what the pairs of each tap cost on this machine as loaded now. Takes about a second (several for large
  * shapes). Throws DEVICE_FAILED, CANCELLED.
