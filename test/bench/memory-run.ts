@@ -77,7 +77,7 @@ try {
   run.totals.scores();
   await store.close();
   const peakBytes = process.resourceUsage().maxRSS * 1024;
-  const cost = await calibrateScoring(shape, { scratchFolder, workerFile });
+  const cost = await calibrateScoring(shape, { images, scratchFolder, workerFile });
   const estimate = estimateScoring(cost, shape, { images, memory });
   const truth: MemoryTruth = { peakBytes, seconds: measured, estimate, onDisk: !store.inMemory };
   process.stdout.write(JSON.stringify(truth));

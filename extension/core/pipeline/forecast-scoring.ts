@@ -17,6 +17,6 @@ export async function forecastScoring(
 ): Promise<(subsets: number) => ScoringEstimate> {
   const { grid, channels, device } = backbone;
   const shape = { grid, channels, degrees, keep, threads, device: device.name };
-  const cost = await calibrateScoring(shape, { scratchFolder: scratchParent(), signal });
+  const cost = await calibrateScoring(shape, { images, scratchFolder: scratchParent(), signal });
   return (subsets) => estimateScoring(cost, shape, { images, subsets, memory: splitMemory(memoryBytes) });
 }

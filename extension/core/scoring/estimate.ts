@@ -45,6 +45,9 @@ const AIM = 0.3;
 const SPEED = 3e10;
 const FEWEST = 6;
 const MOST = 48;
+/** Small pairs cost less in the larger tiles of a larger run: tiles as large are tried, so many blocks a side, where that takes not much longer. */
+const BLOCKS = 4;
+const LONGER = 4;
 
 /** Seconds of mutual scoring on a common CPU, from counting multiplications alone: within a factor of three or so, at no cost. */
 export function roughSeconds({ grid, channels, threads }: ScoringShape, images: number): number {
@@ -53,12 +56,12 @@ export function roughSeconds({ grid, channels, threads }: ScoringShape, images: 
 }
 
 /**
- * Measures on made-up features what the pairs of each tap cost on this machine as loaded now. Takes about a second (several for large
- * shapes). Throws DEVICE_FAILED, CANCELLED.
+ * Measures on made-up features what the pairs of each tap cost on this machine as loaded now, in a run of about `images` pictures. Takes
+ * one to three seconds (more for large shapes). Throws DEVICE_FAILED, CANCELLED.
  */
 export async function calibrateScoring(
   shape: ScoringShape,
-  options: { scratchFolder: string; workerFile?: string | null; signal?: AbortSignal },
+  options: { images: number; scratchFolder: string; workerFile?: string | null; signal?: AbortSignal },
 ): Promise<ScoringCost> {
   const cost = { perPair: 0, perImage: 0, perDistance: 0, start: 0 };
   const known = new Map<number, ScoringCost>();
@@ -117,29 +120,29 @@ export function estimateScoring(
 async function calibrateTap(
   shape: ScoringShape,
   channels: number,
-  { scratchFolder, workerFile = defaultWorkerFile(), signal }: Parameters<typeof calibrateScoring>[1],
+  { images: expected, scratchFolder, workerFile = defaultWorkerFile(), signal }: Parameters<typeof calibrateScoring>[1],
 ): Promise<ScoringCost> {
   const { grid, degrees, keep } = shape;
   const patches = cells(grid);
   const threads = shape.threads || availableParallelism();
   const pairsAimed = (AIM * threads * SPEED) / (patches * patches * channels);
-  const images = Math.min(MOST, Math.max(FEWEST, Math.ceil(Math.sqrt(2 * pairsAimed))));
-  const layout = { images, old: 0, width: degrees.length * patches };
-  const memoryBytes = 1e9;
-  const { batch, block } = planBlocks({
-    layout,
-    patches,
-    channels,
-    threads,
-    memoryBytes,
-    device: shape.device ?? 'cpu',
-  });
+  const width = degrees.length * patches;
+  const device = shape.device ?? 'cpu';
+  const blocksFor = (images: number) =>
+    planBlocks({ layout: { images, old: 0, width }, patches, channels, threads, memoryBytes: 1e9, device });
+  const few = Math.min(MOST, Math.max(FEWEST, Math.ceil(Math.sqrt(2 * pairsAimed))));
+  const many = BLOCKS * blocksFor(expected).block;
+  const asLarge = many > few && (many * many) / 2 < LONGER * pairsAimed;
+  const images = asLarge ? many : few;
+  const layout = { images, old: 0, width };
+  const batch = blocksFor(images).batch;
+  const block = asLarge ? many / BLOCKS : blocksFor(images).block;
   const plan: ScoringPlan = {
     grid,
     degrees,
     ranks: keptRanks(keep, images - 1),
     batch,
-    device: shape.device ?? 'cpu',
+    device,
     layout,
     keptForLater: 0,
     control: new SharedArrayBuffer(8),
