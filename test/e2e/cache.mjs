@@ -83,6 +83,7 @@ export function installEditor() {
   const nodeBin = path.join(cache, 'node_modules/node/bin');
   if (!existsSync(path.join(nodeBin, 'node'))) install(cache, NODE, process.env);
   const env = { ...process.env, PATH: `${nodeBin}${path.delimiter}${process.env.PATH}` };
+  delete env.npm_config_user_agent; // names the node that runs `npm test`, and code-server asks it which one it is installed with
   const server = path.join(serverFolder, 'node_modules/.bin/code-server');
   const done = path.join(serverFolder, `.installed-${CODE_SERVER}`); // written last: an install cut off starts over
   if (!existsSync(server) || !existsSync(done)) {
