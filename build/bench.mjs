@@ -86,7 +86,7 @@ for (const row of rows) {
   const ratio = row.ratio === undefined ? '' : `${row.ratio.toFixed(2)} x ${row.ratioTo}`;
   const against = change === null ? '' : `${change.toFixed(2)} x accepted${change > REGRESSION ? '  <-- slower' : ''}`;
   console.log(
-    `${row.group.padEnd(11)} ${row.name.padEnd(58)} ${row.value.toPrecision(4).padStart(10)} ${row.unit.padEnd(10)} ${ratio.padEnd(30)} ${against}${row.note ?? ''}`,
+    `${row.group.padEnd(11)} ${row.name.padEnd(58)} ${row.value.toPrecision(4).padStart(10)} ${row.unit.padEnd(10)} ${ratio.padEnd(30)} ${[against, row.note].filter(Boolean).join('  ')}`,
   );
 }
 const record = {

@@ -5,9 +5,10 @@ import path from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 import { buildBackbone } from '../../extension/core/backbone/checkpoint/build-backbone';
 import type { BuiltBackbone, Flavour } from '../../extension/core/backbone/checkpoint/build-request';
-import { sessionOptions, type Device } from '../../extension/core/backbone/device/provider';
+import { sessionOptions, withoutFallback, type Device } from '../../extension/core/backbone/device/provider';
 import { relativeError } from '../../extension/core/backbone/device/self-test';
 import { probePixels, startSession, type StartedSession } from '../../extension/core/backbone/device/start-session';
+import { builtGraph } from '../../extension/core/backbone/prepare-checkpoint';
 import type { PreparedGraph } from '../../extension/core/backbone/prepared-graph';
 import { infer } from '../../extension/core/backbone/session-backbone';
 import { notRun, type AddRow } from './gpu-row';
@@ -89,30 +90,19 @@ export async function randomNetwork(
 const start = (device: Device, built: BuiltBackbone): Promise<StartedSession> =>
   startSession(device, prepared(built), availableParallelism());
 
-const prepared = (built: BuiltBackbone): PreparedGraph => ({
-  model: built.file,
-  weightsFolder: null,
-  input: built.inputName,
-  taps: built.taps.map((t) => ({ name: String(t.block), output: t.name, prefix: 0 })),
-  embedding: built.embedding?.name ?? null,
-  size: built.input,
-  fixedBatch: null,
-  info: {
+const prepared = (built: BuiltBackbone): PreparedGraph =>
+  builtGraph(built, {
     id: 'random',
     name: 'random weights',
-    family: built.family,
     licence: '',
     note: '',
-    sha256: built.sha256,
     preprocess: built.preprocess,
     imageSize: built.input.height,
-    multiple: built.patch,
     degrees: [1, 3, 5],
     rscin: 'off',
     normaliseEmbedding: built.normaliseEmbedding,
     folderStatistics: 'none',
-  },
-});
+  });
 
 /** Median milliseconds for each of `batch` pictures in one call. */
 async function pictureTime({ session, graph }: StartedSession, batch: number): Promise<number> {
@@ -128,9 +118,7 @@ async function pictureTime({ session, graph }: StartedSession, batch: number): P
 
 /** Whether the device takes every node of a network. */
 async function placement(file: string): Promise<string> {
-  const plain = sessionOptions('webgpu', 1, null);
-  const { session } = plain.extra as { session: Record<string, unknown> };
-  const options = { ...plain, extra: { session: { ...session, disable_cpu_ep_fallback: '1' } } };
+  const options = withoutFallback(sessionOptions('webgpu', 1, null));
   try {
     await (await InferenceSession.create(file, options)).release();
     return 'all nodes on the device';

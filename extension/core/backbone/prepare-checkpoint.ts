@@ -4,7 +4,7 @@ import { MuscError } from '../errors';
 import { PAPER_DEGREES } from '../settings';
 import type { BackboneRequest } from './backbone';
 import { buildBackbone } from './checkpoint/build-backbone';
-import type { Flavour, VitHints } from './checkpoint/build-request';
+import type { BuiltBackbone, Flavour, VitHints } from './checkpoint/build-request';
 import type { OpenContext } from './open-backbone';
 import type { PreparedGraph } from './prepared-graph';
 import { PREPROCESS_PRESETS } from './preprocess-presets';
@@ -74,28 +74,31 @@ export async function prepareCheckpoint(
   const presets =
     request.preprocess === undefined ? (entry?.preprocess ?? built.preprocess) : PREPROCESS_PRESETS[request.preprocess];
   const name = path.basename(file).replace(/\.safetensors$/i, '');
-  return {
-    model: built.file,
-    weightsFolder: null,
-    input: built.inputName,
-    taps: built.taps.map((t) => ({ name: String(t.block), output: t.name, prefix: 0 })),
-    embedding: built.embedding?.name ?? null,
-    size: built.input,
-    fixedBatch: null,
-    info: {
-      id: entry?.id ?? name,
-      name: entry?.name ?? name,
-      family: built.family,
-      licence: entry?.licence ?? 'unknown: your own file',
-      note: entry?.note ?? '',
-      sha256: built.sha256,
-      preprocess: presets,
-      imageSize: entry?.imageSize ?? Math.max(built.input.height, built.input.width),
-      multiple: built.patch,
-      degrees: entry?.degrees ?? PAPER_DEGREES,
-      rscin: built.embedding === null ? 'off' : (entry?.rscin ?? [1, 2, 3]),
-      normaliseEmbedding: entry?.normaliseEmbedding ?? built.normaliseEmbedding,
-      folderStatistics: entry?.folderStatistics ?? 'none',
-    },
-  };
+  return builtGraph(built, {
+    id: entry?.id ?? name,
+    name: entry?.name ?? name,
+    licence: entry?.licence ?? 'unknown: your own file',
+    note: entry?.note ?? '',
+    preprocess: presets,
+    imageSize: entry?.imageSize ?? Math.max(built.input.height, built.input.width),
+    degrees: entry?.degrees ?? PAPER_DEGREES,
+    rscin: built.embedding === null ? 'off' : (entry?.rscin ?? [1, 2, 3]),
+    normaliseEmbedding: entry?.normaliseEmbedding ?? built.normaliseEmbedding,
+    folderStatistics: entry?.folderStatistics ?? 'none',
+  });
 }
+
+/** A graph of ours as any other network; `info` is what it does not know of itself. */
+export const builtGraph = (
+  built: BuiltBackbone,
+  info: Omit<PreparedGraph['info'], 'family' | 'sha256' | 'multiple'>,
+): PreparedGraph => ({
+  model: built.file,
+  weightsFolder: null,
+  input: built.inputName,
+  taps: built.taps.map((t) => ({ name: String(t.block), output: t.name, prefix: 0 })),
+  embedding: built.embedding?.name ?? null,
+  size: built.input,
+  fixedBatch: null,
+  info: { ...info, family: built.family, sha256: built.sha256, multiple: built.patch },
+});

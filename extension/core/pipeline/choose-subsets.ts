@@ -21,9 +21,8 @@ const minutes = (seconds: number): string =>
 const atMost = (asked: number, images: number): number => Math.min(asked, Math.max(1, Math.floor(images / 2)));
 
 /** Whether a run calibrates before it settles on subsets. */
-export const worthAsking = (backbone: Backbone, { degrees, keep, threads }: SettledSettings, images: number): boolean =>
-  images >= FEW &&
-  roughSeconds({ grid: backbone.grid, channels: backbone.channels, degrees, keep, threads }, images) > SHORT;
+export const worthAsking = ({ grid, channels }: Backbone, { threads }: SettledSettings, images: number): boolean =>
+  images >= FEW && roughSeconds({ grid, channels, threads }, images) > SHORT;
 
 /** Number of subsets that a run takes where its scoring is forecast so, and what would keep it bearable; null: not worth asking. */
 export function planSubsets(
@@ -31,7 +30,7 @@ export function planSubsets(
   images: number,
   forecast: ((subsets: number) => ScoringEstimate) | null,
 ): { count: number; proposal: SubsetProposal | null } {
-  if (images < FEW || !forecast) return { count: subsets === 'auto' ? 1 : atMost(subsets, images), proposal: null };
+  if (!forecast) return { count: subsets === 'auto' ? 1 : atMost(subsets, images), proposal: null };
   const proposal = proposeSubsets(images, (count) => forecast(count).seconds);
   return { count: subsets === 'auto' ? proposal.count : atMost(subsets, images), proposal };
 }

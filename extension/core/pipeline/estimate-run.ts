@@ -38,8 +38,9 @@ export async function estimateRun(request: ScoreRequest, context: ScoreContext):
     const metrics = await metricsSeconds(reading, dataset, backbone, settings, signal);
     const planning = performance.now();
     const forecast = await forecastScoring(backbone, settings, images, memoryBytes, signal);
-    const planned = worthAsking(backbone, settings, images) ? since(planning) : 0; // the run will ask the same
-    const { count } = planSubsets(settings, images, forecast);
+    const asks = worthAsking(backbone, settings, images); // the run will do the same
+    const planned = asks ? since(planning) : 0;
+    const { count } = planSubsets(settings, images, asks ? forecast : null);
     const scoring = forecast(count);
     return {
       images,

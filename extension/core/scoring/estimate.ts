@@ -50,7 +50,10 @@ const BLOCKS = 4;
 const LONGER = 4;
 
 /** Seconds of mutual scoring on a common CPU, from counting multiplications alone: within a factor of three or so, at no cost. */
-export function roughSeconds({ grid, channels, threads }: ScoringShape, images: number): number {
+export function roughSeconds(
+  { grid, channels, threads }: Pick<ScoringShape, 'grid' | 'channels' | 'threads'>,
+  images: number,
+): number {
   const multiplications = ((images * images) / 2) * cells(grid) ** 2 * channels.reduce((a, b) => a + b, 0);
   return multiplications / SPEED / (threads || availableParallelism());
 }
@@ -135,8 +138,8 @@ async function calibrateTap(
   const asLarge = many > few && (many * many) / 2 < LONGER * pairsAimed;
   const images = asLarge ? many : few;
   const layout = { images, old: 0, width };
-  const batch = blocksFor(images).batch;
-  const block = asLarge ? many / BLOCKS : blocksFor(images).block;
+  const { batch, block: own } = blocksFor(images);
+  const block = asLarge ? many / BLOCKS : own;
   const plan: ScoringPlan = {
     grid,
     degrees,

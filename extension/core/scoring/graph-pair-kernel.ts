@@ -1,6 +1,6 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { cells } from '../array/grid';
-import { sessionOptions, type Device } from '../backbone/device/provider';
+import { sessionOptions, withoutFallback, type Device } from '../backbone/device/provider';
 import { MuscError } from '../errors';
 import { DeviceFeatures } from './device-features';
 import { pairGraph } from './kernel/pair-graph';
@@ -13,6 +13,14 @@ const TOLERANCE = 1e-3;
 const SMALL = 0.2;
 
 type Take = Parameters<PairKernel['run']>[1];
+
+function optionsFor(device: Device): InferenceSession.SessionOptions {
+  const options = sessionOptions(device, 1, null);
+  if (device === 'cpu') return options;
+  // WebGPU would turn Gram matrices over around every pooling: a fifth of the time on an H200
+  if (device === 'webgpu') options.executionProviders = [{ name: 'webgpu', preferredLayout: 'NCHW' }];
+  return withoutFallback(options);
+}
 
 /** Features stored in one form, and the graphs that take it, by the number of rows' images. */
 interface Form {
@@ -49,17 +57,7 @@ export class GraphPairKernel implements PairKernel {
     device: Device,
     storage: Storage | null = null,
   ): Promise<GraphPairKernel> {
-    const plain = sessionOptions(device, 1, null);
-    const extra = (plain.extra ?? {}) as { session?: Record<string, unknown> };
-    const options: InferenceSession.SessionOptions =
-      device === 'cpu'
-        ? plain
-        : {
-            ...plain,
-            // WebGPU would turn Gram matrices over around every pooling: a fifth of the time on an H200
-            ...(device === 'webgpu' ? { executionProviders: [{ name: 'webgpu', preferredLayout: 'NCHW' }] } : {}),
-            extra: { session: { ...extra.session, disable_cpu_ep_fallback: '1' } },
-          };
+    const options = optionsFor(device);
     const form = async (of: Storage): Promise<Form> => ({
       features: await DeviceFeatures.create(device, of, options),
       graphs: new Map(),

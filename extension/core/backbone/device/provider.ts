@@ -104,3 +104,9 @@ export function sessionOptions(
     },
   };
 }
+
+/** The same options, but a node that the device does not take is an error: nothing goes back to the CPU unseen. */
+export function withoutFallback(options: InferenceSession.SessionOptions): InferenceSession.SessionOptions {
+  const { session } = (options.extra ?? {}) as { session?: Record<string, unknown> };
+  return { ...options, extra: { session: { ...session, disable_cpu_ep_fallback: '1' } } };
+}
