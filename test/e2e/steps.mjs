@@ -62,3 +62,50 @@ export function engines(server) {
     .filter((line) => line.includes(server.home) && line.includes('dist/engine.js'))
     .map((line) => Number(line.trim().split(/\s+/)[0]));
 }
+
+/** Milliseconds that held engines work each time they are let go on; and how often they are looked for. */
+const MOMENT = 100;
+
+/**
+ * Holds the engines of a server, those that start later too, so that there is time to look at what passes in a moment on a fast
+ * machine. `pass(check, what, moment?)` lets them work moment by moment (ms) until something is seen; `release()` lets them go.
+ */
+export function holdEngines(server) {
+  const signal = (name) => {
+    for (const pid of engines(server))
+      try {
+        process.kill(pid, name);
+      } catch {
+        // it ended meanwhile
+      }
+  };
+  let held = true;
+  const hold = () => held && signal('SIGSTOP');
+  hold();
+  const timer = setInterval(hold, MOMENT);
+  const letGo = () => {
+    held = false;
+    signal('SIGCONT');
+  };
+  return {
+    async pass(check, what, moment = MOMENT) {
+      await until(
+        async () => {
+          if (await check()) return true;
+          letGo();
+          await new Promise((resolve) => setTimeout(resolve, moment));
+          held = true;
+          hold();
+          await new Promise((resolve) => setTimeout(resolve, 2 * MOMENT)); // what they told is shown
+          return false;
+        },
+        what,
+        RUN_PATIENCE,
+      );
+    },
+    release() {
+      clearInterval(timer);
+      letGo();
+    },
+  };
+}

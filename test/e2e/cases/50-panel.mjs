@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { productFolder } from '../pictures.mjs';
-import { firstPicture, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
+import { engines, firstPicture, holdEngines, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
 
-/** So many pictures that there is time to watch. */
-const MANY = 100;
+/** So many pictures that there is time to stop the engine while it reads them. */
+const MANY = 60;
 
 export default {
   title: 'panel',
@@ -19,22 +19,33 @@ export default {
   cases: [
     {
       name: 'a run is watched while it is made, and gives way to its ranking',
-      run: async ({ editor }) => {
+      run: async ({ server, editor, workspace }) => {
         await scoreByMenu(editor, 'first');
-        await scoreByMenu(editor, 'second'); // waits for the other: there is time to open its panel
-        await editor.palette('MuSc: Watch Run');
-        await editor.quickPick('MuSc: Watch Run');
-        await editor.quickPick('second');
-        const scoring = editor.tab('Scoring second');
-        await scoring.waitFor({ timeout: PATIENCE });
-        const panel = editor.webview();
-        await panel.locator('musc-job-stages').waitFor({ timeout: PATIENCE });
-        // the run of the first folder opens in front of it meanwhile
-        await editor.tab('run.musc.json').waitFor({ timeout: RUN_PATIENCE });
-        await scoring.click({ timeout: PATIENCE });
-        await panel.locator('musc-waiting img').first().waitFor({ timeout: RUN_PATIENCE });
-        await scoring.waitFor({ state: 'detached', timeout: RUN_PATIENCE });
-        assert.match(await firstPicture(editor), /odd\.png/);
+        await until(() => engines(server).length > 0, 'an engine is at work');
+        const held = holdEngines(server);
+        try {
+          await scoreByMenu(editor, 'second'); // waits for the other
+          await editor.palette('MuSc: Watch Run');
+          await editor.quickPick('MuSc: Watch Run');
+          await editor.quickPick('second');
+          const scoring = editor.tab('Scoring second');
+          await scoring.waitFor({ timeout: PATIENCE });
+          const panel = editor.webview();
+          await panel.locator('musc-job-stages').waitFor({ timeout: PATIENCE });
+          // the run of the first folder opens in front of it meanwhile
+          await held.pass(() => runsOf(path.join(workspace, 'first')).length > 0, 'the first folder is scored', 300);
+          await editor.tab('run.musc.json').waitFor({ timeout: PATIENCE });
+          await scoring.click({ timeout: PATIENCE });
+          await held.pass(
+            () => panel.locator('musc-waiting img').first().isVisible(),
+            'pictures appear as they are read',
+          );
+          held.release();
+          await scoring.waitFor({ state: 'detached', timeout: RUN_PATIENCE });
+          assert.match(await firstPicture(editor), /odd\.png/);
+        } finally {
+          held.release();
+        }
       },
     },
     {
