@@ -1,7 +1,7 @@
 // npm run build: makes dist/ (the extension host, the engine, the command line, the panel).
-import { build } from 'esbuild';
+import { build, transform } from 'esbuild';
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildKernel } from './kernel.mjs';
@@ -46,14 +46,6 @@ const targets = [
     chunkNames: '[name]-[hash]', // beside the entries: files are found relative to the module that asks
   },
   {
-    ...node,
-    format: 'cjs',
-    entryPoints: { main: 'extension/main.ts' },
-    outdir: 'dist',
-    outExtension: { '.js': '.cjs' },
-    logOverride: { 'empty-import-meta': 'silent' }, // where CommonJS has __dirname instead
-  },
-  {
     ...common,
     platform: 'browser',
     format: 'esm',
@@ -72,4 +64,37 @@ for (const target of targets) {
   );
   if (Object.keys(entryPoints).length > 0) await build({ ...target, entryPoints });
 }
+await buildHost();
 await buildSchemas();
+
+/**
+ * The extension host's bundle: `main.cjs` is what waking up costs, a room that is imported later is a file of its own. The bundler
+ * cuts ES modules only, and the editor takes several times as long to load these as CommonJS (it resolves each in another
+ * thread): so each piece is turned into CommonJS afterwards.
+ */
+async function buildHost() {
+  const { outputFiles } = await build({
+    ...node,
+    format: 'esm',
+    splitting: true,
+    entryPoints: { main: 'extension/main.ts' },
+    outdir: 'dist/host',
+    outExtension: { '.js': '.cjs' },
+    chunkNames: '[name]-[hash]',
+    sourcemap: production ? false : 'inline',
+    write: false,
+    define: { 'import.meta.url': 'undefined' }, // CommonJS has __dirname instead
+  });
+  await mkdir(path.join(root, 'dist/host'), { recursive: true });
+  for (const { path: file, text } of outputFiles) {
+    const { code } = await transform(text, {
+      format: 'cjs',
+      platform: 'node',
+      target: node.target,
+      minify: production,
+      sourcemap: production ? false : 'inline',
+      supported: { 'dynamic-import': false },
+    });
+    await writeFile(file, code);
+  }
+}

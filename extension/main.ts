@@ -65,8 +65,7 @@ export function activate(context: ExtensionContext): MuscApi {
     }),
     ...registerCommands(host),
   );
-  if (scoring.interrupted.all.length > 0)
-    void import('./host/commands/score').then((score) => score.offerInterrupted(host));
+  if (scoring.interrupted.all.length > 0) void import('./host/rooms').then(({ score }) => score.offerInterrupted(host));
   log('debug', `Activated in ${(performance.now() - began).toFixed(1)} ms.`);
   return createApi(host);
 }

@@ -9,7 +9,7 @@ import { TARGETS } from './modules.mjs';
 import { unzip } from './zip.mjs';
 
 /** Bundles that node loads, and the panel's. */
-const ENTRIES = ['dist/main.cjs', 'dist/engine.js', 'dist/cli.js', 'dist/worker.js'];
+const ENTRIES = ['dist/host/main.cjs', 'dist/engine.js', 'dist/cli.js', 'dist/worker.js'];
 const OPTIONAL = new Set(['dist/worker.js']);
 
 /** Throws, naming what is missing; returns how many modules were resolved. */

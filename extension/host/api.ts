@@ -13,10 +13,7 @@ export function createApi(host: Host): MuscApi {
       return summary;
     },
     readRun: async (file) => {
-      const [{ openRun, picturePath, readMapsOf }, { RunLabels }] = await Promise.all([
-        import('./open-run'),
-        import('./run-labels'),
-      ]);
+      const { openRun, picturePath, readMapsOf, RunLabels } = await import('./rooms');
       const opened = await openRun(file.fsPath);
       const labels = await new RunLabels(opened).read();
       const { run, root } = opened;

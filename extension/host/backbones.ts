@@ -27,7 +27,7 @@ export class Backbones implements Disposable {
 
   /** All of them; entries that can't be read are left out and logged. Throws when this installation is incomplete. */
   async list(): Promise<KnownBackbone[]> {
-    const { listBackbones } = await import('../core/backbone/registry');
+    const { listBackbones } = await import('./rooms');
     return listBackbones(this.folder, (error) => this.log('warn', error.toLine()));
   }
 

@@ -21,7 +21,7 @@ export class BenchEditor implements CustomReadonlyEditorProvider<BenchDocument> 
   async openCustomDocument(uri: Uri): Promise<BenchDocument> {
     if (uri.scheme !== 'file')
       throw new MuscError('FILE_IO', 'only benchmarks on this machine can be opened', { where: uri.toString() });
-    const { BenchDocument } = await import('./bench-document');
+    const { BenchDocument } = await import('./rooms');
     const document = await BenchDocument.open(uri);
     const watcher = workspace.createFileSystemWatcher(
       new RelativePattern(Uri.file(path.dirname(uri.fsPath)), path.basename(uri.fsPath)),
@@ -35,7 +35,7 @@ export class BenchEditor implements CustomReadonlyEditorProvider<BenchDocument> 
   }
 
   async resolveCustomEditor(document: BenchDocument, panel: WebviewPanel): Promise<void> {
-    const { BenchSession } = await import('./bench-session');
+    const { BenchSession } = await import('./rooms');
     const session = new BenchSession(document, panel, this.host);
     panel.onDidDispose(() => session.dispose());
   }

@@ -89,12 +89,9 @@ export class RunCatalogue implements Disposable {
 
   async #look(): Promise<void> {
     const found = workspace.workspaceFolders ? await workspace.findFiles(PATTERN, null) : [];
-    const { headlineOf, headlinesOf } = await import('./read-headlines');
     const folders = new Set(found.map((uri) => path.resolve(uri.fsPath, '../../../..')));
-    const runs = (await Promise.all([...folders].map((folder) => this.#try(folder, () => headlinesOf(folder))))).flat();
-    const known = new Set(runs.map(({ uri }) => uri.fsPath));
-    for (const file of this.#elsewhere())
-      if (!known.has(file)) runs.push(...(await this.#try(file, async () => [await headlineOf(file)])));
+    const elsewhere = this.#elsewhere();
+    const runs = folders.size + elsewhere.length > 0 ? await this.#headlines(folders, elsewhere) : [];
     this.#folders = byFolder(runs);
     await Promise.all([
       commands.executeCommand('setContext', 'musc.hasRuns', runs.length > 0),
@@ -105,6 +102,16 @@ export class RunCatalogue implements Disposable {
       ),
     ]);
     this.#changed.fire();
+  }
+
+  /** Of all runs of these folders, and of these run files. */
+  async #headlines(folders: ReadonlySet<string>, files: readonly string[]): Promise<RunHeadline[]> {
+    const { headlineOf, headlinesOf } = await import('./read-headlines');
+    const runs = (await Promise.all([...folders].map((folder) => this.#try(folder, () => headlinesOf(folder))))).flat();
+    const known = new Set(runs.map(({ uri }) => uri.fsPath));
+    for (const file of files)
+      if (!known.has(file)) runs.push(...(await this.#try(file, async () => [await headlineOf(file)])));
+    return runs;
   }
 
   async #try(where: string, read: () => Promise<RunHeadline[]>): Promise<RunHeadline[]> {

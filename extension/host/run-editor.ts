@@ -47,7 +47,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   async openCustomDocument(uri: Uri, context: CustomDocumentOpenContext): Promise<RunDocument> {
     if (uri.scheme !== 'file')
       throw new MuscError('FILE_IO', 'only runs on this machine can be opened', { where: uri.toString() });
-    const [{ RunDocument }, backups] = await Promise.all([import('./run-document'), this.#backups()]);
+    const [{ RunDocument }, backups] = await Promise.all([import('./rooms'), this.#backups()]);
     const document = await RunDocument.open(uri);
     if (context.backupId) document.restore(await backups.read(context.backupId));
     else document.restore(await backups.leftBehind(uri), false);
@@ -63,7 +63,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   async resolveCustomEditor(document: RunDocument, panel: WebviewPanel): Promise<void> {
-    const { PanelSession } = await import('./panel-session');
+    const { PanelSession } = await import('./rooms');
     const session = new PanelSession(document, panel, this.host);
     this.#sessions.add(session);
     panel.onDidDispose(() => {
@@ -79,7 +79,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   async saveCustomDocumentAs(document: RunDocument, destination: Uri): Promise<void> {
-    const { copyRun } = await import('./copy-run');
+    const { copyRun } = await import('./rooms');
     if (document.opened) await copyRun(document.opened, destination.fsPath);
     await this.saveCustomDocument(document);
   }
@@ -98,7 +98,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   async #backups(): Promise<RunBackups> {
-    const { RunBackups } = await import('./run-backup');
+    const { RunBackups } = await import('./rooms');
     return (this.#backup ??= new RunBackups(this.host.storage, this.host.log));
   }
 

@@ -1,7 +1,7 @@
 import { commands, l10n, type Memento, type QuickPickItem, ThemeIcon, type Uri } from 'vscode';
 import * as z from 'zod';
 import type { KnownBackbone } from '../core/backbone/registry';
-import type { RegistryEntry } from '../core/backbone/registry-schema';
+import { adviceText } from './backbone-advice';
 import { devices } from './devices';
 import type { Host } from './host';
 import { askStep, type Step } from './quick-steps';
@@ -32,16 +32,12 @@ const lastOptions = (memento: Memento): Partial<Options> => {
 /** Value of the item that leads to the backbones which are not on this machine. */
 const INSTALL = '';
 
-function backboneItems(
-  known: readonly KnownBackbone[],
-  current: string,
-  advice: (entry: RegistryEntry) => string,
-): Item<string>[] {
+function backboneItems(known: readonly KnownBackbone[], current: string): Item<string>[] {
   const usable = known.filter(({ file }) => file !== null);
   const items = usable.map(({ entry }): Item<string> => ({
     label: entry.name,
     description: entry.id,
-    detail: advice(entry),
+    detail: adviceText(entry),
     iconPath: new ThemeIcon('circuit-board'),
     value: entry.id,
   }));
@@ -94,7 +90,7 @@ const subsetItems = (): Item<Options['subsets']>[] =>
 
 /** Asks backbone, image size, device, protocol and subsets, one step each, back and forth. Undefined: the user left. */
 export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverrides | undefined> {
-  const [known, { adviceText }] = await Promise.all([host.backbones.list(), import('./backbone-advice')]);
+  const known = await host.backbones.list();
   const settings = options.parse({ ...settingsFor(folder) });
   const answers: Options = { ...settings, ...lastOptions(host.memento) };
   const title = l10n.t('Score With Options');
@@ -104,7 +100,7 @@ export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverride
   });
   const recommended = () => known.find(({ entry }) => entry.id === answers.backbone)?.entry.imageSize;
   const steps = [
-    step('backbone', l10n.t('Which backbone?'), () => backboneItems(known, settings.backbone, adviceText)),
+    step('backbone', l10n.t('Which backbone?'), () => backboneItems(known, settings.backbone)),
     step('imageSize', l10n.t('How large should pictures go in? Larger finds smaller defects and takes longer.'), () =>
       sizeItems(recommended()),
     ),

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Uri } from 'vscode';
 import { workspace } from 'vscode';
 import { MuscError } from '../core/errors';
@@ -101,6 +102,7 @@ export class Scoring {
         hint: 'copy the pictures to a local folder',
       });
     const { settingsFor } = await import('./settings');
+    await turn(); // loading these and starting an engine in one go would hold the editor up
     const { backbone, ...rest } = overrides;
     const chosen = backbone !== undefined && isNetworkFile(backbone) ? path.resolve(folder.fsPath, backbone) : backbone;
     return {

@@ -10,6 +10,7 @@ import {
 } from 'vscode';
 import { hubAddress, weightsPath } from '../../core/backbone/download/hub-address';
 import type { KnownBackbone } from '../../core/backbone/registry';
+import { adviceText } from '../backbone-advice';
 import type { BackboneNode } from '../backbones-view';
 import { sizeText } from '../backbones-view';
 import { signalOf } from '../cancellation';
@@ -42,7 +43,6 @@ async function pickAvailable(host: Host): Promise<KnownBackbone | undefined> {
     void window.showInformationMessage(l10n.t('All known backbones are on this machine.'));
     return undefined;
   }
-  const { adviceText } = await import('../backbone-advice');
   const items = available.map((backbone): QuickPickItem & { backbone: KnownBackbone } => ({
     label: backbone.entry.name,
     description: `${sizeText(backbone.entry.source)} · ${backbone.entry.licence}`,

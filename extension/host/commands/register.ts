@@ -5,45 +5,40 @@ import type { RunArgument } from '../run-argument';
 type Command = (host: Host, argument: RunArgument, selected?: readonly unknown[]) => unknown;
 type NodeCommand = (host: Host, node: unknown) => unknown;
 
-/** Rooms are loaded with their first command: waking up must cost the editor nothing. */
-const score = () => import('./score');
-const runs = () => import('./runs');
-const machine = () => import('./machine');
-const backbones = () => import('./backbones');
-const benchmark = () => import('./benchmark');
+const rooms = () => import('../rooms');
 
 /** The commands of package.json that take a folder, a run or nothing, by their name below `musc.`. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  scoreFolder: async () => (await score()).scoreFolder,
-  scoreThisFolder: async () => (await score()).scoreThisFolder,
-  scoreWithOptions: async () => (await score()).scoreWithOptions,
-  scoreAgain: async () => (await score()).scoreAgain,
-  createSample: async () => (await import('./sample')).createSample,
-  openRun: async () => (await runs()).openRun,
-  compareRuns: async () => (await runs()).compareRuns,
-  cancelRun: async () => (await runs()).cancelRun,
-  watchRun: async () => (await import('./watch')).watchRun,
-  deleteRun: async () => (await runs()).deleteRun,
-  revealRun: async () => (await runs()).revealRun,
-  openRunAsText: async () => (await runs()).openRunAsText,
-  exportRun: async () => (await import('./export')).exportRun,
-  importLabels: async () => (await import('./labels')).importLabels,
-  runBenchmark: async () => (await benchmark()).runBenchmark,
-  exportBenchmark: async () => (await benchmark()).exportBenchmark,
-  openBenchmarkAsText: async () => (await benchmark()).openBenchmarkAsText,
+  scoreFolder: async () => (await rooms()).score.scoreFolder,
+  scoreThisFolder: async () => (await rooms()).score.scoreThisFolder,
+  scoreWithOptions: async () => (await rooms()).score.scoreWithOptions,
+  scoreAgain: async () => (await rooms()).score.scoreAgain,
+  createSample: async () => (await rooms()).sample.createSample,
+  openRun: async () => (await rooms()).runs.openRun,
+  compareRuns: async () => (await rooms()).runs.compareRuns,
+  cancelRun: async () => (await rooms()).runs.cancelRun,
+  watchRun: async () => (await rooms()).watch.watchRun,
+  deleteRun: async () => (await rooms()).runs.deleteRun,
+  revealRun: async () => (await rooms()).runs.revealRun,
+  openRunAsText: async () => (await rooms()).runs.openRunAsText,
+  exportRun: async () => (await rooms()).exporting.exportRun,
+  importLabels: async () => (await rooms()).labels.importLabels,
+  runBenchmark: async () => (await rooms()).benchmark.runBenchmark,
+  exportBenchmark: async () => (await rooms()).benchmark.exportBenchmark,
+  openBenchmarkAsText: async () => (await rooms()).benchmark.openBenchmarkAsText,
   refreshRuns: async () => (host) => host.catalogue.refresh(),
   showLog: async () => (host) => host.channel.show(),
-  selectDevice: async () => (await machine()).selectDevice,
-  openSettings: async () => (await machine()).openSettings,
-  openWalkthrough: async () => (await machine()).openWalkthrough,
+  selectDevice: async () => (await rooms()).machine.selectDevice,
+  openSettings: async () => (await rooms()).machine.openSettings,
+  openWalkthrough: async () => (await rooms()).machine.openWalkthrough,
 };
 
 /** Those that take a node of the Backbones view, or nothing. */
 const BACKBONE_COMMANDS: Readonly<Record<string, () => Promise<NodeCommand>>> = {
-  installBackbone: async () => (await backbones()).installBackbone,
-  importBackbone: async () => (await backbones()).importBackbone,
-  useBackbone: async () => (await backbones()).useBackbone,
-  removeBackbone: async () => (await backbones()).removeBackbone,
+  installBackbone: async () => (await rooms()).backbones.installBackbone,
+  importBackbone: async () => (await rooms()).backbones.importBackbone,
+  useBackbone: async () => (await rooms()).backbones.useBackbone,
+  removeBackbone: async () => (await rooms()).backbones.removeBackbone,
   refreshBackbones: async () => (host) => host.backbones.changed(),
 };
 

@@ -91,7 +91,7 @@ export async function offerInterrupted(host: Host): Promise<void> {
   await Promise.all(
     jobs.map(async ({ folder, kind, ...request }) => {
       const again = { ...request, resume: true };
-      if (kind === 'bench') return (await import('./benchmark')).benchmarkAndOpen(host, Uri.file(folder), again);
+      if (kind === 'bench') return (await import('../rooms')).benchmark.benchmarkAndOpen(host, Uri.file(folder), again);
       return scoreAndOpen(host, [Uri.file(folder)], again);
     }),
   );

@@ -55,6 +55,20 @@ export default {
       },
     },
     {
+      name: 'the editor says what waking up cost',
+      run: async ({ editor }) => {
+        await editor.command('Developer: Show Running Extensions');
+        const running = editor.page
+          .locator('.runtime-extensions-editor .extension')
+          .filter({ hasText: 'MuSc' })
+          .first();
+        await running.waitFor({ timeout: PATIENCE });
+        const [, ms] = /Activation: (\d+)\s*ms/.exec(await running.innerText()) ?? [];
+        assert.ok(ms, 'it is awake');
+        console.log(`       activation ${ms} ms by the editor's own count`);
+      },
+    },
+    {
       name: 'the palette offers what makes sense, and nothing else',
       run: async ({ editor }) => {
         await editor.offers('MuSc: Score Folder...');
