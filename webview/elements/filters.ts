@@ -134,7 +134,7 @@ export class MuscFilters extends PanelElement {
         .value=${filter.text}
         @input=${(e: Event) => this.panel.setFilter({ text: (e.target as HTMLInputElement).value })}
       />
-      ${CHIP_KEYS.map((c) => this.chip(c, CHIP_NAMES[c] ?? c, counts.get(c) ?? 0))} ${this.types()} ${this.menu(counts)}
+      ${CHIP_KEYS.map((c) => this.chip(c, CHIP_NAMES[c] ?? c, counts[c]))} ${this.types()} ${this.menu(counts)}
       ${this.range()}
       <span class="order">
         <label for="sort">Sort</label>
@@ -208,9 +208,9 @@ export class MuscFilters extends PanelElement {
       </span>`;
   }
 
-  private menu(counts: ReadonlyMap<Show, number>) {
+  private menu(counts: Readonly<Record<Show, number>>) {
     const { show } = this.panel.state.view.filter;
-    const offered = MENU_KEYS.filter((k) => k === show || (counts.get(k) ?? 0) > 0);
+    const offered = MENU_KEYS.filter((k) => k === show || counts[k] > 0);
     return html`<select
       aria-label="More filters"
       class=${show in MENU_NAMES ? 'on' : ''}
@@ -218,10 +218,7 @@ export class MuscFilters extends PanelElement {
     >
       <option value="all" ?selected=${!(show in MENU_NAMES)}>More …</option>
       ${offered.map(
-        (k) =>
-          html`<option value=${k} ?selected=${k === show}>
-            ${MENU_NAMES[k]} (${format.count(counts.get(k) ?? 0)})
-          </option>`,
+        (k) => html`<option value=${k} ?selected=${k === show}>${MENU_NAMES[k]} (${format.count(counts[k])})</option>`,
       )}
     </select>`;
   }

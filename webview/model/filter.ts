@@ -1,6 +1,6 @@
 import { doubtOf } from './doubt';
 import { DEFECT, GOOD, NONE, UNSURE, type Table } from './table';
-import { verdictOf, type Verdict } from './verdict';
+import { verdictOf, VERDICTS, type Verdict } from './verdict';
 
 /** One of the chips above the grid. */
 export type Show =
@@ -77,29 +77,63 @@ function passes(filter: Filter, words: readonly string[], types: ReadonlySet<str
   return words.every((w) => table.search[image].includes(w));
 }
 
+/** Whether a filter lets everything through but for its chip. */
+const isOpen = (filter: Filter, words: readonly string[]) =>
+  words.length === 0 && filter.types.length === 0 && filter.range === null;
+
 const wordsOf = (filter: Filter) => filter.text.toLowerCase().split(/\s+/).filter(Boolean);
 
 /** The images of `order` that pass the filter, in that order. */
 export function filtered(order: Int32Array, filter: Filter, facts: Facts): Int32Array {
   const words = wordsOf(filter);
   const types = new Set(filter.types);
-  const open = words.length === 0 && types.size === 0 && filter.range === null;
   // The usual case while the threshold is dragged: nothing to test, and the grid sees that nothing has changed.
-  if (open && filter.show === 'all') return order;
+  if (isOpen(filter, words) && filter.show === 'all') return order;
   return order.filter((image) => passes(filter, words, types, image, facts.table) && shows(filter.show, image, facts));
 }
 
-/** Per chip: how many images it would show with the rest of the filter as it is. */
-export function chipCounts(chips: readonly Show[], filter: Filter, facts: Facts): Map<Show, number> {
+/** Per chip: how many images it would show with the rest of the filter as it is. One plain pass: a threshold is dragged through it. */
+export function chipCounts(filter: Filter, facts: Facts): Readonly<Record<Show, number>> {
+  const { table, labels, classes, threshold, missing } = facts;
   const words = wordsOf(filter);
   const types = new Set(filter.types);
-  const counts = new Map<Show, number>(chips.map((c) => [c, 0]));
-  for (let image = 0; image < facts.table.size; image++) {
-    if (!passes(filter, words, types, image, facts.table)) continue;
-    for (const chip of chips) if (shows(chip, image, facts)) counts.set(chip, (counts.get(chip) ?? 0) + 1);
+  const open = isOpen(filter, words);
+  let [all, flagged, toCheck, gone] = [0, 0, 0, 0];
+  const byLabel = new Int32Array(4); // at label + 1
+  const byTruth = new Int32Array(4);
+  const byVerdict = new Int32Array(8); // at class + 1, + 4 where flagged
+  for (let image = 0; image < table.size; image++) {
+    if (!open && !passes(filter, words, types, image, table)) continue;
+    const over = table.score[image] >= threshold;
+    all++;
+    if (over) flagged++;
+    if (doubtOf(image, facts) !== null) toCheck++;
+    byLabel[labels[image] + 1]++;
+    byTruth[table.truth[image] + 1]++;
+    byVerdict[classes[image] + (over ? 5 : 1)]++;
   }
-  return counts;
+  for (const image of missing) if (open || passes(filter, words, types, image, table)) gone++;
+  return {
+    all,
+    flagged,
+    toCheck,
+    missing: gone,
+    unlabelled: byLabel[NONE + 1],
+    good: byLabel[GOOD + 1],
+    defect: byLabel[DEFECT + 1],
+    unsure: byLabel[UNSURE + 1],
+    truthGood: byTruth[GOOD + 1],
+    truthDefect: byTruth[DEFECT + 1],
+    hit: byVerdict[DEFECT + 5],
+    missed: byVerdict[DEFECT + 1],
+    falseAlarm: byVerdict[GOOD + 5],
+    passed: byVerdict[GOOD + 1],
+  };
 }
+
+/** Whether a chip's images depend on the threshold. */
+export const showFollowsThreshold = (show: Show): boolean =>
+  show === 'flagged' || show === 'toCheck' || VERDICTS.some((verdict) => verdict === show);
 
 /** Per type: how many images it would show with the rest of the filter as it is. */
 export function typeCounts(filter: Filter, facts: Facts): Map<string, number> {

@@ -1,7 +1,7 @@
 import type { PanelSnapshot } from '../../extension/protocol/panel';
 import { imageFigures, rankedCounts } from '../model/curve';
 import { labelsToCheck } from '../model/doubt';
-import { chipCounts, filtered, typeCounts, type Facts, type Show } from '../model/filter';
+import { chipCounts, filtered, showFollowsThreshold, typeCounts, type Facts } from '../model/filter';
 import { runScale } from '../model/heat';
 import { histogramOf } from '../model/histogram';
 import { followsLabels, followsThreshold, ordered } from '../model/order';
@@ -12,22 +12,6 @@ import { classScores, confusionAt } from '../model/verdict';
 import { memo } from './store';
 import type { PanelState } from './state';
 
-const CHIPS: readonly Show[] = [
-  'all',
-  'flagged',
-  'unlabelled',
-  'toCheck',
-  'good',
-  'defect',
-  'unsure',
-  'missing',
-  'truthGood',
-  'truthDefect',
-  'hit',
-  'missed',
-  'falseAlarm',
-  'passed',
-];
 /** Bars of the histogram. */
 const BINS = 48;
 
@@ -73,10 +57,17 @@ export class Derived {
       ),
   );
   private readonly visibleMemo = memo(filtered);
-  private readonly chipsMemo = memo((filter: PanelState['view']['filter'], facts: Facts) =>
-    chipCounts(CHIPS, filter, facts),
-  );
+  private readonly chipsMemo = memo(chipCounts);
   private readonly typesMemo = memo(typeCounts);
+  private readonly stillFactsMemo = memo(
+    (table: Table, labels: Int8Array, classes: Int8Array, missing: ReadonlySet<number>): Facts => ({
+      table,
+      labels,
+      classes,
+      threshold: 0,
+      missing,
+    }),
+  );
   private readonly histogramMemo = memo((table: Table, classes: Int8Array) => histogramOf(table.score, classes, BINS));
   private readonly classScoresMemo = memo((table: Table, classes: Int8Array) => classScores(table.score, classes));
   private readonly confusionMemo = memo(confusionAt);
@@ -179,7 +170,10 @@ export class Derived {
   }
 
   get typeCounts() {
-    return this.typesMemo(this.read().view.filter, this.facts);
+    const { view, labels, missing } = this.read();
+    const still = !showFollowsThreshold(view.filter.show); // counted once, however the threshold is dragged
+    const facts = still ? this.stillFactsMemo(this.table, labels, this.classes, missing) : this.facts;
+    return this.typesMemo(view.filter, facts);
   }
 
   get histogram() {

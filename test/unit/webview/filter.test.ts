@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { doubtOf, labelsToCheck } from '../../../webview/model/doubt';
-import { chipCounts, filtered, NO_FILTER, shows, typeCounts, type Show } from '../../../webview/model/filter';
+import {
+  chipCounts,
+  filtered,
+  NO_FILTER,
+  showFollowsThreshold,
+  shows,
+  typeCounts,
+  type Show,
+} from '../../../webview/model/filter';
 import { ordered, SORT_KEYS } from '../../../webview/model/order';
 import { nextToReview, reviewOrder, reviewProgress } from '../../../webview/model/review';
 import { factsFrom, tableFrom } from './facts';
@@ -35,14 +43,26 @@ describe('filter', () => {
     expect([...filtered(order, { ...NO_FILTER, range: [0.4, 0.8] }, facts)]).toEqual([2, 4, 3]);
   });
 
+  it('counts what each chip shows, for every chip and filter', () => {
+    const some = { ...facts, missing: new Set([1, 3]) };
+    for (const filter of [NO_FILTER, { ...NO_FILTER, text: 'crack' }, { ...NO_FILTER, range: [0.3, 0.85] as const }])
+      for (const [show, count] of Object.entries(chipCounts(filter, some)))
+        expect([show, count]).toEqual([show, filtered(order, { ...filter, show: show as Show }, some).length]);
+  });
+
+  it('knows which chips follow the threshold', () => {
+    const shown = (show: Show, threshold: number) =>
+      [0, 1, 2, 3, 4].filter((i) => shows(show, i, { ...facts, threshold }));
+    for (const show of Object.keys(chipCounts(NO_FILTER, facts)) as Show[]) {
+      const moves = [0.3, 0.5, 0.85].some((value) => shown(show, value).join() !== shown(show, 0.6).join());
+      if (moves) expect(showFollowsThreshold(show)).toBe(true);
+      else if (show !== 'toCheck') expect([show, showFollowsThreshold(show)]).toEqual([show, false]);
+    }
+  });
+
   it('counts what each chip and type would show with the rest of the filter', () => {
     const filter = { ...NO_FILTER, types: ['crack'], show: 'flagged' as const };
-    expect(chipCounts(['all', 'flagged'], filter, facts)).toEqual(
-      new Map([
-        ['all', 2],
-        ['flagged', 1],
-      ]),
-    );
+    expect(chipCounts(filter, facts)).toMatchObject({ all: 2, flagged: 1 });
     expect(typeCounts(filter, facts)).toEqual(
       new Map([
         ['crack', 1],
