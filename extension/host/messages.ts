@@ -3,11 +3,13 @@ import { type MuscError, toMuscError } from '../core/errors';
 
 /** What happened, where and what to do, as one message for people. */
 export function errorText(error: MuscError): string {
-  const sentence = error.where ? `${error.message}: ${error.where}` : error.message;
-  const text = sentence.charAt(0).toUpperCase() + sentence.slice(1);
-  const hint = error.hint ? ` ${error.hint.charAt(0).toUpperCase()}${error.hint.slice(1)}.` : '';
-  return `${text.replace(/\.?$/, '.')}${hint.replace(/\.\.$/, '.')}`;
+  const what = sentence(error.where ? `${error.message}: ${error.where}` : error.message);
+  return error.hint ? `${what} ${sentence(error.hint)}` : what;
 }
+
+/** With a capital at the beginning and a mark at the end. */
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 
 /** The setting a message is about, or undefined. */
 const settingOf = (error: MuscError): string | undefined =>

@@ -47,14 +47,18 @@ export function picturePath(opened: OpenRun, image: number): string {
 
 /**
  * Absolute path of a picture that may be shown: it is there and, all links followed, below the data set's root. Throws UNTRUSTED,
- * FILE_IO where it is not there, else as `picturePath`.
+ * FILE_INVALID for a run that names a whole drive, FILE_IO where it is not there, else as `picturePath`.
  */
 export async function pictureFile(opened: OpenRun, image: number): Promise<string> {
   const file = picturePath(opened, image);
   if (!picturesAllowed(opened))
-    throw new MuscError('UNTRUSTED', 'pictures outside the run are not shown in restricted mode', {
-      hint: 'trust the workspace to see them',
-    });
+    throw workspace.isTrusted
+      ? new MuscError('FILE_INVALID', 'the run names a whole drive as its folder', {
+          hint: 'find the folder of its pictures',
+        })
+      : new MuscError('UNTRUSTED', 'pictures outside the run are not shown in restricted mode', {
+          hint: 'trust the workspace to see them',
+        });
   await resolveInside(opened.root, opened.run.images[image].path);
   return file; // as named: the page may load what is below the root, by whatever link that was reached
 }

@@ -28,7 +28,7 @@ export const folderOfRun = (file: string, root: string): string =>
 
 /** A run's one figure: image AUROC where there is truth, else the top score. */
 export function headlineFigure(run: RunHeadline): string {
-  if (run.problem !== null) return l10n.t('Damaged run');
+  if (run.problem !== null) return l10n.t('Unreadable run');
   if (run.auroc !== null) return l10n.t('AUROC {0} %', (run.auroc * 100).toFixed(1));
   return run.topScore === null ? l10n.t('No pictures') : l10n.t('Top score {0}', run.topScore.toFixed(3));
 }

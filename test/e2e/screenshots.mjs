@@ -23,7 +23,7 @@ const vsix = options.vsix ?? newestPackage();
 mkdirSync(options.out, { recursive: true });
 const workspace = path.join(mkdtempSync(path.join(os.tmpdir(), 'musc-shots-')), 'inspection');
 mkdirSync(workspace);
-const server = await EditorServer.start({ vsix, settings: look('dark') });
+let server = await EditorServer.start({ vsix, settings: look('dark') });
 try {
   const extensions = path.join(server.home, 'extensions');
   const cli = path.join(
@@ -57,7 +57,7 @@ try {
   execFileSync(process.execPath, [cli, 'score', sample, '--image-size', '256', '--device', 'cpu'], { stdio: 'ignore' });
   await editor.page.waitForTimeout(4000);
   await shoot(editor, 'views');
-  await editor.close();
+  await server.close();
 
   for (const [name, theme, size] of [
     ['run-dark', 'dark', [1440, 900]],
@@ -66,7 +66,7 @@ try {
     ['run-narrow', 'dark', [620, 900]],
   ]) {
     if (!wanted(name)) continue;
-    server.setSettings(look(theme));
+    server = await EditorServer.start({ vsix, settings: look(theme) }); // a new one remembers no hidden side bar
     editor = await server.open(path.dirname(run), { width: size[0], height: size[1] });
     await editor.offers('MuSc: Score Folder...'); // before it is awake, the file would open as text
     await editor.file('run.musc.json').dblclick({ timeout: PATIENCE });
@@ -76,7 +76,7 @@ try {
     await editor.webview().locator('[role=gridcell][data-rank="2"]').click({ timeout: PATIENCE });
     await editor.page.waitForTimeout(6000); // thumbnails and heat of the whole window
     await shoot(editor, name);
-    await editor.close();
+    await server.close();
   }
 } finally {
   await server.close();

@@ -14,8 +14,12 @@ export interface OpenTable {
   close(): Promise<void>;
 }
 
-/** In the checkpoint's folder where there is one, else in memory, else, beyond the budget, in a scratch file. Throws DISK_FULL. */
-export async function openTable(run: ScoringRun, tap: number): Promise<OpenTable> {
+/** Memory for the distances of one tap after another, or null where they go to a file: a tap's table would outlive it until every thread has tidied up. */
+export const tableMemory = (run: ScoringRun): SharedArrayBuffer | null =>
+  run.tableInMemory && !run.checkpoint ? new SharedArrayBuffer(tableBytes(run.plan.layout)) : null;
+
+/** In the checkpoint's folder where there is one, else in `memory`, else, beyond the budget, in a scratch file. Throws DISK_FULL. */
+export async function openTable(run: ScoringRun, tap: number, memory: SharedArrayBuffer | null): Promise<OpenTable> {
   const { checkpoint, options, plan, tiles } = run;
   const bytes = tableBytes(plan.layout);
   if (checkpoint && options.checkpoint) {
@@ -23,12 +27,7 @@ export async function openTable(run: ScoringRun, tap: number): Promise<OpenTable
     return { place: { kind: 'file', descriptor }, done, close: () => Promise.resolve(closeSync(descriptor)) };
   }
   const done = new Uint8Array(tiles.length);
-  if (run.tableInMemory)
-    return {
-      place: { kind: 'memory', buffer: new SharedArrayBuffer(bytes) },
-      done,
-      close: () => Promise.resolve(),
-    };
+  if (memory) return { place: { kind: 'memory', buffer: memory }, done, close: () => Promise.resolve() };
   const folder = await makeScratchFolder(options.scratchFolder);
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {

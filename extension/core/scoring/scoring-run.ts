@@ -1,7 +1,7 @@
 import type { Checkpoint } from './checkpoint';
 import type { FeatureSource } from './feature-source';
 import type { MutualScoringOptions } from './mutual-scoring';
-import { openTable, type OpenTable } from './open-table';
+import { openTable, tableMemory, type OpenTable } from './open-table';
 import type { ScoreState } from './score-state';
 import type { ScoringTotals } from './scoring-totals';
 import { shareSource } from './share-source';
@@ -33,11 +33,12 @@ export async function scoreTaps(run: ScoringRun, sources: readonly FeatureSource
   const total = run.taps * tiles.reduce((sum, tile) => sum + pairsOf(tile), 0);
   const counter = new Int32Array(plan.control);
   const report = (): void => options.progress?.(Atomics.load(counter, 1), total);
+  const memory = tableMemory(run);
   const timer = setInterval(report, PROGRESS_MS);
   try {
     for (const [tap, source] of sources.entries())
       if (checkpoint && tap < checkpoint.tap) tiles.forEach((tile) => Atomics.add(counter, 1, pairsOf(tile)));
-      else await scoreTap(run, pool, tap, source);
+      else await scoreTap(run, pool, tap, source, memory);
     report();
   } finally {
     clearInterval(timer);
@@ -46,10 +47,16 @@ export async function scoreTaps(run: ScoringRun, sources: readonly FeatureSource
 }
 
 /** Lengths, pairs, ranks: one tap from features to sums. */
-async function scoreTap(run: ScoringRun, pool: WorkerPool, tap: number, source: FeatureSource): Promise<void> {
+async function scoreTap(
+  run: ScoringRun,
+  pool: WorkerPool,
+  tap: number,
+  source: FeatureSource,
+  memory: SharedArrayBuffer | null,
+): Promise<void> {
   const features = await shareSource(source, run.options);
   try {
-    const table = await openTable(run, tap);
+    const table = await openTable(run, tap, memory);
     try {
       await scoreOpenTap(run, pool, tap, table, {
         features: features.source.shared,

@@ -110,7 +110,7 @@ export default {
         const [run] = runsOf(path.join(workspace, 'discs'));
         writeFileSync(run, readFileSync(run, 'utf8').slice(0, 200));
         await editor.showViews();
-        await editor.viewRows().filter({ hasText: 'Damaged run' }).first().click({ timeout: PATIENCE });
+        await editor.viewRows().filter({ hasText: 'Unreadable run' }).first().click({ timeout: PATIENCE });
         await editor
           .webview()
           .getByText(/score the folder again/i)

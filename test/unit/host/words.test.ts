@@ -54,5 +54,8 @@ describe('words for people', () => {
     const error = new MuscError('TOO_FEW_IMAGES', 'fewer than two pictures', { where: '/a', hint: 'add some' });
     expect(errorText(error)).toBe('Fewer than two pictures: /a. Add some.');
     expect(errorText(new MuscError('INTERNAL', 'no.'))).toBe('No.');
+    expect(errorText(new MuscError('FILE_IO', 'not found', { hint: 'moved or deleted?' }))).toBe(
+      'Not found. Moved or deleted?',
+    );
   });
 });
