@@ -43,7 +43,7 @@ export interface ScoringEstimate {
 /** Calibration time aimed at per tap, seconds, and what a core computes in it (multiply-adds), roughly. */
 const AIM = 0.3;
 const SPEED = 3e10;
-const FEWEST = 6;
+const FEWEST = 8;
 const MOST = 48;
 /** Small pairs cost less in the larger tiles of a larger run: tiles as large are tried, so many blocks a side, where that takes not much longer. */
 const BLOCKS = 4;
@@ -138,8 +138,8 @@ async function calibrateTap(
   const asLarge = many > few && (many * many) / 2 < LONGER * pairsAimed;
   const images = asLarge ? many : few;
   const layout = { images, old: 0, width };
-  const { batch, block: own } = blocksFor(images);
-  const block = asLarge ? many / BLOCKS : own;
+  const { batch, block: largest } = blocksFor(expected);
+  const block = Math.min(largest, Math.max(1, Math.floor(images / BLOCKS / batch)) * batch);
   const plan: ScoringPlan = {
     grid,
     degrees,
@@ -164,16 +164,21 @@ async function calibrateTap(
   };
   try {
     await pool.startTap(makeUpJob(store.source(0).shared, plan));
-    const perImage = await seconds(() => pool.runAll(every.map((image) => ({ kind: 'lengths', image }))));
     const tiles = tilePairs(layout, block);
-    await pool.runAll(tiles.filter((_, i) => i % 2 === 1)); // every thread's kernel is compiled for speed by then
+    const lengths = every.map((image) => ({ kind: 'lengths' as const, image }));
+    const ranks = every.map((image) => ({ kind: 'rank' as const, image }));
+    // Every thread's kernel is compiled for speed, and its memory there, by the second time.
+    await pool.runAll(lengths);
+    await pool.runAll(tiles.filter((_, i) => i % 2 === 1));
+    await pool.runAll(ranks);
+    const perImage = await seconds(() => pool.runAll(lengths));
     const pairs = await seconds(() => pool.runAll(tiles));
-    const ranks = await seconds(() => pool.runAll(every.map((image) => ({ kind: 'rank', image }))));
+    const ranking = await seconds(() => pool.runAll(ranks));
     return {
       start,
       perImage: perImage / images,
       perPair: pairs / ((images * (images - 1)) / 2),
-      perDistance: ranks / images / images,
+      perDistance: ranking / images / images,
     };
   } finally {
     await pool.close();
