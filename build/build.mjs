@@ -40,6 +40,7 @@ const targets = [
       cli: 'extension/engine/cli.ts',
       engine: 'extension/engine/engine.ts',
       worker: 'extension/core/scoring/worker.ts',
+      'prepare-worker': 'extension/core/image/prepare-worker.ts',
     },
     outdir: 'dist',
     splitting: true, // what the engine and the command line share is there once

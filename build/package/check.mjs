@@ -9,8 +9,7 @@ import { TARGETS } from './modules.mjs';
 import { unzip } from './zip.mjs';
 
 /** Bundles that node loads, and the panel's. */
-const ENTRIES = ['dist/host/main.cjs', 'dist/engine.js', 'dist/cli.js', 'dist/worker.js'];
-const OPTIONAL = new Set(['dist/worker.js']);
+const ENTRIES = ['dist/host/main.cjs', 'dist/engine.js', 'dist/cli.js', 'dist/worker.js', 'dist/prepare-worker.js'];
 
 /** Throws, naming what is missing; returns how many modules were resolved. */
 export async function checkPackage({ vsix, target, esbuild }) {
@@ -18,9 +17,8 @@ export async function checkPackage({ vsix, target, esbuild }) {
   try {
     unzip(vsix, folder);
     const extension = path.join(folder, 'extension');
-    const entries = ENTRIES.filter((entry) => !OPTIONAL.has(entry) || existsSync(path.join(extension, entry)));
     for (const file of [
-      ...entries,
+      ...ENTRIES,
       'package.json',
       'media/icon.png',
       'dist/webview/panel.js',
@@ -28,7 +26,7 @@ export async function checkPackage({ vsix, target, esbuild }) {
       ...binaries(target),
     ])
       if (!existsSync(path.join(extension, file))) throw new Error(`${vsix} lacks ${file}`);
-    const modules = await resolveAll(extension, entries, esbuild);
+    const modules = await resolveAll(extension, ENTRIES, esbuild);
     if (target === `${process.platform}-${process.arch}`) loadNative(extension);
     return modules;
   } finally {

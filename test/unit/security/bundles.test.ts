@@ -31,9 +31,9 @@ async function bundled(entry: string) {
 }
 
 describe('the network', () => {
-  it('is out of reach of the engine and its worker: nothing in their bundles knows of it', async () => {
-    for (const entry of ['extension/engine/engine.ts', 'extension/core/scoring/worker.ts']) {
-      const { ours, connected } = await bundled(entry);
+  it('is out of reach of the engine and its threads: nothing in their bundles knows of it', async () => {
+    for (const entry of ['engine/engine.ts', 'core/scoring/worker.ts', 'core/image/prepare-worker.ts']) {
+      const { ours, connected } = await bundled(`extension/${entry}`);
       expect(connected).toEqual([]);
       expect(ours.filter((file) => file.includes('/download/'))).toEqual([]);
     }
