@@ -55,24 +55,26 @@ export async function until(check, what, patience = PATIENCE) {
   }
 }
 
-/** Process ids of the engines of this server's windows. */
-export function engines(server) {
-  return execFileSync('ps', ['-eo', 'pid=,args='], { encoding: 'utf8' })
+/** Process ids of the engines of this server's windows; of those alone that make runs (they give way to the editor) where it is said. */
+export function engines(server, { ofRuns = false } = {}) {
+  return execFileSync('ps', ['-eo', 'pid=,ni=,args='], { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line.includes(server.home) && line.includes('dist/engine.js'))
-    .map((line) => Number(line.trim().split(/\s+/)[0]));
+    .map((line) => line.trim().split(/\s+/).map(Number))
+    .filter(([, nice]) => !ofRuns || nice > 0)
+    .map(([pid]) => pid);
 }
 
 /** Milliseconds that held engines work each time they are let go on; and how often they are looked for. */
 const MOMENT = 100;
 
 /**
- * Holds the engines of a server, those that start later too, so that there is time to look at what passes in a moment on a fast
- * machine. `pass(check, what, moment?)` lets them work moment by moment (ms) until something is seen; `release()` lets them go.
+ * Holds the engines that make runs, those that start later too, so that there is time to look at what passes in a moment on a fast
+ * machine; the panel's own goes on. `pass(check, what, moment?)` lets them work moment by moment (ms) until something is seen; `release()` lets them go.
  */
 export function holdEngines(server) {
   const signal = (name) => {
-    for (const pid of engines(server))
+    for (const pid of engines(server, { ofRuns: true }))
       try {
         process.kill(pid, name);
       } catch {

@@ -21,7 +21,7 @@ export default {
       name: 'a run is watched while it is made, and gives way to its ranking',
       run: async ({ server, editor, workspace }) => {
         await scoreByMenu(editor, 'first');
-        await until(() => engines(server).length > 0, 'an engine is at work');
+        await until(() => engines(server, { ofRuns: true }).length > 0, 'an engine is at work');
         const held = holdEngines(server);
         try {
           await scoreByMenu(editor, 'second'); // waits for the other
