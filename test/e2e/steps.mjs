@@ -70,7 +70,8 @@ const MOMENT = 100;
 
 /**
  * Holds the engines that make runs, those that start later too, so that there is time to look at what passes in a moment on a fast
- * machine; the panel's own goes on. `pass(check, what, moment?)` lets them work moment by moment (ms) until something is seen; `release()` lets them go.
+ * machine; the panel's own goes on. `pass(check, what, moment?)` lets them work moment by moment (ms) until something is seen;
+ * `release()` lets them go.
  */
 export function holdEngines(server) {
   const signal = (name) => {

@@ -14,7 +14,10 @@ export interface OpenTable {
   close(): Promise<void>;
 }
 
-/** Memory for the distances of one tap after another, or null where they go to a file: a tap's table would outlive it until every thread has tidied up. */
+/**
+ * Memory for the distances of one tap after another, or null where they go to a file. One for all: a table of its own would outlive its
+ * tap until every thread has tidied up.
+ */
 export const tableMemory = (run: ScoringRun): SharedArrayBuffer | null =>
   run.tableInMemory && !run.checkpoint ? new SharedArrayBuffer(tableBytes(run.plan.layout)) : null;
 
