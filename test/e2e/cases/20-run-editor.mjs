@@ -23,6 +23,17 @@ async function open({ editor, workspace }) {
   await first(editor).click({ timeout: PATIENCE });
 }
 
+/** Waits for the run after a reload. Where the editor has forgotten its tabs, as it does in a browser now and then, it is opened by hand. */
+async function comesBack(editor) {
+  const back = editor.tab('run.musc.json').waitFor({ timeout: PATIENCE / 4 });
+  if (!(await back.then(() => true).catch(() => false))) {
+    console.log('       the editor did not open its tabs again');
+    await editor.showViews();
+    await editor.viewRows().filter({ hasText: 'Top score' }).first().click({ timeout: PATIENCE });
+  }
+  await first(editor).waitFor({ timeout: RUN_PATIENCE });
+}
+
 const named = (editor, text) =>
   until(
     async () => ((await first(editor).getAttribute('aria-label')) ?? '').includes(text),
@@ -69,7 +80,7 @@ export default {
         await dirty(editor).waitFor({ timeout: PATIENCE });
         await editor.page.waitForTimeout(3000); // backups are written with a delay
         await editor.reload();
-        await first(editor).waitFor({ timeout: RUN_PATIENCE });
+        await comesBack(editor);
         await named(editor, 'labelled good');
         await dirty(editor).waitFor({ timeout: PATIENCE });
         assert.equal(existsSync(labelsFile(workspace)), false, 'nothing was saved');
