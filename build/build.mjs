@@ -69,7 +69,7 @@ await buildHost();
 await buildSchemas();
 
 /**
- * The extension host's bundle: `main.cjs` is what waking up costs, a room that is imported later is a file of its own. The bundler
+ * The extension host's bundle: `main.cjs` is what waking up costs, what is imported later lies in files beside it. The bundler
  * cuts ES modules only, and the editor takes several times as long to load these as CommonJS (it resolves each in another
  * thread): so each piece is turned into CommonJS afterwards.
  */

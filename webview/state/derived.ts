@@ -15,6 +15,14 @@ import type { PanelState } from './state';
 /** Bars of the histogram. */
 const BINS = 48;
 
+const factsOf = (
+  table: Table,
+  labels: Int8Array,
+  classes: Int8Array,
+  threshold: number,
+  missing: ReadonlySet<number>,
+): Facts => ({ table, labels, classes, threshold, missing });
+
 /** Everything computed from the state, each part again only when what it depends on has changed. */
 export class Derived {
   private readonly classesMemo = memo(classesOf);
@@ -28,15 +36,9 @@ export class Derived {
     same: table.score.every((s, i) => Math.abs(s - table.rawScore[i]) <= 1e-6 * Math.max(1, Math.abs(s))),
   }));
   private readonly thresholdMemo = memo(thresholdFor);
-  private readonly factsMemo = memo(
-    (table: Table, labels: Int8Array, classes: Int8Array, threshold: number, missing: ReadonlySet<number>): Facts => ({
-      table,
-      labels,
-      classes,
-      threshold,
-      missing,
-    }),
-  );
+  private readonly factsMemo = memo(factsOf);
+  /** With a threshold that holds still, for what does not follow it. */
+  private readonly stillFactsMemo = memo(factsOf);
   private readonly orderMemo = memo(
     (
       table: Table,
@@ -59,15 +61,6 @@ export class Derived {
   private readonly visibleMemo = memo(filtered);
   private readonly chipsMemo = memo(chipCounts);
   private readonly typesMemo = memo(typeCounts);
-  private readonly stillFactsMemo = memo(
-    (table: Table, labels: Int8Array, classes: Int8Array, missing: ReadonlySet<number>): Facts => ({
-      table,
-      labels,
-      classes,
-      threshold: 0,
-      missing,
-    }),
-  );
   private readonly histogramMemo = memo((table: Table, classes: Int8Array) => histogramOf(table.score, classes, BINS));
   private readonly classScoresMemo = memo((table: Table, classes: Int8Array) => classScores(table.score, classes));
   private readonly confusionMemo = memo(confusionAt);
@@ -172,7 +165,7 @@ export class Derived {
   get typeCounts() {
     const { view, labels, missing } = this.read();
     const still = !showFollowsThreshold(view.filter.show); // counted once, however the threshold is dragged
-    const facts = still ? this.stillFactsMemo(this.table, labels, this.classes, missing) : this.facts;
+    const facts = still ? this.stillFactsMemo(this.table, labels, this.classes, 0, missing) : this.facts;
     return this.typesMemo(view.filter, facts);
   }
 

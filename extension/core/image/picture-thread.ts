@@ -1,9 +1,8 @@
-import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import type { WireError } from '../../protocol/engine';
 import type { Grid } from '../array/grid';
 import type { Preprocess } from '../backbone/backbone';
+import { builtScript } from '../built-script';
 import type { Protocol } from '../settings';
 import { fromWire } from '../wire-error';
 import { prepare, type PreparedPicture } from './prepare';
@@ -26,38 +25,23 @@ interface Waiting {
   reject(reason: unknown): void;
 }
 
-/** The thread's script: beside the bundle that runs. Null from source, where the calling thread does the work. */
-function defaultScript(): string | null {
-  const file = fileURLToPath(new URL('./prepare-worker.js', import.meta.url));
-  return existsSync(file) ? file : null;
-}
-
 /**
  * Prepares pictures in a thread of its own, so that decoding and resizing go on while the network blocks the calling one. Pixels are
- * handed over, not copied. Without a script the calling thread does it. Close it when done: a thread keeps the process alive.
+ * handed over, not copied. Without a script the calling thread does it. The first picture starts the thread. Close it when done: it keeps
+ * the process alive.
  */
 export class PictureThread {
-  private readonly worker: Worker | null;
+  private worker: Worker | null = null;
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
   private ended = false;
 
-  constructor(script: string | null = defaultScript()) {
-    this.worker = script === null ? null : new Worker(script);
-    this.worker?.on('message', (reply: PrepareReply) => {
-      const waiting = this.waiting.get(reply.id);
-      this.waiting.delete(reply.id);
-      if ('picture' in reply) waiting?.resolve(reply.picture);
-      else waiting?.reject(fromWire(reply.error));
-    });
-    this.worker?.on('error', () => this.takeOver());
-    this.worker?.on('exit', () => this.takeOver());
-  }
+  constructor(private readonly script: string | null = builtScript('prepare-worker.js')) {}
 
   /** As `prepare`. */
   async prepare(...task: PrepareArguments): Promise<PreparedPicture> {
-    const { worker } = this;
-    if (worker === null || this.ended) return prepare(...task);
+    if (this.script === null || this.ended) return prepare(...task);
+    const worker = (this.worker ??= this.start(this.script));
     return new Promise((resolve, reject) => {
       const id = this.next++;
       this.waiting.set(id, { task, resolve, reject });
@@ -69,6 +53,19 @@ export class PictureThread {
   close(): void {
     this.worker?.postMessage(null);
     this.worker?.unref();
+  }
+
+  private start(script: string): Worker {
+    const worker = new Worker(script);
+    worker.on('message', (reply: PrepareReply) => {
+      const waiting = this.waiting.get(reply.id);
+      this.waiting.delete(reply.id);
+      if ('picture' in reply) waiting?.resolve(reply.picture);
+      else waiting?.reject(fromWire(reply.error));
+    });
+    worker.on('error', () => this.takeOver());
+    worker.on('exit', () => this.takeOver());
+    return worker;
   }
 
   /** The thread is gone: the calling one does what it has left. */

@@ -131,14 +131,19 @@ async function calibrateTap(
   const pairsAimed = (AIM * threads * SPEED) / (patches * patches * channels);
   const width = degrees.length * patches;
   const device = shape.device ?? 'cpu';
-  const blocksFor = (images: number) =>
-    planBlocks({ layout: { images, old: 0, width }, patches, channels, threads, memoryBytes: 1e9, device });
+  const { batch, block: largest } = planBlocks({
+    layout: { images: expected, old: 0, width },
+    patches,
+    channels,
+    threads,
+    memoryBytes: 1e9,
+    device,
+  });
   const few = Math.min(MOST, Math.max(FEWEST, Math.ceil(Math.sqrt(2 * pairsAimed))));
-  const many = BLOCKS * blocksFor(expected).block;
+  const many = BLOCKS * largest;
   const asLarge = many > few && (many * many) / 2 < LONGER * pairsAimed;
   const images = asLarge ? many : few;
   const layout = { images, old: 0, width };
-  const { batch, block: largest } = blocksFor(expected);
   const block = Math.min(largest, Math.max(1, Math.floor(images / BLOCKS / batch)) * batch);
   const plan: ScoringPlan = {
     grid,

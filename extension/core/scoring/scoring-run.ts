@@ -25,6 +25,7 @@ const PROGRESS_MS = 200;
 /** Adds every tap to the run's totals. */
 export async function scoreTaps(run: ScoringRun, sources: readonly FeatureSource[]): Promise<void> {
   const { options, plan, checkpoint, tiles } = run;
+  const memory = tableMemory(run); // before the threads: they would stay if there were too little
   const pool = await WorkerPool.create(plan, {
     threads: options.threads,
     workerFile: options.workerFile === undefined ? defaultWorkerFile() : options.workerFile,
@@ -33,7 +34,6 @@ export async function scoreTaps(run: ScoringRun, sources: readonly FeatureSource
   const total = run.taps * tiles.reduce((sum, tile) => sum + pairsOf(tile), 0);
   const counter = new Int32Array(plan.control);
   const report = (): void => options.progress?.(Atomics.load(counter, 1), total);
-  const memory = tableMemory(run);
   const timer = setInterval(report, PROGRESS_MS);
   try {
     for (const [tap, source] of sources.entries())

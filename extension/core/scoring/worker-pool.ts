@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
+import { builtScript } from '../built-script';
 import { MuscError, throwIfAborted, type ErrorCode } from '../errors';
 import type { FromWorker, ScoringPlan, TapJob, Task, ToWorker } from './tap-job';
 import { TapWorker } from './tap-worker';
@@ -14,10 +13,7 @@ interface Hand {
 }
 
 /** The file of the worker threads: beside the bundle that runs. Null from source, where the main thread does the work. */
-export function defaultWorkerFile(): string | null {
-  const file = fileURLToPath(new URL('./worker.js', import.meta.url));
-  return existsSync(file) ? file : null;
-}
+export const defaultWorkerFile = (): string | null => builtScript('worker.js');
 
 /**
  * A worker per core. Cancelling stops them between products and waits for that, because ending a thread inside ONNX Runtime ends the
