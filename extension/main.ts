@@ -9,6 +9,7 @@ import { Engines } from './host/engines';
 import type { Host } from './host/host';
 import { InterruptedJobs } from './host/interrupted-jobs';
 import { JobReporter } from './host/job-reporter';
+import { loadRooms } from './host/load-rooms';
 import { logTo } from './host/log';
 import { NetworkConsent } from './host/network-consent';
 import { RunCatalogue } from './host/run-catalogue';
@@ -65,7 +66,7 @@ export function activate(context: ExtensionContext): MuscApi {
     }),
     ...registerCommands(host),
   );
-  if (scoring.interrupted.all.length > 0) void import('./host/rooms').then(({ score }) => score.offerInterrupted(host));
+  if (scoring.interrupted.all.length > 0) void loadRooms().then(({ score }) => score.offerInterrupted(host));
   log('debug', `Activated in ${(performance.now() - began).toFixed(1)} ms.`);
   return createApi(host);
 }

@@ -2,6 +2,7 @@ import { Uri } from 'vscode';
 import type { MuscApi } from '../api';
 import { signalOf } from './cancellation';
 import type { Host } from './host';
+import { loadRooms } from './load-rooms';
 
 /** What `activate` returns: see extension/api.d.ts. */
 export function createApi(host: Host): MuscApi {
@@ -13,7 +14,7 @@ export function createApi(host: Host): MuscApi {
       return summary;
     },
     readRun: async (file) => {
-      const { openRun, picturePath, readMapsOf, RunLabels } = await import('./rooms');
+      const { openRun, picturePath, readMapsOf, RunLabels } = await loadRooms();
       const opened = await openRun(file.fsPath);
       const labels = await new RunLabels(opened).read();
       const { run, root } = opened;

@@ -2,6 +2,7 @@ import { type Disposable, EventEmitter, workspace } from 'vscode';
 import type { KnownBackbone } from '../core/backbone/registry';
 import { chosenModelsFolder } from '../core/backbone/models-folder';
 import type { Log } from '../core/progress';
+import { loadRooms } from './load-rooms';
 
 /** The backbones that the product knows, and which of them are on this machine. */
 export class Backbones implements Disposable {
@@ -27,7 +28,7 @@ export class Backbones implements Disposable {
 
   /** All of them; entries that can't be read are left out and logged. Throws when this installation is incomplete. */
   async list(): Promise<KnownBackbone[]> {
-    const { listBackbones } = await import('./rooms');
+    const { listBackbones } = await loadRooms();
     return listBackbones(this.folder, (error) => this.log('warn', error.toLine()));
   }
 

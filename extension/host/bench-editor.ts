@@ -11,6 +11,7 @@ import {
 import { MuscError } from '../core/errors';
 import type { BenchDocument } from './bench-document';
 import type { Host } from './host';
+import { loadRooms } from './load-rooms';
 
 /** The read-only editor of benchmark documents. What it needs is loaded with the first one. */
 export class BenchEditor implements CustomReadonlyEditorProvider<BenchDocument> {
@@ -21,7 +22,7 @@ export class BenchEditor implements CustomReadonlyEditorProvider<BenchDocument> 
   async openCustomDocument(uri: Uri): Promise<BenchDocument> {
     if (uri.scheme !== 'file')
       throw new MuscError('FILE_IO', 'only benchmarks on this machine can be opened', { where: uri.toString() });
-    const { BenchDocument } = await import('./rooms');
+    const { BenchDocument } = await loadRooms();
     const document = await BenchDocument.open(uri);
     const watcher = workspace.createFileSystemWatcher(
       new RelativePattern(Uri.file(path.dirname(uri.fsPath)), path.basename(uri.fsPath)),
@@ -35,7 +36,7 @@ export class BenchEditor implements CustomReadonlyEditorProvider<BenchDocument> 
   }
 
   async resolveCustomEditor(document: BenchDocument, panel: WebviewPanel): Promise<void> {
-    const { BenchSession } = await import('./rooms');
+    const { BenchSession } = await loadRooms();
     const session = new BenchSession(document, panel, this.host);
     panel.onDidDispose(() => session.dispose());
   }

@@ -1,7 +1,7 @@
 /**
  * What the extension host loads when it is first needed: waking up costs the editor main.ts and what that imports, and nothing
- * else. All comes from here, so that the bundler makes one file of it; but for the settings and the headlines of runs, which are
- * needed earlier: loading everything at once would hold the editor up.
+ * else. All comes from here (load-rooms.ts), so that the bundler makes one file of it; but for the settings and the headlines of runs,
+ * which are needed earlier.
  */
 export { listBackbones } from '../core/backbone/registry';
 export * from './bench-document';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { commands, type Disposable, EventEmitter, type Memento, Uri, workspace } from 'vscode';
+import { commands, type Disposable, EventEmitter, type Memento, Uri, window, workspace } from 'vscode';
 import type { Log } from '../core/progress';
 import { toMuscError } from '../core/errors';
 import type { RunHeadline } from './run-headline';
@@ -10,6 +10,10 @@ const KEY = 'musc.runsElsewhere';
 const MOST_ELSEWHERE = 200;
 /** Files change in bursts while a run is written: one look after the last, ms. */
 const QUIET = 300;
+/** The editor's watcher of files needs a while in a new window, and may miss files on drives of the network: looked again so much later, ms. */
+const SETTLED = 10_000;
+/** And when the window gets the focus, if the last look is so old, ms. */
+const OLD = 30_000;
 
 /** One folder and its runs, newest first. */
 export interface ScoredFolder {
@@ -27,8 +31,12 @@ export class RunCatalogue implements Disposable {
   readonly onDidChange = this.#changed.event;
   readonly #disposables: Disposable[] = [this.#changed];
   #folders: readonly ScoredFolder[] = [];
+  readonly #settled = setTimeout(() => this.#later(), SETTLED).unref();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
+  /** Asked for while it was looking: what it has passed by may have changed since. */
+  #again: Promise<void> | undefined;
+  #looked = 0;
 
   constructor(
     private readonly memento: Memento,
@@ -42,11 +50,15 @@ export class RunCatalogue implements Disposable {
       watcher.onDidChange(later),
       watcher.onDidDelete(later),
       workspace.onDidChangeWorkspaceFolders(later),
+      window.onDidChangeWindowState(({ focused }) => {
+        if (focused && Date.now() - this.#looked > OLD) later();
+      }),
     );
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#settled);
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
@@ -60,10 +72,18 @@ export class RunCatalogue implements Disposable {
     return this.#folders.flatMap(({ runs }) => runs).sort(newestFirst);
   }
 
-  /** Looks again now. */
+  /** Looks again now; after the look at work, if there is one. */
   refresh(): Promise<void> {
-    this.#looking ??= this.#look().finally(() => {
+    if (this.#looking)
+      return (this.#again ??= this.#looking
+        .catch(() => undefined) // told to who asked for that one
+        .then(() => {
+          this.#again = undefined;
+          return this.refresh();
+        }));
+    this.#looking = this.#look().finally(() => {
       this.#looking = undefined;
+      this.#looked = Date.now();
     });
     return this.#looking;
   }

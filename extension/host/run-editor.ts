@@ -16,6 +16,7 @@ import {
 } from 'vscode';
 import { MuscError } from '../core/errors';
 import type { Host } from './host';
+import { loadRooms } from './load-rooms';
 import type { PanelSession } from './panel-session';
 import type { RunBackups } from './run-backup';
 import type { RunDocument } from './run-document';
@@ -47,7 +48,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   async openCustomDocument(uri: Uri, context: CustomDocumentOpenContext): Promise<RunDocument> {
     if (uri.scheme !== 'file')
       throw new MuscError('FILE_IO', 'only runs on this machine can be opened', { where: uri.toString() });
-    const [{ RunDocument }, backups] = await Promise.all([import('./rooms'), this.#backups()]);
+    const [{ RunDocument }, backups] = await Promise.all([loadRooms(), this.#backups()]);
     const document = await RunDocument.open(uri);
     if (context.backupId) document.restore(await backups.read(context.backupId));
     else document.restore(await backups.leftBehind(uri), false);
@@ -63,7 +64,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   async resolveCustomEditor(document: RunDocument, panel: WebviewPanel): Promise<void> {
-    const { PanelSession } = await import('./rooms');
+    const { PanelSession } = await loadRooms();
     const session = new PanelSession(document, panel, this.host);
     this.#sessions.add(session);
     panel.onDidDispose(() => {
@@ -79,7 +80,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   async saveCustomDocumentAs(document: RunDocument, destination: Uri): Promise<void> {
-    const { copyRun } = await import('./rooms');
+    const { copyRun } = await loadRooms();
     if (document.opened) await copyRun(document.opened, destination.fsPath);
     await this.saveCustomDocument(document);
   }
@@ -98,7 +99,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   async #backups(): Promise<RunBackups> {
-    const { RunBackups } = await import('./rooms');
+    const { RunBackups } = await loadRooms();
     return (this.#backup ??= new RunBackups(this.host.storage, this.host.log));
   }
 

@@ -7,6 +7,7 @@ import { Worker } from 'node:worker_threads';
 import { encodeNpy } from '../../extension/core/array/npy';
 import { planBlocks, tilePairs } from '../../extension/core/scoring/block-plan';
 import { makeUpJob } from '../../extension/core/scoring/estimate';
+import type { TableLayout } from '../../extension/core/scoring/distance-table';
 import { FeatureStore } from '../../extension/core/scoring/feature-store';
 import { keptRanks } from '../../extension/core/scoring/kept-ranks';
 import type { ScoringPlan } from '../../extension/core/scoring/tap-job';
@@ -18,24 +19,30 @@ import type { BenchRow } from './bench-row';
 interface Shape {
   readonly side: number;
   readonly channels: number;
-  readonly images: number;
+  /** Of the run's tiles, this many are measured. */
+  readonly tiles: number;
   /** Images for PyTorch, which is slow. */
   readonly torchImages: number;
 }
 
-/** ViT-L/14 at 518 pixels, and a small backbone; as many images as make lengths, ranks and copies count as in a run. */
+/** ViT-L/14 at 518 pixels, and a small backbone. */
 const SHAPES: readonly Shape[] = [
-  { side: 37, channels: 1024, images: 36, torchImages: 2 },
-  { side: 16, channels: 384, images: 96, torchImages: 5 },
+  { side: 37, channels: 1024, tiles: 12, torchImages: 2 },
+  { side: 16, channels: 384, tiles: 24, torchImages: 5 },
 ];
+/** Of the run whose pairs are measured: what an image costs once is shared by all of its pairs. */
+const IMAGES = 200;
+/** Of them, so many are measured in what is done once per image. */
+const ONCE_FOR = 16;
 const DEGREES = [1, 3, 5];
 const ROUNDS = 7;
 const THREADS = Math.min(2, availableParallelism());
 const run = promisify(execFile);
 
 /**
- * Milliseconds per unordered pair and tap for degrees 1, 3, 5: ours, the bare matrix product and, where Debian's PyTorch and the
- * yardstick script (MUSC_BASELINE, a path) are there, plain PyTorch. Interleaved rounds in one process, medians: the machine may be shared.
+ * Milliseconds per unordered pair and tap for degrees 1, 3, 5 in a run of 200 images: ours, the bare matrix product and, where Debian's
+ * PyTorch and the yardstick script (MUSC_BASELINE, a path) are there, plain PyTorch. Interleaved rounds in one process, medians: the machine
+ * may be shared.
  */
 export async function benchKernel(): Promise<BenchRow[]> {
   const rows: BenchRow[] = [];
@@ -98,34 +105,46 @@ interface Contestant {
   close(): Promise<void>;
 }
 
-async function ours({ side, channels, images }: Shape, scratchFolder: string): Promise<Contestant> {
+/** The first tiles of the run, and for a few of its images what is done once for each: its lengths and its ranks. */
+async function ours({ side, channels, tiles: measured }: Shape, scratchFolder: string): Promise<Contestant> {
   const grid = { height: side, width: side };
   const patches = side * side;
   const memoryBytes = 4e9;
-  const layout = { images, old: 0, width: DEGREES.length * patches };
+  const layout = runLayout(patches);
   const { batch, block } = planBlocks({ layout, patches, channels, threads: THREADS, memoryBytes, device: 'cpu' });
   const plan: ScoringPlan = {
     grid,
     degrees: DEGREES,
-    ranks: keptRanks([0, 0.3], images - 1),
+    ranks: keptRanks([0, 0.3], IMAGES - 1),
     batch,
     device: 'cpu',
     layout,
     keptForLater: 0,
     control: new SharedArrayBuffer(8),
   };
-  const store = await FeatureStore.create({ images, grid, channels: [channels], memoryBytes, scratchFolder });
-  for (let i = 0; i < images; i++) store.put(i, 0, randomFloats(patches * channels, i));
+  const store = await FeatureStore.create({ images: IMAGES, grid, channels: [channels], memoryBytes, scratchFolder });
+  const noise = randomFloats(patches * channels + IMAGES, 1);
+  for (let i = 0; i < IMAGES; i++) store.put(i, 0, noise.subarray(i, i + patches * channels));
   const pool = await WorkerPool.create(plan, { threads: THREADS, workerFile: await bundleWorker() });
-  await pool.startTap(makeUpJob(store.source(0).shared, plan));
-  const every = Array.from({ length: images }, (_, image) => image);
+  const job = makeUpJob(store.source(0).shared, plan);
+  if (job.table.kind === 'memory') fillWith(randomFloats(99_991, 2), new Float32Array(job.table.buffer)); // what ranking sorts
+  await pool.startTap(job);
+  const few = Array.from({ length: ONCE_FOR }, (_, image) => image);
+  await pool.runAll(Array.from({ length: IMAGES }, (_, image) => ({ kind: 'lengths', image })));
+  const tiles = tilePairs(layout, block).slice(0, measured);
+  const pairs = (IMAGES * (IMAGES - 1)) / 2;
   return {
-    measure: () =>
-      timed((images * (images - 1)) / 2, async () => {
-        await pool.runAll(every.map((image) => ({ kind: 'lengths', image })));
-        await pool.runAll(tilePairs(layout, block));
-        await pool.runAll(every.map((image) => ({ kind: 'rank', image })));
-      }),
+    measure: async () => {
+      const once = await timed((ONCE_FOR * pairs) / IMAGES, async () => {
+        await pool.runAll(few.map((image) => ({ kind: 'lengths', image })));
+        await pool.runAll(few.map((image) => ({ kind: 'rank', image })));
+      });
+      const each = await timed(
+        tiles.reduce((sum, tile) => sum + pairsIn(tile), 0),
+        () => pool.runAll(tiles),
+      );
+      return { wall: each.wall + once.wall, cpu: each.cpu + once.cpu };
+    },
     close: async () => {
       await pool.close();
       await store.close();
@@ -133,10 +152,24 @@ async function ours({ side, channels, images }: Shape, scratchFolder: string): P
   };
 }
 
-async function bareProduct({ side, channels, images }: Shape): Promise<Contestant> {
+const runLayout = (patches: number): TableLayout => ({ images: IMAGES, old: 0, width: DEGREES.length * patches });
+
+/** Pairs (i, j), i < j, of a tile. */
+function pairsIn({ rows, columns }: ReturnType<typeof tilePairs>[number]): number {
+  const images = rows.end - rows.start;
+  return rows.start === columns.start ? (images * (images - 1)) / 2 : images * (columns.end - columns.start);
+}
+
+function fillWith(pattern: Float32Array, target: Float32Array): void {
+  for (let at = 0; at < target.length; at += pattern.length)
+    target.set(pattern.subarray(0, Math.min(pattern.length, target.length - at)), at);
+}
+
+/** As many products of the same size, each thread's one after another. */
+async function bareProduct({ side, channels, tiles }: Shape): Promise<Contestant> {
   const patches = side * side;
-  const layout = { images, old: 0, width: patches };
-  const { batch } = planBlocks({ layout, patches, channels, threads: THREADS, memoryBytes: 4e9, device: 'cpu' });
+  const layout = runLayout(patches);
+  const { batch, block } = planBlocks({ layout, patches, channels, threads: THREADS, memoryBytes: 4e9, device: 'cpu' });
   const file = await bundleWorker('test/bench/kernel-gemm-worker.ts');
   const workers = Array.from({ length: THREADS }, () => new Worker(file, { workerData: { patches, channels, batch } }));
   const answer = (worker: Worker): Promise<void> =>
@@ -145,7 +178,7 @@ async function bareProduct({ side, channels, images }: Shape): Promise<Contestan
       worker.once('error', reject);
     });
   await Promise.all(workers.map(answer));
-  const products = Math.ceil((images * (images - 1)) / 2 / batch / THREADS);
+  const products = Math.ceil((tiles * block ** 2) / batch / THREADS);
   return {
     measure: () =>
       timed(products * batch * THREADS, async () => {

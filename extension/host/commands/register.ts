@@ -1,44 +1,43 @@
 import { commands, type Disposable, Uri } from 'vscode';
 import type { Host } from '../host';
+import { loadRooms } from '../load-rooms';
 import type { RunArgument } from '../run-argument';
 
 type Command = (host: Host, argument: RunArgument, selected?: readonly unknown[]) => unknown;
 type NodeCommand = (host: Host, node: unknown) => unknown;
 
-const rooms = () => import('../rooms');
-
 /** The commands of package.json that take a folder, a run or nothing, by their name below `musc.`. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  scoreFolder: async () => (await rooms()).score.scoreFolder,
-  scoreThisFolder: async () => (await rooms()).score.scoreThisFolder,
-  scoreWithOptions: async () => (await rooms()).score.scoreWithOptions,
-  scoreAgain: async () => (await rooms()).score.scoreAgain,
-  createSample: async () => (await rooms()).sample.createSample,
-  openRun: async () => (await rooms()).runs.openRun,
-  compareRuns: async () => (await rooms()).runs.compareRuns,
-  cancelRun: async () => (await rooms()).runs.cancelRun,
-  watchRun: async () => (await rooms()).watch.watchRun,
-  deleteRun: async () => (await rooms()).runs.deleteRun,
-  revealRun: async () => (await rooms()).runs.revealRun,
-  openRunAsText: async () => (await rooms()).runs.openRunAsText,
-  exportRun: async () => (await rooms()).exporting.exportRun,
-  importLabels: async () => (await rooms()).labels.importLabels,
-  runBenchmark: async () => (await rooms()).benchmark.runBenchmark,
-  exportBenchmark: async () => (await rooms()).benchmark.exportBenchmark,
-  openBenchmarkAsText: async () => (await rooms()).benchmark.openBenchmarkAsText,
+  scoreFolder: async () => (await loadRooms()).score.scoreFolder,
+  scoreThisFolder: async () => (await loadRooms()).score.scoreThisFolder,
+  scoreWithOptions: async () => (await loadRooms()).score.scoreWithOptions,
+  scoreAgain: async () => (await loadRooms()).score.scoreAgain,
+  createSample: async () => (await loadRooms()).sample.createSample,
+  openRun: async () => (await loadRooms()).runs.openRun,
+  compareRuns: async () => (await loadRooms()).runs.compareRuns,
+  cancelRun: async () => (await loadRooms()).runs.cancelRun,
+  watchRun: async () => (await loadRooms()).watch.watchRun,
+  deleteRun: async () => (await loadRooms()).runs.deleteRun,
+  revealRun: async () => (await loadRooms()).runs.revealRun,
+  openRunAsText: async () => (await loadRooms()).runs.openRunAsText,
+  exportRun: async () => (await loadRooms()).exporting.exportRun,
+  importLabels: async () => (await loadRooms()).labels.importLabels,
+  runBenchmark: async () => (await loadRooms()).benchmark.runBenchmark,
+  exportBenchmark: async () => (await loadRooms()).benchmark.exportBenchmark,
+  openBenchmarkAsText: async () => (await loadRooms()).benchmark.openBenchmarkAsText,
   refreshRuns: async () => (host) => host.catalogue.refresh(),
   showLog: async () => (host) => host.channel.show(),
-  selectDevice: async () => (await rooms()).machine.selectDevice,
-  openSettings: async () => (await rooms()).machine.openSettings,
-  openWalkthrough: async () => (await rooms()).machine.openWalkthrough,
+  selectDevice: async () => (await loadRooms()).machine.selectDevice,
+  openSettings: async () => (await loadRooms()).machine.openSettings,
+  openWalkthrough: async () => (await loadRooms()).machine.openWalkthrough,
 };
 
 /** Those that take a node of the Backbones view, or nothing. */
 const BACKBONE_COMMANDS: Readonly<Record<string, () => Promise<NodeCommand>>> = {
-  installBackbone: async () => (await rooms()).backbones.installBackbone,
-  importBackbone: async () => (await rooms()).backbones.importBackbone,
-  useBackbone: async () => (await rooms()).backbones.useBackbone,
-  removeBackbone: async () => (await rooms()).backbones.removeBackbone,
+  installBackbone: async () => (await loadRooms()).backbones.installBackbone,
+  importBackbone: async () => (await loadRooms()).backbones.importBackbone,
+  useBackbone: async () => (await loadRooms()).backbones.useBackbone,
+  removeBackbone: async () => (await loadRooms()).backbones.removeBackbone,
   refreshBackbones: async () => (host) => host.backbones.changed(),
 };
 

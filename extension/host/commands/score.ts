@@ -7,6 +7,7 @@ import { jobName } from '../job-reporter';
 import { pickFolder } from '../pick-folder';
 import { askOptions } from '../score-options';
 import type { Host } from '../host';
+import { loadRooms } from '../load-rooms';
 import { chooseRun, folderOf, requestOf, type RunArgument } from '../run-argument';
 
 /** Score Folder...: asks which, then scores it. */
@@ -91,7 +92,7 @@ export async function offerInterrupted(host: Host): Promise<void> {
   await Promise.all(
     jobs.map(async ({ folder, kind, ...request }) => {
       const again = { ...request, resume: true };
-      if (kind === 'bench') return (await import('../rooms')).benchmark.benchmarkAndOpen(host, Uri.file(folder), again);
+      if (kind === 'bench') return (await loadRooms()).benchmark.benchmarkAndOpen(host, Uri.file(folder), again);
       return scoreAndOpen(host, [Uri.file(folder)], again);
     }),
   );

@@ -1,0 +1,11 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type * as rooms from './rooms';
+
+/** Loads rooms.ts and what it needs, in three turns of the event loop: all at once would hold the editor up. */
+export async function loadRooms(): Promise<typeof rooms> {
+  await import('./settings');
+  await turn();
+  await import('./read-headlines');
+  await turn();
+  return import('./rooms');
+}
