@@ -74,7 +74,7 @@ await buildSchemas();
  * thread): so each piece is turned into CommonJS afterwards.
  */
 async function buildHost() {
-  const { outputFiles } = await build({
+  const { outputFiles, metafile } = await build({
     ...node,
     format: 'esm',
     splitting: true,
@@ -86,7 +86,7 @@ async function buildHost() {
     write: false,
     define: { 'import.meta.url': 'undefined' }, // CommonJS has __dirname instead
   });
-  await mkdir(path.join(root, 'dist/host'), { recursive: true });
+  const pieces = new Map();
   for (const { path: file, text } of outputFiles) {
     const { code } = await transform(text, {
       format: 'cjs',
@@ -96,6 +96,33 @@ async function buildHost() {
       sourcemap: production ? false : 'inline',
       supported: { 'dynamic-import': false },
     });
-    await writeFile(file, code);
+    pieces.set(path.basename(file), code);
   }
+  if (production) joinMain(pieces, metafile);
+  await mkdir(path.join(root, 'dist/host'), { recursive: true });
+  for (const [name, code] of pieces) await writeFile(path.join(root, 'dist/host', name), code);
+}
+
+/**
+ * Puts the pieces that `main.cjs` needs at once into it: one file is read, resolved and compiled in half the time of five. Pieces
+ * that are loaded later find the same modules there.
+ */
+function joinMain(pieces, { outputs }) {
+  const needed = new Set(['main.cjs']);
+  for (const name of needed)
+    for (const { path: file, kind, external } of outputs[`dist/host/${name}`].imports)
+      if (kind === 'import-statement' && !external) needed.add(path.basename(file));
+  const inside = [...needed];
+  const sources = inside.map((name) => `${JSON.stringify(`./${name}`)}(module,exports,require){${pieces.get(name)}}`);
+  for (const name of inside) pieces.set(name, `module.exports=require("./main.cjs").piece("./${name}");`);
+  pieces.set(
+    'main.cjs',
+    `const sources={${sources.join(',')}},made={};
+const piece=(name)=>{
+if(!Object.hasOwn(sources,name))return require(name);
+if(!made[name])sources[name](made[name]={exports:{}},made[name].exports,piece);
+return made[name].exports};
+module.exports={...piece("./main.cjs"),piece};
+`,
+  );
 }
