@@ -9,30 +9,57 @@ export type Line = Float32Array;
  * cells are decided by their mean. Lines are joined segments.
  */
 export function contourLines(map: PatchMap, level: number): Line[] {
-  return joined(segments(map, level));
-}
-
-function segments(map: PatchMap, level: number): number[][] {
-  const { width, height } = map;
-  const at = (x: number, y: number) =>
-    x < 0 || y < 0 || x >= width || y >= height ? -Infinity : map.data[y * width + x];
-  const found: number[][] = [];
-  for (let y = -1; y < height; y++)
-    for (let x = -1; x < width; x++) {
-      // Most cells are wholly inside or outside: they must cost nothing.
-      const [a, b, c, d] = [at(x, y), at(x + 1, y), at(x + 1, y + 1), at(x, y + 1)];
-      const kind = (a >= level ? 1 : 0) | (b >= level ? 2 : 0) | (c >= level ? 4 : 0) | (d >= level ? 8 : 0);
-      if (kind === 0 || kind === 15) continue;
-      const corner = [a, b, c, d];
-      const edges = pairsOf(kind, corner, level);
-      for (const [a, b] of edges)
-        found.push([...crossing(x, y, a, corner, level), ...crossing(x, y, b, corner, level)]);
-    }
+  const { width, height, data } = map;
   const [sx, sy] = [Math.max(1, width - 1), Math.max(1, height - 1)];
-  return found.map(([ax, ay, bx, by]) => [fraction(ax, sx), fraction(ay, sy), fraction(bx, sx), fraction(by, sy)]);
+  const pieces: Pieces = { ends: [], at: [] };
+  const corner = new Float64Array(4);
+  for (let y = -1; y < height; y++) {
+    const [above, below] = [y >= 0, y + 1 < height];
+    // Clockwise from the upper left one. The first cell's left corners lie outside, as those right of the last one do.
+    corner[1] = corner[2] = -Infinity;
+    for (let x = -1; x < width; x++) {
+      const at = y * width + x + 1;
+      const inside = x + 1 < width;
+      corner[0] = corner[1];
+      corner[3] = corner[2];
+      corner[1] = above && inside ? data[at] : -Infinity;
+      corner[2] = below && inside ? data[at + width] : -Infinity;
+      const kind = kindOf(corner, level);
+      if (kind === 0 || kind === 15) continue; // most cells are wholly inside or outside: they must cost nothing
+      for (const [from, to] of pairsOf(kind, corner, level))
+        for (const edge of [from, to]) {
+          const [px, py] = crossing(x, y, edge, corner, level);
+          pieces.ends.push(edgeNumber(x, y, edge, width));
+          pieces.at.push(fraction(px, sx), fraction(py, sy));
+        }
+    }
+  }
+  return joined(pieces);
 }
 
 const fraction = (at: number, last: number) => Math.min(Math.max(at / last, 0), 1);
+
+/** One bit per corner that reaches the level. */
+const kindOf = (corner: Float64Array, level: number): number =>
+  (corner[0] >= level ? 1 : 0) |
+  (corner[1] >= level ? 2 : 0) |
+  (corner[2] >= level ? 4 : 0) |
+  (corner[3] >= level ? 8 : 0);
+
+/** A number that a cell's edge shares with the same edge of the cell beside it, and with no other. */
+function edgeNumber(x: number, y: number, edge: number, width: number): number {
+  const cell = (left: number, top: number) => 2 * ((top + 1) * (width + 2) + left + 1);
+  switch (edge) {
+    case 0:
+      return cell(x, y);
+    case 1:
+      return cell(x + 1, y) + 1;
+    case 2:
+      return cell(x, y + 1);
+    default:
+      return cell(x, y) + 1;
+  }
+}
 
 /** Edges 0 top, 1 right, 2 bottom, 3 left; for each of the 16 cell kinds the edges that the line joins. */
 const EDGES: readonly (readonly (readonly [number, number])[])[] = [
@@ -60,57 +87,74 @@ const EDGES: readonly (readonly (readonly [number, number])[])[] = [
   [],
 ];
 
-function pairsOf(kind: number, corner: readonly number[], level: number) {
+function pairsOf(kind: number, corner: Float64Array, level: number) {
   const ambiguous = kind === 5 || kind === 10;
   const middle = (corner[0] + corner[1] + corner[2] + corner[3]) / 4;
   return EDGES[ambiguous && middle >= level ? 15 - kind : kind];
 }
 
-function crossing(x: number, y: number, edge: number, corner: readonly number[], level: number): [number, number] {
-  const [a, b] = [corner[edge], corner[(edge + 1) % 4]];
-  // Beyond the border there is no value: the line runs along the border itself.
-  const part = a === -Infinity ? 1 : b === -Infinity ? 0 : (level - a) / (b - a);
+/** Where the line crosses an edge, in cells. Both cells of an edge come to the same bits. */
+function crossing(x: number, y: number, edge: number, corner: Float64Array, level: number): [number, number] {
+  const part = (from: number, to: number) => partOf(corner[from], corner[to], level);
   switch (edge) {
     case 0:
-      return [x + part, y];
+      return [x + part(0, 1), y];
     case 1:
-      return [x + 1, y + part];
+      return [x + 1, y + part(1, 2)];
     case 2:
-      return [x + 1 - part, y + 1];
+      return [x + part(3, 2), y + 1];
     default:
-      return [x, y + 1 - part];
+      return [x, y + part(0, 3)];
   }
 }
 
-/** Segments u0, v0, u1, v1 joined to lines where their ends are equal. */
-export function joined(found: readonly number[][]): Line[] {
-  const key = (u: number, v: number) => `${u.toFixed(6)},${v.toFixed(6)}`;
-  const byEnd = new Map<string, number[]>();
-  found.forEach(([au, av, bu, bv], i) => {
-    for (const k of [key(au, av), key(bu, bv)]) byEnd.set(k, [...(byEnd.get(k) ?? []), i]);
-  });
-  const used = new Uint8Array(found.length);
-  const follow = (line: number[]) => {
-    for (;;) {
-      const [u, v] = line.slice(-2);
-      const next = byEnd.get(key(u, v))?.find((i) => used[i] === 0);
-      if (next === undefined) return;
-      used[next] = 1;
-      const [au, av, bu, bv] = found[next];
-      if (key(au, av) === key(u, v)) line.push(bu, bv);
-      else line.push(au, av);
+/** Beyond the border there is no value: the line runs along the border itself. */
+const partOf = (from: number, to: number, level: number): number =>
+  from === -Infinity ? 1 : to === -Infinity ? 0 : (level - from) / (to - from);
+
+/** Pieces of lines: piece i runs from point `ends[2 * i]` to point `ends[2 * i + 1]`. */
+export interface Pieces {
+  /** Numbers of points: equal ones are the same point. */
+  readonly ends: number[];
+  /** u and v of every end, in fractions of the picture. */
+  readonly at: number[];
+}
+
+/** Pieces joined to lines where they share a point. */
+export function joined({ ends, at }: Pieces): Line[] {
+  const firstAt = new Map<number, number>();
+  const nextAt = new Int32Array(ends.length); // the next end at the same point, -1: none
+  for (let end = ends.length - 1; end >= 0; end--) {
+    nextAt[end] = firstAt.get(ends[end]) ?? -1;
+    firstAt.set(ends[end], end);
+  }
+  const used = new Uint8Array(ends.length / 2);
+  /** Walks on from an end over pieces that are still free, and takes them. */
+  const follow = (line: number[], from: number) => {
+    for (let point = ends[from]; ;) {
+      let end = firstAt.get(point) ?? -1;
+      while (end >= 0 && used[end >> 1] === 1) end = nextAt[end];
+      if (end < 0) return;
+      used[end >> 1] = 1;
+      line.push(at[2 * (end ^ 1)], at[2 * (end ^ 1) + 1]);
+      point = ends[end ^ 1];
     }
   };
   const lines: Line[] = [];
-  for (let i = 0; i < found.length; i++) {
-    if (used[i] === 1) continue;
-    used[i] = 1;
-    const line = [...found[i]];
-    follow(line);
+  for (let piece = 0; piece < used.length; piece++) {
+    if (used[piece] === 1) continue;
+    used[piece] = 1;
+    const forth = at.slice(4 * piece, 4 * piece + 4);
+    follow(forth, 2 * piece + 1);
     const back: number[] = [];
-    for (let p = line.length - 2; p >= 0; p -= 2) back.push(line[p], line[p + 1]);
-    follow(back);
-    lines.push(Float32Array.from(back));
+    follow(back, 2 * piece);
+    const line = new Float32Array(back.length + forth.length);
+    for (let i = 0; i < back.length; i += 2) {
+      line[back.length - 2 - i] = back[i];
+      line[back.length - 1 - i] = back[i + 1];
+    }
+    line.set(forth, back.length);
+    lines.push(line);
   }
   return lines;
 }

@@ -9,11 +9,14 @@ import { DEFECT, GOOD, NONE, UNSURE } from './table';
  */
 export type Doubt = 'truth' | 'label' | 'score';
 
-/** The doubt about an image, or null. An unsure label doubts nothing. */
+/** The doubt about an image, or null. */
 export function doubtOf(image: number, { table, labels, threshold }: Facts): Doubt | null {
-  const truth = table.truth[image];
-  const label = labels[image];
-  const seen = table.score[image] >= threshold ? DEFECT : GOOD;
+  return doubtBetween(table.truth[image], labels[image], table.score[image] >= threshold);
+}
+
+/** The doubt between ground truth, label and score, or null. An unsure label doubts nothing. */
+export function doubtBetween(truth: number, label: number, flagged: boolean): Doubt | null {
+  const seen = flagged ? DEFECT : GOOD;
   const decided = label === GOOD || label === DEFECT;
   if (decided && truth !== NONE && label !== truth) return seen === label ? 'truth' : 'label';
   const known = decided ? label : label === UNSURE ? NONE : truth;

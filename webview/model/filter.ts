@@ -1,4 +1,4 @@
-import { doubtOf } from './doubt';
+import { doubtBetween, doubtOf } from './doubt';
 import { DEFECT, GOOD, NONE, UNSURE, type Table } from './table';
 import { verdictOf, VERDICTS, type Verdict } from './verdict';
 
@@ -92,43 +92,62 @@ export function filtered(order: Int32Array, filter: Filter, facts: Facts): Int32
   return order.filter((image) => passes(filter, words, types, image, facts.table) && shows(filter.show, image, facts));
 }
 
-/** Per chip: how many images it would show with the rest of the filter as it is. One plain pass: a threshold is dragged through it. */
+/** What a label, a ground truth or a class can be. */
+const KINDS = [NONE, GOOD, DEFECT, UNSURE];
+/** The chip of each label, at label + 1. */
+const LABEL_CHIPS = ['unlabelled', 'good', 'defect', 'unsure'] as const;
+const NO_IMAGES: Readonly<Record<Show, number>> = {
+  all: 0,
+  flagged: 0,
+  unlabelled: 0,
+  toCheck: 0,
+  good: 0,
+  defect: 0,
+  unsure: 0,
+  truthGood: 0,
+  truthDefect: 0,
+  missing: 0,
+  hit: 0,
+  missed: 0,
+  falseAlarm: 0,
+  passed: 0,
+};
+
+/**
+ * Per chip: how many images it would show with the rest of the filter as it is. A threshold is dragged through it: images are only
+ * counted by label, truth, class and side of the threshold, and the chips made of those counts.
+ */
 export function chipCounts(filter: Filter, facts: Facts): Readonly<Record<Show, number>> {
   const { table, labels, classes, threshold, missing } = facts;
   const words = wordsOf(filter);
   const types = new Set(filter.types);
   const open = isOpen(filter, words);
-  let [all, flagged, toCheck, gone] = [0, 0, 0, 0];
-  const byLabel = new Int32Array(4); // at label + 1
-  const byTruth = new Int32Array(4);
-  const byVerdict = new Int32Array(8); // at class + 1, + 4 where flagged
+  const byLabel = new Int32Array(32); // at label + 1, truth + 1, above the threshold
+  const byClass = new Int32Array(8); // at class + 1, above the threshold
   for (let image = 0; image < table.size; image++) {
     if (!open && !passes(filter, words, types, image, table)) continue;
-    const over = table.score[image] >= threshold;
-    all++;
-    if (over) flagged++;
-    if (doubtOf(image, facts) !== null) toCheck++;
-    byLabel[labels[image] + 1]++;
-    byTruth[table.truth[image] + 1]++;
-    byVerdict[classes[image] + (over ? 5 : 1)]++;
+    const over = table.score[image] >= threshold ? 1 : 0;
+    byLabel[((labels[image] + 1) << 3) + ((table.truth[image] + 1) << 1) + over]++;
+    byClass[((classes[image] + 1) << 1) + over]++;
   }
-  for (const image of missing) if (open || passes(filter, words, types, image, table)) gone++;
-  return {
-    all,
-    flagged,
-    toCheck,
-    missing: gone,
-    unlabelled: byLabel[NONE + 1],
-    good: byLabel[GOOD + 1],
-    defect: byLabel[DEFECT + 1],
-    unsure: byLabel[UNSURE + 1],
-    truthGood: byTruth[GOOD + 1],
-    truthDefect: byTruth[DEFECT + 1],
-    hit: byVerdict[DEFECT + 5],
-    missed: byVerdict[DEFECT + 1],
-    falseAlarm: byVerdict[GOOD + 5],
-    passed: byVerdict[GOOD + 1],
-  };
+  const counts = { ...NO_IMAGES };
+  for (const label of KINDS)
+    for (const truth of KINDS)
+      for (const over of [0, 1]) {
+        const images = byLabel[((label + 1) << 3) + ((truth + 1) << 1) + over];
+        counts.all += images;
+        counts[LABEL_CHIPS[label + 1]] += images;
+        if (truth === GOOD) counts.truthGood += images;
+        if (truth === DEFECT) counts.truthDefect += images;
+        if (over) counts.flagged += images;
+        if (doubtBetween(truth, label, over === 1) !== null) counts.toCheck += images;
+      }
+  counts.passed = byClass[(GOOD + 1) << 1];
+  counts.falseAlarm = byClass[((GOOD + 1) << 1) + 1];
+  counts.missed = byClass[(DEFECT + 1) << 1];
+  counts.hit = byClass[((DEFECT + 1) << 1) + 1];
+  for (const image of missing) if (open || passes(filter, words, types, image, table)) counts.missing++;
+  return counts;
 }
 
 /** Whether a chip's images depend on the threshold. */
