@@ -1,10 +1,10 @@
-import { html, LitElement, nothing, type PropertyValues } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import { LABEL_MARKS } from '../model/cell-name';
 import type { Doubt } from '../model/doubt';
 import * as format from '../model/format';
-import { heatPixels, type HeatScale } from '../model/heat';
+import { heatPixels, isHot, type HeatScale } from '../model/heat';
 import type { PatchMap } from '../model/sample';
 import { DEFECT, NONE } from '../model/table';
 import { cardStyle } from './card-style';
@@ -53,6 +53,8 @@ export class MuscCard extends LitElement {
   }
 
   private tickTransform = '';
+  /** What the canvas shows; no map: nothing. */
+  private drawn: { map: PatchMap | null; heat: HeatLook | null; aspect: number } = { map: null, heat: null, aspect: 0 };
   @query('.tick', true) private tickMark!: HTMLElement | null;
   @query('canvas') private canvas!: HTMLCanvasElement | null;
 
@@ -96,9 +98,8 @@ export class MuscCard extends LitElement {
     `;
   }
 
-  protected override updated(changed: PropertyValues<this>): void {
-    const redraw = ['map', 'heat', 'aspect', 'uri', 'problem'] as const;
-    if (redraw.some((name) => changed.has(name))) this.drawHeat();
+  protected override updated(): void {
+    this.drawHeat();
   }
 
   protected override firstUpdated(): void {
@@ -109,17 +110,19 @@ export class MuscCard extends LitElement {
     if (this.hasUpdated) this.tickMark?.style.setProperty('transform', this.tickTransform);
   }
 
+  /** A thumbnail, its map and its image come one after another: drawn again only where the heat itself is another. */
   private drawHeat(): void {
-    const { canvas, heat } = this;
-    const map = this.uri === null || this.problem !== undefined ? undefined : this.map;
-    if (!canvas) return;
+    const { canvas, heat, drawn } = this;
+    const shown = this.uri !== null && this.problem === undefined ? this.map : undefined;
+    const hot = shown && heat && isHot(shown, heat.scale) ? shown : null;
+    if (!canvas || (drawn.map === hot && (!hot || (drawn.heat === heat && drawn.aspect === this.aspect)))) return;
+    this.drawn = { map: hot, heat, aspect: this.aspect };
+    const context = canvas.getContext('2d');
+    if (!hot || !heat) return context?.clearRect(0, 0, canvas.width, canvas.height);
     const width = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE : HEAT_SIDE * this.aspect));
     const height = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE / this.aspect : HEAT_SIDE));
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    const context = canvas.getContext('2d');
-    if (!context) return;
-    if (!map || !heat) return context.clearRect(0, 0, width, height);
-    context.putImageData(new ImageData(heatPixels(map, width, height, heat.scale, heat.colours), width, height), 0, 0);
+    context?.putImageData(new ImageData(heatPixels(hot, width, height, heat.scale, heat.colours), width, height), 0, 0);
   }
 }

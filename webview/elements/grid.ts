@@ -28,6 +28,7 @@ export class MuscGrid extends PanelElement {
     opacity,
   }));
   private unlisten: (() => void)[] = [];
+  private frame: number | undefined;
   private shownCurrent: number | null = null;
   private restored = false;
 
@@ -35,7 +36,8 @@ export class MuscGrid extends PanelElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const arrived = () => this.arrivals++;
+    // What arrives between two frames is shown by one rendering.
+    const arrived = () => (this.frame ??= requestAnimationFrame(() => this.showArrivals()));
     this.unlisten = [this.panel.maps.subscribe(arrived)];
     for (const size of [128, 256, 512] as const) this.unlisten.push(this.panel.thumbnails(size).subscribe(arrived));
   }
@@ -43,6 +45,13 @@ export class MuscGrid extends PanelElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const stop of this.unlisten) stop();
+    if (this.frame !== undefined) cancelAnimationFrame(this.frame);
+    this.frame = undefined;
+  }
+
+  private showArrivals(): void {
+    this.frame = undefined;
+    this.arrivals++;
   }
 
   private get layout(): GridLayout {

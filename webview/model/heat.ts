@@ -30,6 +30,9 @@ export function pictureScale({ data }: PatchMap): HeatScale {
   return { low, high, clear: low + (high - low) * 0.25, full: low + (high - low) * 0.7 };
 }
 
+/** Whether anything of a map shows on a scale. */
+export const isHot = ({ data }: PatchMap, { clear }: HeatScale): boolean => data.some((value) => value > clear);
+
 /**
  * RGBA pixels of a map, width x height: values are interpolated first (bilinear, align_corners), then coloured, so that
  * colours between patches are true. `colours`: 256 x RGB.
