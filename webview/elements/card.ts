@@ -71,7 +71,7 @@ export class MuscCard extends LitElement {
             ? keyed(this.uri, html`<img src=${this.uri} alt="" decoding="async" draggable="false" />`)
             : nothing
         }
-        <canvas ${cssProperties({ opacity: this.heat?.opacity ?? 0 })}></canvas>
+        <canvas hidden ${cssProperties({ opacity: this.heat?.opacity ?? 0 })}></canvas>
         ${
           missing
             ? html`<div class="problem"><musc-icon name="warning"></musc-icon>${this.problem ?? 'not found'}</div>`
@@ -117,8 +117,10 @@ export class MuscCard extends LitElement {
     const hot = shown && heat && isHot(shown, heat.scale) ? shown : null;
     if (!canvas || (drawn.map === hot && (!hot || (drawn.heat === heat && drawn.aspect === this.aspect)))) return;
     this.drawn = { map: hot, heat, aspect: this.aspect };
+    // A canvas in sight costs the browser a layer at every frame, and so does each mark above it; most pictures are not hot.
+    canvas.hidden = !hot;
+    if (!hot || !heat) return;
     const context = canvas.getContext('2d');
-    if (!hot || !heat) return context?.clearRect(0, 0, canvas.width, canvas.height);
     const width = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE : HEAT_SIDE * this.aspect));
     const height = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE / this.aspect : HEAT_SIDE));
     if (canvas.width !== width) canvas.width = width;
