@@ -10,6 +10,8 @@ import type { PairBatch, PairKernel, PairKernelShape } from './pair-kernel';
  */
 export class CpuPairKernel implements PairKernel {
   private readonly patches: number;
+  /** The image whose lengths the pass has for the columns: it stays the same for many rows. */
+  private columns: number | null = null;
 
   private constructor(
     private readonly session: InferenceSession,
@@ -40,7 +42,8 @@ export class CpuPairKernel implements PairKernel {
       },
       { G: new Tensor('float32', gram, [size, patches]) },
     );
-    maxima.setColumns(batch.lengths(batch.other));
+    if (this.columns !== batch.other) maxima.setColumns(batch.lengths(batch.other));
+    this.columns = batch.other;
     for (let index = 0; index < batch.count; index++) {
       maxima.setRows(batch.lengths(batch.first + index));
       maxima.run(index);
@@ -49,7 +52,7 @@ export class CpuPairKernel implements PairKernel {
   }
 
   startTap(): void {
-    // nothing is remembered
+    this.columns = null;
   }
 
   close(): Promise<void> {

@@ -68,7 +68,7 @@ describe('GraphPairKernel', () => {
       [far, 'float32'],
       [near, 'float16'],
     ] as const) {
-      graph.startTap();
+      for (const kernel of [cpu, graph]) kernel.startTap();
       expect(graph.storedAs).toBeNull();
       const batch = batches(features, grid, shape.degrees)(0, 1, 1);
       const [expected, found] = [await cosinesOf(cpu, batch), await cosinesOf(graph, batch)];
