@@ -76,13 +76,11 @@ for (const group of groups) {
 
 const loop = calibration.sort((a, b) => a - b)[Math.floor(calibration.length / 2)];
 const acceptedFile = path.join(root, 'test/bench/accepted.json');
-const accepted = existsSync(acceptedFile)
-  ? JSON.parse(readFileSync(acceptedFile, 'utf8'))
-  : { calibration: loop, rows: [] };
+const accepted = existsSync(acceptedFile) ? JSON.parse(readFileSync(acceptedFile, 'utf8')) : { rows: [] };
 const timed = (unit) => /^(ms|s|seconds)\b/.test(unit);
 for (const row of rows) {
   const before = accepted.rows.find((r) => r.group === row.group && r.name === row.name);
-  const change = before && timed(row.unit) ? row.value / loop / (before.value / accepted.calibration) : null;
+  const change = before && timed(row.unit) ? row.value / loop / (before.value / before.calibration) : null;
   const ratio = row.ratio === undefined ? '' : `${row.ratio.toFixed(2)} x ${row.ratioTo}`;
   const against = change === null ? '' : `${change.toFixed(2)} x accepted${change > REGRESSION ? '  <-- slower' : ''}`;
   console.log(
@@ -104,6 +102,7 @@ writeFileSync(path.join(folder, 'latest.json'), `${JSON.stringify(record, null, 
 appendFileSync(path.join(folder, 'history.jsonl'), `${JSON.stringify(record)}\n`);
 if (accept) {
   const kept = accepted.rows.filter((r) => !rows.some((n) => n.group === r.group && n.name === r.name));
-  writeFileSync(acceptedFile, `${JSON.stringify({ calibration: loop, rows: [...kept, ...rows] }, null, 1)}\n`);
+  const now = rows.map((row) => ({ ...row, calibration: loop })); // each with its own run's, which the others do not have
+  writeFileSync(acceptedFile, `${JSON.stringify({ rows: [...kept, ...now] }, null, 2)}\n`);
 }
 process.exit(0);
