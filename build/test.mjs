@@ -59,7 +59,13 @@ const STAGES = {
   e2e: workbench,
 };
 
-const asked = process.argv[2]?.split(',') ?? Object.keys(STAGES);
+const named = process.argv.slice(2).flatMap((argument) => argument.split(','));
+const asked = named.length > 0 ? named : Object.keys(STAGES);
+const unknown = asked.filter((name) => !Object.hasOwn(STAGES, name));
+if (unknown.length > 0) {
+  console.error(`no stage ${unknown.join(', ')}: ${Object.keys(STAGES).join(', ')}`);
+  process.exit(2);
+}
 const failed = [];
 const notRun = [];
 for (const name of asked) {
