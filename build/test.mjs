@@ -5,11 +5,6 @@ import path from 'node:path';
 import { NO_EDITOR } from '../test/e2e/cache.mjs';
 import { ensureDebian, ensurePackages, root } from './ensure.mjs';
 
-ensurePackages();
-const missing = ensureDebian();
-if (missing.length > 0)
-  console.error(`Not on this machine: ${missing.join(', ')}. Tests that need them will fail and say so.`);
-
 const bin = (name) => path.join(root, 'node_modules', name);
 const run = (...args) => spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' }).status === 0;
 
@@ -66,6 +61,12 @@ if (unknown.length > 0) {
   console.error(`no stage ${unknown.join(', ')}: ${Object.keys(STAGES).join(', ')}`);
   process.exit(2);
 }
+
+ensurePackages();
+const missing = ensureDebian();
+if (missing.length > 0)
+  console.error(`Not on this machine: ${missing.join(', ')}. Tests that need them will fail and say so.`);
+
 const failed = [];
 const notRun = [];
 for (const name of asked) {

@@ -10,9 +10,9 @@ const KEY = 'musc.runsElsewhere';
 const MOST_ELSEWHERE = 200;
 /** Files change in bursts while a run is written: one look after the last, ms. */
 const QUIET = 300;
-/** The editor's watcher of files needs a while in a new window, and may miss files on drives of the network: looked again so much later, ms. */
+/** The editor's watcher of files needs a while in a new window: looked again so much later, ms. */
 const SETTLED = 10_000;
-/** And when the window gets the focus, if the last look is so old, ms. */
+/** And it may miss files, on drives of the network above all: looked again when the window gets the focus, if the last look is so old, ms. */
 const OLD = 30_000;
 
 /** One folder and its runs, newest first. */

@@ -53,8 +53,8 @@ export class MuscCard extends LitElement {
   }
 
   private tickTransform = '';
-  /** What the canvas shows; no map: nothing. */
-  private drawn: { map: PatchMap | null; heat: HeatLook | null; aspect: number } = { map: null, heat: null, aspect: 0 };
+  /** What the canvas was last drawn from. */
+  private drawn: { map?: PatchMap; heat: HeatLook | null; aspect: number } = { heat: null, aspect: 0 };
   @query('.tick', true) private tickMark!: HTMLElement | null;
   @query('canvas') private canvas!: HTMLCanvasElement | null;
 
@@ -112,19 +112,19 @@ export class MuscCard extends LitElement {
 
   /** A thumbnail, its map and its image come one after another: drawn again only where the heat itself is another. */
   private drawHeat(): void {
-    const { canvas, heat, drawn } = this;
-    const shown = this.uri !== null && this.problem === undefined ? this.map : undefined;
-    const hot = shown && heat && isHot(shown, heat.scale) ? shown : null;
-    if (!canvas || (drawn.map === hot && (!hot || (drawn.heat === heat && drawn.aspect === this.aspect)))) return;
-    this.drawn = { map: hot, heat, aspect: this.aspect };
+    const { canvas, heat, aspect, drawn } = this;
+    const map = this.uri !== null && this.problem === undefined ? this.map : undefined;
+    if (!canvas || (drawn.map === map && drawn.heat === heat && drawn.aspect === aspect)) return;
+    this.drawn = { map, heat, aspect };
+    const hot = map && heat && isHot(map, heat.scale);
     // A canvas in sight costs the browser a layer at every frame, and so does each mark above it; most pictures are not hot.
     canvas.hidden = !hot;
-    if (!hot || !heat) return;
+    if (!hot) return;
     const context = canvas.getContext('2d');
-    const width = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE : HEAT_SIDE * this.aspect));
-    const height = Math.max(1, Math.round(this.aspect >= 1 ? HEAT_SIDE / this.aspect : HEAT_SIDE));
+    const width = Math.max(1, Math.round(aspect >= 1 ? HEAT_SIDE : HEAT_SIDE * aspect));
+    const height = Math.max(1, Math.round(aspect >= 1 ? HEAT_SIDE / aspect : HEAT_SIDE));
     if (canvas.width !== width) canvas.width = width;
     if (canvas.height !== height) canvas.height = height;
-    context?.putImageData(new ImageData(heatPixels(hot, width, height, heat.scale, heat.colours), width, height), 0, 0);
+    context?.putImageData(new ImageData(heatPixels(map, width, height, heat.scale, heat.colours), width, height), 0, 0);
   }
 }
