@@ -135,6 +135,8 @@ function drag(page: Page): Promise<number[]> {
     const parts = [
       ...(app.shadowRoot?.querySelectorAll('musc-grid, musc-filters, musc-histogram, musc-confusion') ?? []),
     ];
+    const grid = app.shadowRoot?.querySelector('musc-grid')?.shadowRoot;
+    parts.push(...(grid?.querySelectorAll('musc-row, musc-card, musc-row-marks') ?? []));
     const measured: number[] = [];
     for (let i = 0; i < 60; i++) {
       await new Promise(requestAnimationFrame);

@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-/** A card's own styles: picture, marks, score bar, text. */
+/** A card's own styles: picture, score bar, text. */
 export const cardStyle = css`
   :host {
     display: block;
@@ -13,49 +13,12 @@ export const cardStyle = css`
     border-radius: 3px;
     overflow: hidden;
   }
-  img,
-  canvas {
+  img {
     position: absolute;
     inset: 0;
     width: 100%;
     height: 100%;
     object-fit: contain;
-  }
-  canvas {
-    pointer-events: none;
-  }
-  .badge,
-  .truth {
-    position: absolute;
-    top: 4px;
-    font-size: 11px;
-    line-height: 15px;
-    color: white;
-  }
-  .badge {
-    left: 4px;
-    padding: 0 5px;
-    font-weight: 600;
-    border-radius: 3px;
-    border: 1px solid var(--vscode-contrastBorder, transparent);
-  }
-  .badge.l0 {
-    background: color-mix(in srgb, var(--good) 48%, black);
-  }
-  .badge.l1 {
-    background: color-mix(in srgb, var(--defect) 62%, black);
-  }
-  .badge.l2 {
-    background: color-mix(in srgb, var(--unsure) 50%, black);
-  }
-  .truth {
-    right: 6px;
-    width: 9px;
-    height: 9px;
-    margin-top: 3px;
-    background: white;
-    box-shadow: 0 0 0 1px black;
-    transform: rotate(45deg);
   }
   .problem {
     position: absolute;
@@ -87,19 +50,6 @@ export const cardStyle = css`
   .flagged .fill {
     background: var(--defect);
   }
-  .tick {
-    position: absolute;
-    top: -2px;
-    left: 0;
-    width: 100%;
-    height: 8px;
-    border-left: 1px solid var(--strong);
-    /* A layer of its own: moved for every card at every frame of a drag, without painting the pictures again. */
-    will-change: transform;
-  }
-  .truth {
-    forced-color-adjust: none;
-  }
   @media (forced-colors: active) {
     .bar {
       forced-color-adjust: none;
@@ -108,9 +58,6 @@ export const cardStyle = css`
     }
     .fill {
       background: CanvasText;
-    }
-    .tick {
-      border-left: 3px double CanvasText;
     }
   }
   .line {

@@ -1,25 +1,22 @@
 import { html, nothing, type PropertyValues } from 'lit';
-import { customElement, query, state } from 'lit/decorators.js';
+import { customElement, query, queryAll } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
-import type { Thumbnail } from '../../extension/protocol/panel';
 import { VirtualRows } from '../controllers/virtual-rows';
-import { cellName } from '../model/cell-name';
-import { doubtOf } from '../model/doubt';
 import { GAP, gridHeight, gridLayout, type GridLayout, PADDING, scrollTo, thumbnailSize } from '../model/grid-layout';
-import type { BatchCache } from '../state/batch-cache';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
-import type { HeatLook } from './card';
-import './card';
 import { cssProperties } from './css-properties';
 import { gridStyle } from './grid-style';
+import './row';
+import type { MuscRow } from './row';
+import type { HeatLook } from './row-marks';
 import { controls, tokens } from './style';
 
 /** The ranked pictures: a virtual grid of recycled cards. One tab stop; the active cell follows the arrow keys. */
 @customElement('musc-grid')
 export class MuscGrid extends PanelElement {
   @query('.scroll') private scroller!: HTMLElement;
-  @state() private arrivals = 0;
+  @queryAll('musc-row') private rowElements!: NodeListOf<MuscRow>;
 
   private readonly rows = new VirtualRows(this, () => this.scroller);
   private readonly lookMemo = memo((scale: HeatLook['scale'], colormap: Colormap, opacity: number): HeatLook => ({
@@ -27,6 +24,8 @@ export class MuscGrid extends PanelElement {
     colours: colormapTable(colormap),
     opacity,
   }));
+  private readonly layoutMemo = memo(gridLayout);
+  private readonly arrived = new Set<number>();
   private unlisten: (() => void)[] = [];
   private frame: number | undefined;
   private shownCurrent: number | null = null;
@@ -37,7 +36,10 @@ export class MuscGrid extends PanelElement {
   override connectedCallback(): void {
     super.connectedCallback();
     // What arrives between two frames is shown by one rendering.
-    const arrived = () => (this.frame ??= requestAnimationFrame(() => this.showArrivals()));
+    const arrived = (images: readonly number[]) => {
+      for (const image of images) this.arrived.add(image);
+      this.frame ??= requestAnimationFrame(() => this.showArrivals());
+    };
     this.unlisten = [this.panel.maps.subscribe(arrived)];
     for (const size of [128, 256, 512] as const) this.unlisten.push(this.panel.thumbnails(size).subscribe(arrived));
   }
@@ -51,16 +53,18 @@ export class MuscGrid extends PanelElement {
 
   private showArrivals(): void {
     this.frame = undefined;
-    this.arrivals++;
+    for (const row of this.rowElements) if (row.images.some((i) => this.arrived.has(i))) row.requestUpdate();
+    this.arrived.clear();
   }
 
   private get layout(): GridLayout {
-    return gridLayout(this.panel.state.view.size, this.rows.width);
+    return this.layoutMemo(this.panel.state.view.size, this.rows.width);
   }
 
   override render() {
     const { visible } = this.panel.derived;
-    const { columns, cell, height, stride } = this.layout;
+    const { columns, stride } = this.layout;
+    const { look } = this;
     const rowCount = Math.ceil(visible.length / columns);
     const { from, to } = this.rows.range(rowCount, stride, PADDING);
     const pool = to - from;
@@ -91,77 +95,33 @@ export class MuscGrid extends PanelElement {
             height: `${gridHeight(this.layout, rowCount)}px`,
           })}
         >
-          ${slots.map((row) => this.row(row, columns, cell, height, stride))}
+          ${slots.map((row) => this.row(row, look))}
         </div>
       </div>
       ${visible.length === 0 ? this.empty() : nothing}
     `;
   }
 
-  private row(row: number, columns: number, cell: number, height: number, stride: number) {
-    const images = this.panel.derived.visible.subarray(row * columns, (row + 1) * columns);
-    const thumbnails = this.panel.thumbnails(thumbnailSize(this.layout, devicePixelRatio));
+  private row(row: number, look: HeatLook | null) {
+    const { columns, stride } = this.layout;
     return html`
-      <div
+      <musc-row
         class="row"
         role="row"
         aria-rowindex=${row + 1}
+        .panel=${this.panel}
+        .images=${this.panel.derived.visible.subarray(row * columns, (row + 1) * columns)}
+        .layout=${this.layout}
+        .look=${look}
         ${cssProperties({ transform: `translate(${PADDING}px, ${PADDING + row * stride}px)`, gap: `${GAP}px` })}
-      >
-        ${Array.from(images, (image, column) => this.cell(image, column, cell, height, thumbnails))}
-      </div>
+      ></musc-row>
     `;
   }
 
-  private cell(image: number, column: number, width: number, height: number, thumbnails: BatchCache<Thumbnail>) {
-    const { state, derived } = this.panel;
-    const { table, facts, snapshot, threshold } = derived;
-    const { min, max } = derived.histogram;
-    const span = max - min;
-    const thumbnail = thumbnails.peek(image);
-    const problem =
-      thumbnail?.reason ??
-      thumbnails.errorOf(image) ??
-      (state.missing.has(image) ? this.panel.missingReason(image) : undefined);
-    const { width: w, height: h } = snapshot.run.images[image];
-    const { heat } = state.view;
-    const look = heat.on
-      ? this.lookMemo(derived.scale, heat.colormap ?? snapshot.settings.colormap, heat.opacity)
-      : null;
-    const selected = state.selection.has(image);
-    const score = table.score[image];
-    return html`
-      <div
-        class="cell ${selected ? 'selected' : ''} ${image === state.current ? 'current' : ''}"
-        role="gridcell"
-        id="cell-${image}"
-        data-image=${image}
-        aria-colindex=${column + 1}
-        aria-selected=${selected}
-        aria-label=${cellName(image, facts, problem)}
-        data-rank=${this.panel.derived.table.rank[image] + 1}
-        ${cssProperties({ width: `${width}px`, height: `${height}px` })}
-      >
-        <musc-card
-          aria-hidden="true"
-          .image=${image}
-          .path=${table.path[image]}
-          .rank=${table.rank[image]}
-          .score=${score}
-          .share=${Math.max(0.01, (score - min) / span)}
-          .tick=${(threshold.value - min) / span}
-          .flagged=${score >= threshold.value}
-          .label=${state.labels[image]}
-          .truth=${table.truth[image]}
-          .doubt=${doubtOf(image, facts)}
-          .uri=${thumbnail?.uri}
-          .problem=${problem}
-          .aspect=${w / h}
-          .map=${this.panel.maps.peek(image)}
-          .heat=${look}
-        ></musc-card>
-      </div>
-    `;
+  private get look(): HeatLook | null {
+    const { scale, snapshot } = this.panel.derived;
+    const { heat } = this.panel.state.view;
+    return heat.on ? this.lookMemo(scale, heat.colormap ?? snapshot.settings.colormap, heat.opacity) : null;
   }
 
   private empty() {

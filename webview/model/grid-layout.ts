@@ -1,7 +1,8 @@
 /** Narrowest picture per size, px. */
 const NARROWEST: Readonly<Record<'S' | 'M' | 'L', number>> = { S: 84, M: 112, L: 204 };
-/** A cell's padding and border, both sides, px. */
-const CELL_EDGE = 12;
+/** A cell's padding and border on one side, px. */
+export const CELL_INSET = 6;
+const CELL_EDGE = 2 * CELL_INSET;
 export const GAP = 8;
 export const PADDING = 8;
 /** Below the picture: score bar and text, px. */
@@ -17,14 +18,17 @@ export interface GridLayout {
   readonly stride: number;
 }
 
-/** As many columns as fit, all of the width used. `width`: of the scrolling element. */
+/** As many columns as fit, all of the width used but for a few pixels: a cell's width is even, as heat is drawn in halves. `width`: of the scrolling element. */
 export function gridLayout(size: 'S' | 'M' | 'L', width: number): GridLayout {
   const minimum = NARROWEST[size] + CELL_EDGE;
   const inner = Math.max(minimum, width - 2 * PADDING);
   const columns = Math.max(1, Math.floor((inner + GAP) / (minimum + GAP)));
-  const cell = Math.floor((inner - (columns - 1) * GAP) / columns);
+  const cell = 2 * Math.floor((inner - (columns - 1) * GAP) / columns / 2);
   return { columns, cell, height: cell + CAPTION, stride: cell + CAPTION + GAP };
 }
+
+/** Side of the square that a cell's picture is fitted into, px. */
+export const pictureSide = (cell: number): number => cell - CELL_EDGE;
 
 /** Height of everything that is scrolled, px. */
 export const gridHeight = ({ stride }: GridLayout, rows: number): number =>

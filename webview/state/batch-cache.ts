@@ -14,7 +14,7 @@ export class BatchCache<T> {
   private readonly items = new Map<number, T>();
   private readonly errors = new Map<number, string>();
   private readonly underway = new Map<number, AbortController>();
-  private readonly listeners = new Set<() => void>();
+  private readonly listeners = new Set<(images: readonly number[]) => void>();
   /** What is waited for, by who waits: the one image that is looked at must not be dropped because the grid scrolled. */
   private readonly queues = new Map<string, number[]>();
   private running = 0;
@@ -49,8 +49,8 @@ export class BatchCache<T> {
     this.pump();
   }
 
-  /** Called whenever items have arrived or failed. */
-  subscribe(listener: () => void): () => void {
+  /** Called whenever items have arrived or failed, with what they belong to. */
+  subscribe(listener: (images: readonly number[]) => void): () => void {
     this.listeners.add(listener);
     return () => this.listeners.delete(listener);
   }
@@ -91,7 +91,7 @@ export class BatchCache<T> {
       if (epoch === this.epoch) {
         this.running--;
         for (const image of images) this.underway.delete(image);
-        for (const listener of [...this.listeners]) listener();
+        for (const listener of [...this.listeners]) listener(images);
         this.pump();
       }
     }

@@ -119,7 +119,7 @@ describe('colours that the system forces', () => {
     const calm = await only('musc-card div:not(.flagged) > .bar .fill', 'background-color');
     const bar = await only('musc-card .bar', 'background-color');
     expect(new Set([flagged, calm, bar]).size).toBe(3);
-    expect(await only('musc-card .tick', 'border-left-color')).not.toBe(bar);
+    expect(await only('musc-row-marks .tick', 'border-left-color')).not.toBe(bar);
     expect(await only('musc-grid .cell.current', 'border-top-color')).not.toBe(
       await only('musc-grid .cell:not(.selected)', 'border-top-color'),
     );

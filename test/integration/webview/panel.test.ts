@@ -38,6 +38,40 @@ const press = (key: string) => page.keyboard.press(key);
 const shadowText = (name: string) => page.locator(name).evaluate((e) => e.shadowRoot?.textContent ?? '');
 const nameOfCurrent = () => current().getAttribute('aria-label');
 
+/**
+ * The heat of a row: the share of each picture that it covers, the number of hot pixels between pictures, how far (px) its
+ * edges are from the first and the last picture's.
+ */
+const heatOfRow = (row: number) =>
+  page.locator(`.row[aria-rowindex="${row + 1}"]`).evaluate((element) => {
+    const pictures = [...element.querySelectorAll('musc-card')].map(
+      (card) => card.shadowRoot?.querySelector('.picture')?.getBoundingClientRect() ?? new DOMRect(),
+    );
+    const canvas = element.querySelector('musc-row-marks')?.shadowRoot?.querySelector('canvas');
+    const { data, width, height } = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
+      data: [],
+      width: 0,
+      height: 0,
+    };
+    const box = canvas?.getBoundingClientRect() ?? new DOMRect();
+    const hot = pictures.map(() => 0);
+    let between = 0;
+    for (let i = 0; i < width * height; i++) {
+      if (data[i * 4 + 3] === 0) continue;
+      const x = box.left + (((i % width) + 0.5) / width) * box.width;
+      const at = pictures.findIndex((p) => x >= p.left && x <= p.right);
+      if (at < 0) between++;
+      else hot[at]++;
+    }
+    const perPixel = (width * height) / (box.width * box.height);
+    return {
+      shares: hot.map((n, i) => n / (pictures[i].width * pictures[i].height * perPixel)),
+      between,
+      left: box.left - pictures[0].left,
+      right: box.right - pictures[pictures.length - 1].right,
+    };
+  });
+
 describe('grid', () => {
   it('has one tab stop; arrows, Home and End move the active cell, which is announced', async () => {
     await open();
@@ -63,7 +97,60 @@ describe('grid', () => {
     await press('2');
     const [call] = (await callsOf(page, 'editLabels')) as { changes: { label: string }[] }[];
     expect(call.changes.map((c) => c.label)).toEqual(Array(5).fill('defect'));
-    await eventually(() => page.locator('musc-card .badge', { hasText: 'Defect' }).count()).toBe(5);
+    await eventually(() => page.locator('musc-row-marks .badge', { hasText: 'Defect' }).count()).toBe(5);
+  });
+
+  it('lays heat on the pictures it belongs to, and nothing on calm ones', async () => {
+    await open();
+    await eventually(async () => (await heatOfRow(0)).shares.every((share) => share > 0.001)).toBe(true);
+    const { shares, between, left, right } = await heatOfRow(0);
+    expect(shares.length).toBe(Number(await grid().getAttribute('aria-colcount')));
+    expect(Math.max(...shares)).toBeLessThan(0.4);
+    expect(between).toBe(0);
+    expect(Math.max(Math.abs(left), Math.abs(right))).toBeLessThan(0.1);
+    await page.getByRole('button', { name: 'Reverse the order' }).click();
+    await eventually(() => page.locator('.row[aria-rowindex="1"] musc-row-marks canvas').isVisible()).toBe(false);
+  });
+
+  it('has few layers to put together at every frame', async () => {
+    await open({ scenario: { images: 10_000 } });
+    await page.locator('musc-card img').first().waitFor();
+    await eventually(() => page.locator('musc-row-marks canvas:visible').count()).toBeGreaterThan(3);
+    const session = await page.context().newCDPSession(page);
+    let layers = 0;
+    session.on('LayerTree.layerTreeDidChange', (event) => (layers = event.layers?.length ?? layers));
+    await session.send('DOM.enable');
+    await session.send('LayerTree.enable');
+    const rows = await page.locator('musc-row').count();
+    await grid().evaluate((e) => e.scrollBy(0, 100));
+    await eventually(() => layers).toBeGreaterThan(rows);
+    expect(layers).toBeLessThan(20 + 6 * rows);
+  });
+
+  it('shows the threshold on every bar, in one place', async () => {
+    await open();
+    await page.locator('musc-row-marks .tick').first().waitFor();
+    const places = await page.evaluate(() => {
+      const inner = document.querySelector('musc-app')?.shadowRoot?.querySelector('musc-grid')?.shadowRoot;
+      return [...(inner?.querySelectorAll('musc-row') ?? [])].flatMap((row) => {
+        const ticks = [...(row.querySelector('musc-row-marks')?.shadowRoot?.querySelectorAll('.tick') ?? [])];
+        return [...row.querySelectorAll('musc-card')].map((card, column) => {
+          const bar = card.shadowRoot?.querySelector('.bar')?.getBoundingClientRect() ?? new DOMRect();
+          const tick = ticks[column].getBoundingClientRect();
+          return [(tick.left - bar.left) / bar.width, tick.top - bar.top, tick.bottom - bar.bottom];
+        });
+      });
+    });
+    const [low, high] = await page
+      .locator('musc-histogram')
+      .evaluate((e) => [...(e.shadowRoot?.textContent ?? '').matchAll(/\d\.\d{3}/g)].map(Number).sort((a, b) => a - b))
+      .then((values) => [values[0], values[values.length - 1]]);
+    const value = Number(await page.getByLabel('Threshold value').inputValue());
+    expect(places.length).toBeGreaterThan(12);
+    for (const [share, above, below] of places) {
+      expect(share).toBeCloseTo((value - low) / (high - low), 1);
+      expect([above, below]).toEqual([-2, 2]);
+    }
   });
 
   it('draws a few dozen of 10,000 images, wherever it is scrolled to', async () => {
