@@ -1,5 +1,6 @@
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
+import { Surface } from '../controllers/surface';
 import { CELL_INSET, GAP, pictureSide } from '../model/grid-layout';
 import { LABEL_MARKS } from '../model/cell-name';
 import { heatPixels, isHot, type HeatScale } from '../model/heat';
@@ -28,6 +29,9 @@ export interface CellMarks {
 
 /** Screen pixels per pixel of heat along a side: finer than the patch grid, coarse enough to draw a row within a frame. */
 const COARSE = 2;
+
+/** Rows are drawn one after another. */
+const surface = new Surface();
 
 const sameMarks = (a: CellMarks, b: CellMarks) =>
   a.map === b.map && a.aspect === b.aspect && a.label === b.label && a.truth === b.truth;
@@ -59,7 +63,9 @@ export class MuscRowMarks extends LitElement {
   }
 
   private tickPart = 0;
-  /** What the canvas was last drawn from, per cell. */
+  /** The row's heat. */
+  private heats: ImageData | null = null;
+  /** What it was drawn from, per cell. */
   private drawn: { marks: CellMarks; heat: HeatLook | null; hot: boolean }[] = [];
   @query('canvas', true) private canvas!: HTMLCanvasElement;
   @query('.ticks', true) private ticks!: HTMLElement;
@@ -118,23 +124,33 @@ export class MuscRowMarks extends LitElement {
     const side = pictureSide(this.cell) / COARSE;
     const stride = this.stride / COARSE;
     const width = this.width / COARSE;
-    if (canvas.width !== width || canvas.height !== side) {
-      [canvas.width, canvas.height] = [width, side];
+    if (width !== this.heats?.width || side !== this.heats.height) {
+      this.heats = width > 0 && side > 0 ? new ImageData(width, side) : null;
       this.drawn = [];
     }
+    const { heats } = this;
+    let stale = false;
     this.drawn = cells.map((marks, column) => {
       const before = this.drawn.at(column);
       if (before?.heat === heat && before.marks.map === marks.map && before.marks.aspect === marks.aspect)
         return before;
       const hot = marks.map !== undefined && heat !== null && isHot(marks.map, heat.scale);
-      const context = hot || before?.hot ? canvas.getContext('2d') : null;
-      if (before?.hot) context?.clearRect(column * stride, 0, side, side);
-      if (context && hot) drawCell(context, marks.map, marks.aspect, heat, column * stride, side);
+      stale ||= hot || before?.hot === true;
+      if (heats && before?.hot) clear(heats, column * stride, side);
+      if (heats && hot) drawCell(heats, marks.map, marks.aspect, heat, column * stride, side);
       return { marks, heat, hot };
     });
     // Most rows are not hot, and a canvas in sight costs the browser a layer at every frame.
     canvas.hidden = !this.drawn.some(({ hot }) => hot);
+    if (!stale || !heats || canvas.hidden) return;
+    surface.begin(width, side)?.putImageData(heats, 0, 0);
+    surface.show(canvas);
   }
+}
+
+/** Empties a square of pixels. */
+function clear({ data, width }: ImageData, left: number, side: number): void {
+  for (let y = 0; y < side; y++) data.fill(0, 4 * (y * width + left), 4 * (y * width + left + side));
 }
 
 const differ = (now: readonly CellMarks[], before: readonly CellMarks[] | undefined): boolean =>
@@ -142,7 +158,7 @@ const differ = (now: readonly CellMarks[], before: readonly CellMarks[] | undefi
 
 /** One picture's heat, on the place where the picture is fitted into a square. */
 function drawCell(
-  context: CanvasRenderingContext2D,
+  heats: ImageData,
   map: PatchMap,
   aspect: number,
   { scale, colours }: HeatLook,
@@ -151,6 +167,8 @@ function drawCell(
 ): void {
   const width = Math.max(1, Math.round(side * Math.min(1, aspect)));
   const height = Math.max(1, Math.round(side / Math.max(1, aspect)));
-  const pixels = new ImageData(heatPixels(map, width, height, scale, colours), width, height);
-  context.putImageData(pixels, left + Math.round((side - width) / 2), Math.round((side - height) / 2));
+  const pixels = heatPixels(map, width, height, scale, colours);
+  const [x, y] = [left + Math.round((side - width) / 2), Math.round((side - height) / 2)];
+  for (let row = 0; row < height; row++)
+    heats.data.set(pixels.subarray(4 * row * width, 4 * (row + 1) * width), 4 * ((y + row) * heats.width + x));
 }

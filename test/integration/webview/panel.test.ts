@@ -48,11 +48,10 @@ const heatOfRow = (row: number) =>
       (card) => card.shadowRoot?.querySelector('.picture')?.getBoundingClientRect() ?? new DOMRect(),
     );
     const canvas = element.querySelector('musc-row-marks')?.shadowRoot?.querySelector('canvas');
-    const { data, width, height } = canvas?.getContext('2d')?.getImageData(0, 0, canvas.width, canvas.height) ?? {
-      data: [],
-      width: 0,
-      height: 0,
-    };
+    const { width, height } = canvas ?? { width: 0, height: 0 };
+    const copy = new OffscreenCanvas(width, height).getContext('2d');
+    if (canvas) copy?.drawImage(canvas, 0, 0);
+    const data = copy?.getImageData(0, 0, width, height).data ?? [];
     const box = canvas?.getBoundingClientRect() ?? new DOMRect();
     const hot = pictures.map(() => 0);
     let between = 0;
