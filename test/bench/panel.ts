@@ -1,4 +1,5 @@
-import type { CDPSession, Page } from 'playwright-core';
+import { readFile } from 'node:fs/promises';
+import type { Browser, CDPSession, Page } from 'playwright-core';
 import { PanelBrowser } from '../integration/webview/harness/browser';
 import type { BenchRow } from './bench-row';
 
@@ -28,6 +29,8 @@ export async function benchPanel(): Promise<BenchRow[]> {
     await dragging(warm, work, row);
     await switching(warm, work, row);
     row('heap', await heap(warm), 'MB');
+    const process = await rendererMemory(panel.browser);
+    if (process !== null) row('page process memory', process, 'MB');
   } finally {
     await panel.close();
   }
@@ -205,4 +208,17 @@ async function heap(page: Page): Promise<number> {
   await session.send('HeapProfiler.collectGarbage');
   const { usedSize } = await session.send('Runtime.getHeapUsage');
   return usedSize / 1e6;
+}
+
+/** What the largest page process of a browser holds for itself alone, MB; null where /proc has no such figure. */
+async function rendererMemory(browser: Browser): Promise<number | null> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const sizes = await Promise.all(
+    processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => readFile(`/proc/${id}/smaps_rollup`, 'utf8')),
+  ).catch(() => []);
+  const kilobytes = sizes.map((text) =>
+    [...text.matchAll(/^Private_\w+: +(\d+) kB$/gm)].reduce((sum, [, size]) => sum + Number(size), 0),
+  );
+  return kilobytes.length > 0 ? Math.max(...kilobytes) / 1000 : null;
 }
