@@ -13,9 +13,10 @@ import { readZip, writeZip } from './package/zip.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Megabytes a VSIX may have. Promised for linux-x64; others carry larger ONNX Runtime libraries. */
 const LIMIT = { 'linux-x64': 30 };
-/** What goes in, and nothing else. Missing optional files are left out. */
+/** What goes in, and nothing else; all of it must be there. */
 const FILES = [
   'dist',
+  'extension/api.d.ts', // of the API for other extensions, which the README links to
   'l10n',
   'media/activity.svg',
   'media/icon.png',
@@ -25,7 +26,6 @@ const FILES = [
   'models/embedded/entry.json',
   'models/embedded/musc-embedded.onnx',
   'package.nls.json',
-  'package.nls.de.json',
   'README.md',
   'CHANGELOG.md',
   'LICENSE',
@@ -59,11 +59,11 @@ async function packageFor(target) {
     const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
     for (const file of FILES) {
       const from = file === 'dist' ? options.dist : path.join(root, file);
-      if (existsSync(from))
-        cpSync(from, path.join(stage, file), {
-          recursive: true,
-          filter: (f) => !f.endsWith('.map') && !f.includes('/dist/node_modules'),
-        });
+      if (!existsSync(from)) throw new Error(`nothing to package: ${from} is missing`);
+      cpSync(from, path.join(stage, file), {
+        recursive: true,
+        filter: (f) => !f.endsWith('.map') && !f.includes('/dist/node_modules'),
+      });
     }
     // the bundles hold the dependencies but the native ones, which lie beside them where node looks first
     stageModules({ root, target, into: path.join(stage, 'dist', 'node_modules') });

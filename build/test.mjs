@@ -34,10 +34,18 @@ function vitest(name, folder) {
   return line(name, r.numPassedTests, !ok && failed === 0 ? 1 : failed);
 }
 
-/** The workbench tests. Where the editor can't be installed (no network, no compiler) they are not run, which is told. */
+/**
+ * The workbench tests. Where the editor can't be installed (no network, no compiler) they have failed, unless MUSC_TEST_SKIP_EDITOR
+ * says that this machine is known to have none: nothing passes that nobody ran.
+ */
 function workbench() {
   const { status } = spawnSync(process.execPath, ['test/e2e/run.mjs'], { cwd: root, stdio: 'inherit' });
-  return status === NO_EDITOR ? 'the editor could not be installed' : status === 0;
+  if (status !== NO_EDITOR) return status === 0;
+  if (process.env.MUSC_TEST_SKIP_EDITOR) return 'the editor could not be installed, and MUSC_TEST_SKIP_EDITOR is set';
+  console.error(
+    'e2e failed: the editor could not be installed. MUSC_TEST_SKIP_EDITOR=1 lets the other stages count alone.',
+  );
+  return false;
 }
 
 /** By name. A stage returns whether it passed, or why it could not be run. */

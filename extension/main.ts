@@ -66,7 +66,7 @@ export function activate(context: ExtensionContext): MuscApi {
     }),
     ...registerCommands(host),
   );
-  if (scoring.interrupted.all.length > 0) void loadRooms().then(({ score }) => score.offerInterrupted(host));
+  if (scoring.interrupted.earlier.length > 0) void loadRooms().then(({ score }) => score.offerInterrupted(host));
   log('debug', `Activated in ${(performance.now() - began).toFixed(1)} ms.`);
   return createApi(host);
 }

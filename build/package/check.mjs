@@ -11,20 +11,35 @@ import { unzip } from './zip.mjs';
 /** Bundles that node loads, and the panel's. */
 const ENTRIES = ['dist/host/main.cjs', 'dist/engine.js', 'dist/cli.js', 'dist/worker.js', 'dist/prepare-worker.js'];
 
+/** Files that are read or shown, which no import leads to. */
+const FILES = [
+  'package.json',
+  'package.nls.json',
+  'l10n/bundle.l10n.json',
+  'readme.md',
+  'extension/api.d.ts',
+  'media/icon.png',
+  'media/activity.svg',
+  'dist/webview/panel.js',
+  'dist/webview/bench.js',
+  'dist/schemas/run.schema.json',
+  'dist/schemas/labels.schema.json',
+  'dist/schemas/bench.schema.json',
+  'models/registry.json',
+  'models/embedded/entry.json',
+  'models/embedded/musc-embedded.onnx',
+];
+
+/** Everything that a package of `target` must hold. */
+export const required = (target) => [...ENTRIES, ...FILES, ...binaries(target)];
+
 /** Throws, naming what is missing; returns how many modules were resolved. */
 export async function checkPackage({ vsix, target, esbuild }) {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'musc-vsix-'));
   try {
     unzip(vsix, folder);
     const extension = path.join(folder, 'extension');
-    for (const file of [
-      ...ENTRIES,
-      'package.json',
-      'media/icon.png',
-      'dist/webview/panel.js',
-      'models/embedded/entry.json',
-      ...binaries(target),
-    ])
+    for (const file of required(target))
       if (!existsSync(path.join(extension, file))) throw new Error(`${vsix} lacks ${file}`);
     const modules = await resolveAll(extension, ENTRIES, esbuild);
     if (target === `${process.platform}-${process.arch}`) loadNative(extension);
@@ -38,10 +53,15 @@ export async function checkPackage({ vsix, target, esbuild }) {
 function binaries(target) {
   const { os: system, cpu } = TARGETS[target];
   const modules = 'dist/node_modules';
-  const runtime = { linux: 'libonnxruntime.so.1', win32: 'onnxruntime.dll' }[system];
+  const bin = `${modules}/onnxruntime-node/bin/napi-v6/${system}/${cpu}`;
+  const runtime = {
+    linux: ['libonnxruntime.so.1'],
+    win32: ['onnxruntime.dll', 'DirectML.dll'],
+    darwin: ['libonnxruntime.1.dylib'],
+  };
   return [
-    `${modules}/onnxruntime-node/bin/napi-v6/${system}/${cpu}/onnxruntime_binding.node`,
-    ...(runtime ? [`${modules}/onnxruntime-node/bin/napi-v6/${system}/${cpu}/${runtime}`] : []),
+    `${bin}/onnxruntime_binding.node`,
+    ...runtime[system].map((file) => `${bin}/${file}`),
     `${modules}/@img/sharp-${target}/package.json`,
     `${modules}/@img/sharp-${target}/lib`,
     ...(system === 'win32' ? [] : [`${modules}/@img/sharp-libvips-${target}/lib`]),

@@ -33,8 +33,10 @@ export type ErrorCode =
 export interface ErrorDetail {
   /** The file, folder, option or setting concerned. */
   readonly where?: string;
-  /** What the user can do about it: one short sentence. */
+  /** What the user can do about it: one short sentence, true of every surface. */
   readonly hint?: string;
+  /** How the command line does that, such as `--out DIR`: said there and nowhere else. */
+  readonly options?: string;
   readonly cause?: unknown;
 }
 
@@ -43,6 +45,7 @@ export class MuscError extends Error {
   override readonly name = 'MuscError';
   readonly where: string | undefined;
   readonly hint: string | undefined;
+  readonly options: string | undefined;
 
   constructor(
     readonly code: ErrorCode,
@@ -52,14 +55,20 @@ export class MuscError extends Error {
     super(what, detail.cause === undefined ? undefined : { cause: detail.cause });
     this.where = detail.where;
     this.hint = detail.hint;
+    this.options = detail.options;
   }
 
-  /** One line, as the command line prints it: `CODE: what, where, what to do`. */
+  /** One line, for logs and tables: `CODE: what, where, what to do`. */
   toLine(): string {
     return `${this.code}: ${[this.message, this.where, this.hint].filter(Boolean).join(', ')}`.replace(
       /\s*\n\s*/g,
       ' ',
     );
+  }
+
+  /** One line, as the command line prints it: its options come last. */
+  toCommandLine(): string {
+    return this.options === undefined ? this.toLine() : `${this.toLine()} (${this.options})`;
   }
 }
 
@@ -75,7 +84,8 @@ export function toMuscError(error: unknown, where?: string): MuscError {
     if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS')
       return new MuscError('FOLDER_READ_ONLY', 'no permission to read or write', {
         ...detail,
-        hint: 'choose another place with --out, or change the permissions',
+        hint: 'choose another place, or change the permissions',
+        options: '--out DIR',
       });
     if (errno === 'ENOENT') return new MuscError('FILE_IO', 'not found', { ...detail, hint: 'check the path' });
     if (errno !== undefined && /^E[A-Z]+$/.test(errno)) return new MuscError('FILE_IO', error.message, detail);

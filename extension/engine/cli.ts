@@ -2,6 +2,7 @@
 import { MuscError, toMuscError } from '../core/errors';
 import { sweepScratch } from '../core/pipeline/scratch';
 import { APP_VERSION } from '../core/version';
+import { toWire } from '../core/wire-error';
 import { benchCommand } from './cli/bench-command';
 import { compareCommand } from './cli/compare-command';
 import { exportCommand } from './cli/export-command';
@@ -58,15 +59,16 @@ main(argv).then(
   (code) => process.exit(code),
   (thrown: unknown) => {
     const error = toMuscError(thrown);
-    process.stderr.write(`musc: ${error.toLine()}\n`);
+    process.stderr.write(`musc: ${error.toCommandLine()}\n`);
     if (argv.includes('--verbose') || argv.includes('-v'))
       process.stderr.write(`${error.cause instanceof Error ? error.cause.stack : error.stack}\n`);
-    process.exit(
+    const code =
       error.code === 'CANCELLED'
         ? EXIT.cancelled
         : error.code === 'USAGE' || error.code === 'SETTING_INVALID'
           ? EXIT.usage
-          : EXIT.failed,
-    );
+          : EXIT.failed;
+    if (process.send) process.send({ error: toWire(error) }, () => process.exit(code));
+    else process.exit(code);
   },
 );

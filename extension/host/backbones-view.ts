@@ -67,15 +67,15 @@ export function sizeText(source: RegistryEntry['source']): string {
   return source.kind === 'hub' && source.estimated ? l10n.t('about {0}', size) : size;
 }
 
-/** Where a backbone comes from, in a word. */
-function originText({ entry: { source } }: KnownBackbone): string {
+/** How a backbone came to this machine, in a word; empty: it is not there. */
+function originText({ entry: { source }, file }: KnownBackbone): string {
   switch (source.kind) {
     case 'embedded':
       return l10n.t('embedded');
     case 'imported':
       return l10n.t('imported');
     case 'hub':
-      return source.repository;
+      return file === null ? '' : l10n.t('installed');
   }
 }
 
@@ -84,7 +84,8 @@ function backboneItem(backbone: KnownBackbone, chosen: boolean): TreeItem {
   const here = file !== null;
   const item = new TreeItem(entry.name, TreeItemCollapsibleState.None);
   item.id = entry.id;
-  item.description = [...(chosen ? [l10n.t('in use')] : []), sizeText(entry.source), entry.licence].join(' · ');
+  const parts = [chosen ? l10n.t('in use') : '', originText(backbone), sizeText(entry.source), entry.licence];
+  item.description = parts.filter((part) => part !== '').join(' · ');
   item.iconPath = chosen
     ? new ThemeIcon('pass-filled', new ThemeColor('charts.green'))
     : new ThemeIcon(here ? 'circuit-board' : 'cloud-download');
@@ -105,7 +106,7 @@ function backboneTooltip(backbone: KnownBackbone): MarkdownString {
   const lines = [
     entry.note,
     l10n.t('{0} px recommended', entry.imageSize),
-    l10n.t('From: {0}', originText(backbone)),
+    l10n.t('From: {0}', entry.source.kind === 'hub' ? entry.source.repository : originText(backbone)),
     l10n.t('Licence: {0}', entry.licence),
     entry.proven ? '' : l10n.t('Not yet proven against the published file.'),
   ];

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { type Disposable, env, l10n, Uri, type WebviewPanel } from 'vscode';
+import { type Disposable, l10n, Uri, type WebviewPanel } from 'vscode';
 import { MuscError } from '../core/errors';
 import { RUN_FILE } from '../core/run/run-folder';
 import { type BenchHostMessage, type BenchPageMessage, benchPageMessage } from '../protocol/bench-panel';
@@ -32,7 +32,6 @@ export class BenchSession implements Disposable {
       script: webview.asWebviewUri(Uri.joinPath(dist, 'bench.js')).toString(),
       source: webview.cspSource,
       title: document.bench?.dataset.name ?? l10n.t('Benchmark'),
-      language: env.language,
     });
   }
 

@@ -1,12 +1,11 @@
 import { fork } from 'node:child_process';
 import { Uri, workspace } from 'vscode';
 import * as z from 'zod';
-import { type ErrorCode, MuscError } from '../core/errors';
+import { MuscError } from '../core/errors';
+import { fromWire } from '../core/wire-error';
+import { wireError } from '../protocol/engine';
 import { childEnvironment } from './child-environment';
 import type { Host } from './host';
-
-/** Characters of the command line's stderr kept to explain a failure. */
-const TAIL = 4000;
 
 /** The editor's proxy settings as the command line reads them: its process does not share the editor's own network code. */
 function proxyEnvironment(): Record<string, string> {
@@ -19,8 +18,11 @@ function proxyEnvironment(): Record<string, string> {
   };
 }
 
-/** What the command line sends while it works. */
-const moved = z.object({ progress: z.object({ done: z.number().min(0), total: z.number().min(0) }) });
+/** What the command line sends while it works, and when it fails. */
+const told = z.union([
+  z.object({ progress: z.object({ done: z.number().min(0), total: z.number().min(0) }) }),
+  z.object({ error: wireError }),
+]);
 
 /** What a caller wants to hear of a command line at work. */
 export interface CliListener {
@@ -31,7 +33,7 @@ export interface CliListener {
 }
 
 /**
- * Runs the packaged command line in a process of its own and waits for its end. Throws the MuscError it names, CANCELLED when the
+ * Runs the packaged command line in a process of its own and waits for its end. Throws the MuscError it sends, CANCELLED when the
  * signal ends it.
  */
 export function runCli(
@@ -47,26 +49,25 @@ export function runCli(
       env: childEnvironment({ ...proxyEnvironment(), MUSC_MODELS: host.backbones.folder }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
-    let tail = '';
+    let failure: MuscError | undefined;
     child.stdout?.resume();
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      tail = (tail + text).slice(-TAIL);
       for (const line of text.split(/[\r\n]+/)) if (line.trim() !== '') said?.(line.trim());
     });
     child.on('message', (message) => {
-      const parsed = moved.safeParse(message);
-      if (parsed.success) progress?.(parsed.data.progress.done, parsed.data.progress.total);
+      const { data } = told.safeParse(message);
+      if (!data) return;
+      if ('error' in data) failure = fromWire(data.error);
+      else progress?.(data.progress.done, data.progress.total);
     });
     const stop = () => child.kill('SIGKILL');
     signal.addEventListener('abort', stop, { once: true });
     child.on('error', reject);
-    child.on('exit', (code, killed) => {
+    child.on('close', (code, killed) => {
       signal.removeEventListener('abort', stop);
       if (signal.aborted) return reject(new MuscError('CANCELLED', 'cancelled'));
       if (code === 0) return resolve();
-      const named = /^musc: ([A-Z_]+): (.+)$/m.exec(tail);
-      if (named) return reject(new MuscError(named[1] as ErrorCode, named[2]));
-      reject(new MuscError('ENGINE_DIED', `the command line ended (${killed ?? `exit code ${code}`})`));
+      reject(failure ?? new MuscError('ENGINE_DIED', `the command line ended (${killed ?? `exit code ${code}`})`));
     });
   });
 }

@@ -23,10 +23,27 @@ export interface CallOptions {
 }
 
 interface Pending {
+  /** The process it was sent to, last. */
+  child: ChildProcess;
+  readonly message: Extract<EngineCall, { method: EngineMethod }>;
+  readonly signal?: AbortSignal;
+  /** Cancelled, and the process did not listen in time. */
+  overdue: boolean;
   resolve(result: unknown): void;
   reject(error: MuscError): void;
   progress?: (progress: ProgressMessage) => void;
 }
+
+/** Methods that only read: sent again where another call's cancel takes their process away. The rest is never killed for another's sake. */
+const READS: ReadonlySet<EngineMethod> = new Set<EngineMethod>([
+  'estimate',
+  'categories',
+  'thumbnails',
+  'displayCopy',
+  'mask',
+  'neighbours',
+  'pixelCurves',
+]);
 
 export interface EngineProcessOptions {
   /** Absolute path of dist/engine.js. */
@@ -43,7 +60,8 @@ const fromWire = (error: WireError): MuscError =>
 
 /**
  * One engine process and the calls in flight to it. Started by the first call, started again by the first call after its death.
- * A death rejects every call in flight with ENGINE_DIED and its reason; it never throws elsewhere.
+ * A death rejects every call in flight with ENGINE_DIED and its reason; it never throws elsewhere. A process that must be killed
+ * to cancel a call takes no other call with it: reads go on in a fresh one, and another's job is waited for.
  */
 export class EngineProcess {
   #child: ChildProcess | undefined;
@@ -59,7 +77,10 @@ export class EngineProcess {
     return this.#child?.pid;
   }
 
-  /** Calls a method. Rejects with a MuscError: the engine's own, CANCELLED within a second of the signal, or ENGINE_DIED. */
+  /**
+   * Calls a method. Rejects with a MuscError: the engine's own, CANCELLED within a second of the signal (or, where the engine does
+   * not listen while it also works at another job, when either changes), or ENGINE_DIED.
+   */
   call<M extends EngineMethod>(
     method: M,
     params: EngineMethods[M]['params'],
@@ -67,23 +88,25 @@ export class EngineProcess {
   ): Promise<EngineMethods[M]['result']> {
     if (this.#disposed) return Promise.reject(new MuscError('CANCELLED', 'the window is closing'));
     if (signal?.aborted) return Promise.reject(new MuscError('CANCELLED', 'cancelled'));
-    const child = (this.#child ??= this.#start());
     const id = this.#next++;
     return new Promise((resolve, reject) => {
-      let kill: NodeJS.Timeout | undefined;
+      let grace: NodeJS.Timeout | undefined;
       const abort = () => {
-        child.send({ cancel: id } satisfies EngineCall, () => undefined);
-        kill = setTimeout(() => {
-          this.options.log('warn', `The engine did not stop within ${CANCEL_GRACE} ms and was killed.`);
-          this.#settle(id)?.reject(new MuscError('CANCELLED', 'cancelled'));
-          child.kill('SIGKILL');
+        pending.child.send({ cancel: id } satisfies EngineCall, () => undefined);
+        grace = setTimeout(() => {
+          pending.overdue = true;
+          this.#killIfDeaf(pending.child);
         }, CANCEL_GRACE);
       };
       const settled = () => {
-        clearTimeout(kill);
+        clearTimeout(grace);
         signal?.removeEventListener('abort', abort);
       };
-      this.#pending.set(id, {
+      const pending: Pending = {
+        child: (this.#child ??= this.#start()),
+        message: { id, method, params } as Pending['message'],
+        signal,
+        overdue: false,
         progress,
         resolve: (result) => {
           settled();
@@ -93,11 +116,10 @@ export class EngineProcess {
           settled();
           reject(error);
         },
-      });
+      };
+      this.#pending.set(id, pending);
       signal?.addEventListener('abort', abort, { once: true });
-      child.send({ id, method, params } as EngineCall, (error) => {
-        if (error) this.#settle(id)?.reject(this.#died(error.message, error));
-      });
+      this.#send(pending);
     });
   }
 
@@ -127,19 +149,49 @@ export class EngineProcess {
       log('debug', text.trimEnd());
     });
     child.stdout?.setEncoding('utf8').on('data', (text: string) => log('debug', text.trimEnd()));
-    child.on('message', (message) => this.#receive(message as EngineReply));
+    child.on('message', (message) => this.#receive(child, message as EngineReply));
     child.on('error', (error) => this.#ended(child, error.message));
     child.on('exit', (code, signal) => this.#ended(child, signal ? `signal ${signal}` : `exit code ${code}`));
     log('debug', `Engine started (process ${child.pid}).`);
     return child;
   }
 
-  #receive(message: EngineReply): void {
-    if ('ready' in message) this.options.log('debug', `Engine ${message.version} is ready.`);
-    else if ('log' in message) this.options.log(message.log.level, message.log.message);
-    else if ('progress' in message) this.#pending.get(message.id)?.progress?.(message.progress);
-    else if (message.ok) this.#settle(message.id)?.resolve(message.result);
+  #send({ child, message }: Pending): void {
+    child.send(message, (error) => {
+      if (error && this.#pending.get(message.id)?.child === child)
+        this.#settle(message.id)?.reject(this.#died(error.message, error));
+    });
+  }
+
+  #receive(child: ChildProcess, message: EngineReply): void {
+    if ('ready' in message) return this.options.log('debug', `Engine ${message.version} is ready.`);
+    if ('log' in message) return this.options.log(message.log.level, message.log.message);
+    const pending = this.#pending.get(message.id);
+    if (pending?.child !== child) return; // last words of one that was given up
+    if ('progress' in message) return pending.progress?.(message.progress);
+    if (message.ok) this.#settle(message.id)?.resolve(message.result);
     else this.#settle(message.id)?.reject(fromWire(message.error));
+    this.#killIfDeaf(child); // what ended may have been the job that it was spared for
+  }
+
+  /** Ends a process that does not listen to a cancel, unless somebody's job would end with it. It takes no call from then on. */
+  #killIfDeaf(child: ChildProcess): void {
+    const calls = this.#callsOf(child);
+    if (!calls.some(({ overdue }) => overdue)) return;
+    if (!calls.every(({ overdue, message }) => overdue || READS.has(message.method))) return;
+    this.options.log('warn', `The engine did not stop within ${CANCEL_GRACE} ms and was killed.`);
+    this.#child = undefined;
+    child.kill('SIGKILL');
+    for (const call of calls)
+      if (call.signal?.aborted) this.#settle(call.message.id)?.reject(new MuscError('CANCELLED', 'cancelled'));
+      else {
+        call.child = this.#child ??= this.#start();
+        this.#send(call);
+      }
+  }
+
+  #callsOf(child: ChildProcess): readonly Pending[] {
+    return [...this.#pending.values()].filter((call) => call.child === child);
   }
 
   #settle(id: number): Pending | undefined {
@@ -158,11 +210,10 @@ export class EngineProcess {
   }
 
   #ended(child: ChildProcess, reason: string): void {
-    if (this.#child !== child) return;
-    this.#child = undefined;
-    const calls = [...this.#pending.keys()];
+    if (this.#child === child) this.#child = undefined;
+    const calls = this.#callsOf(child);
     this.options.log(calls.length > 0 ? 'error' : 'debug', `Engine ended (${reason}).`);
-    for (const id of calls) this.#settle(id)?.reject(this.#died(reason));
+    for (const { message } of calls) this.#settle(message.id)?.reject(this.#died(reason));
   }
 }
 

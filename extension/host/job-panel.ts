@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { env, l10n, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
+import { l10n, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
 import { MuscError } from '../core/errors';
 import type { PanelRequest } from '../protocol/panel';
 import { openRunEditor, scoreAndOpen } from './commands/score';
@@ -61,7 +61,6 @@ export class JobPanel {
       script: webview.asWebviewUri(Uri.joinPath(dist, 'panel.js')).toString(),
       source: webview.cspSource,
       title: panel.title,
-      language: env.language,
     });
   }
 

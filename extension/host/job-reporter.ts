@@ -10,7 +10,7 @@ import {
   window,
 } from 'vscode';
 import type { Job, JobQueue } from './job-queue';
-import { progressPercent, progressText } from './progress-text';
+import { durationText, progressPercent, progressText } from './progress-text';
 
 /** Shortest time between two updates on the screen, ms. */
 const BEAT = 150;
@@ -53,8 +53,7 @@ export class JobReporter implements Disposable {
     if (!running) return this.#status.hide();
     const name = jobName(running);
     const waiting = active.length - 1;
-    const percent = Math.round(progressPercent(running.progress));
-    this.#status.text = `$(sync~spin) ${l10n.t('MuSc: {0}, {1} %', name, percent)}`;
+    this.#status.text = `$(sync~spin) ${statusText(running)}`;
     const tooltip = new MarkdownString('', true);
     tooltip.isTrusted = { enabledCommands: ['musc.watchRun', 'musc.cancelRun', 'musc.showLog'] };
     tooltip.appendText(`${name}: ${progressText(running.progress)}`);
@@ -102,6 +101,23 @@ function jobTitle(job: Job): string {
     case 'bench':
       return l10n.t('Benchmark of {0}', jobName(job));
   }
+}
+
+/** Characters of a name that the status bar has room for. */
+const NAME = 24;
+
+/** A job as short as the status bar needs it: "hazelnut 34/51 · 12 s left"; of a benchmark its categories, else percent. */
+export function statusText(job: Job): string {
+  const { progress } = job;
+  const name = jobName(job);
+  const short = name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
+  const left = progress?.secondsLeft ?? 0;
+  const count = progress?.part
+    ? `${progress.part.index + 1}/${progress.part.count}`
+    : progress && progress.total > 1
+      ? `${progress.done}/${progress.total}`
+      : `${Math.round(progressPercent(progress))} %`;
+  return left >= 1 ? `${short} ${count} · ${l10n.t('{0} left', durationText(left))}` : `${short} ${count}`;
 }
 
 /** A job for people: its folder's name. */

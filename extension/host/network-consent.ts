@@ -8,6 +8,9 @@ const KEY = 'musc.trustedNetworks';
 
 /** Network files that the user allowed to be loaded, by content: a changed file is asked about again. */
 export class NetworkConsent {
+  /** By path: the content of a file that did not change since it was read; networks are large. */
+  readonly #read = new Map<string, { readonly state: string; readonly hash: string }>();
+
   constructor(private readonly memento: Memento) {}
 
   /** Asks before a network file is loaded for the first time. Throws CANCELLED when refused, FILE_IO when unreadable. */
@@ -35,8 +38,13 @@ export class NetworkConsent {
 
   async #identify(file: string, signal: AbortSignal): Promise<{ hash: string; size: number }> {
     try {
-      const { size } = await stat(file);
-      return { hash: await fileSha256(file, signal), size };
+      const { size, mtimeMs, ctimeMs } = await stat(file);
+      const state = [size, mtimeMs, ctimeMs].join(' ');
+      const last = this.#read.get(file);
+      if (last?.state === state) return { hash: last.hash, size };
+      const hash = await fileSha256(file, signal);
+      this.#read.set(file, { state, hash });
+      return { hash, size };
     } catch (error) {
       throw toMuscError(error, file);
     }

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { workspace } from 'vscode';
+import { Uri, workspace } from 'vscode';
 import { cells } from '../core/array/grid';
 import { MuscError, toMuscError } from '../core/errors';
 import { datasetRoot, liesInUsualPlace } from '../core/run/run-folder';
@@ -7,6 +7,7 @@ import { RunMaps } from '../core/run/run-maps';
 import { readRun } from '../core/run/run-store';
 import { joinInside, resolveInside } from '../core/run/safe-path';
 import type { RunFile } from '../protocol/run-file';
+import type { Job } from './job-queue';
 import { folderOfRun } from './run-headline';
 
 /** A run read from disk, with the places it names. */
@@ -16,9 +17,13 @@ export interface OpenRun {
   readonly run: RunFile;
   /** Absolute root of the data set: pictures are below it. */
   readonly root: string;
-  /** Absolute folder that was scored: its `.musc` holds the labels. */
+  /** Absolute folder that lists the run: the one around its `.musc`, which is `root` unless the pictures moved since; elsewhere `root`. */
   readonly folder: string;
 }
+
+/** Whether a job scores the pictures of a run. */
+export const isJobOf = ({ request }: Pick<Job, 'request'>, { root }: OpenRun): boolean =>
+  request.folder === Uri.file(root).fsPath;
 
 /** Files looked at together: enough to keep the disk busy, few enough to leave node's threads to others. */
 const TOGETHER = 64;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { MuscError } from '../core/errors';
 import { listRuns } from '../core/run/run-list';
@@ -12,12 +13,32 @@ export async function otherRuns({ folder, file }: OpenRun): Promise<OtherRun[]> 
     .map(({ id, name, createdAt, backbone, images }) => ({ id, name, createdAt, backbone, images }));
 }
 
-/** One of them. Throws FILE_IO when it is gone, FILE_INVALID when it is damaged. */
-async function open(opened: OpenRun, id: string): Promise<OpenRun> {
-  const { runs } = await listRuns(opened.folder);
-  const found = runs.find((run) => run.id === id);
+/** Other runs kept as read, by folder and id: maps are asked for in batches, and a large run takes long to read and check. */
+const kept = new Map<string, { readonly file: string; readonly stamp: string; readonly run: Promise<OpenRun> }>();
+/** Two panels may compare at once. */
+const KEPT = 2;
+
+/** What tells a run file from a changed one; empty where there is none. */
+const stampOf = (file: string): Promise<string> =>
+  stat(file).then(
+    ({ mtimeMs, size }) => `${mtimeMs} ${size}`,
+    () => '',
+  );
+
+/** One of them, read again only when its file has changed. Throws FILE_IO when it is gone, FILE_INVALID when it is damaged. */
+async function open({ folder }: OpenRun, id: string): Promise<OpenRun> {
+  const key = `${folder}\n${id}`;
+  const known = kept.get(key);
+  if (known && known.stamp === (await stampOf(known.file))) return known.run;
+  kept.delete(key);
+  const found = (await listRuns(folder)).runs.find((run) => run.id === id);
   if (!found) throw new MuscError('FILE_IO', 'this run is not there any more', { where: id });
-  return openRun(found.path);
+  const stamp = await stampOf(found.path);
+  const run = openRun(found.path);
+  kept.set(key, { file: found.path, stamp, run });
+  run.catch(() => kept.get(key)?.run === run && kept.delete(key));
+  if (kept.size > KEPT) kept.delete([...kept.keys()][0]);
+  return run;
 }
 
 export const otherRun = async (opened: OpenRun, id: string): Promise<PanelResults['otherRun']> =>

@@ -6,7 +6,6 @@ export interface PanelAssets {
   /** `webview.cspSource`. */
   readonly source: string;
   readonly title: string;
-  readonly language: string;
 }
 
 const escape = (text: string): string => text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
@@ -24,8 +23,9 @@ export function panelPage(assets: PanelAssets): string {
     "base-uri 'none'",
     "form-action 'none'", // these two do not fall back to default-src
   ].join('; ');
+  // the panel's texts are English whatever the editor's language: a screen reader must read them with that voice
   return `<!DOCTYPE html>
-<html lang="${escape(assets.language)}">
+<html lang="en">
 <head>
 <meta charset="UTF-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">

@@ -1,6 +1,6 @@
-import { type Disposable, env, l10n, Uri, type WebviewPanel, workspace } from 'vscode';
+import { type Disposable, l10n, Uri, type WebviewPanel, workspace } from 'vscode';
 import { MuscError, toMuscError } from '../core/errors';
-import type { PanelResults } from '../protocol/panel';
+import type { PanelResults, PanelSnapshot } from '../protocol/panel';
 import { runPanelCommand } from './commands/panel';
 import type { Host } from './host';
 import type { Job } from './job-queue';
@@ -8,7 +8,7 @@ import { errorText } from './messages';
 import { panelJobOf } from './panel-job';
 import { PanelCalls, type PanelHandlers } from './panel-calls';
 import { otherMaps, otherRun, otherRuns } from './other-runs';
-import { findMissing, mapRange, type OpenRun, pictureFile, picturesAllowed, readMapsOf } from './open-run';
+import { findMissing, isJobOf, mapRange, type OpenRun, pictureFile, picturesAllowed, readMapsOf } from './open-run';
 import { panelPage } from './panel-page';
 import type { RunDocument } from './run-document';
 import { panelSettings } from './settings';
@@ -20,11 +20,18 @@ const VIEW_LIMIT = 100_000;
 /** Jobs report often; the panel needs it this often, ms. */
 const BEAT = 150;
 
+type MapRange = Awaited<ReturnType<typeof mapRange>>;
+
+const isResumable = (job: Job): job is Job<'score'> =>
+  job.kind === 'score' && (job.state === 'failed' || job.state === 'cancelled');
+
 /** One panel showing one run: answers its requests, tells it what changes elsewhere. Every message is checked before use. */
 export class PanelSession {
   readonly #disposables: Disposable[] = [];
   readonly #calls: PanelCalls;
   #job: NodeJS.Timeout | undefined;
+  /** The last job of these pictures, if it failed or was cancelled: it can be resumed. */
+  #ended: Job<'score'> | null = null;
 
   constructor(
     readonly document: RunDocument,
@@ -37,7 +44,7 @@ export class PanelSession {
       document.onDidChange((change) => void (change === 'run' ? this.#show() : this.#tellLabels())),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('musc.panel'))
-          this.#calls.post({ event: 'settings', settings: panelSettings() });
+          this.#calls.post({ event: 'settings', settings: panelSettings(this.host.log) });
       }),
       workspace.onDidGrantWorkspaceTrust(() => this.#show()),
       { dispose: host.scoring.queue.onDidChange((job) => this.#jobChanged(job)) },
@@ -74,7 +81,6 @@ export class PanelSession {
       script: webview.asWebviewUri(Uri.joinPath(dist, 'panel.js')).toString(),
       source: webview.cspSource,
       title: opened?.run.name ?? l10n.t('Run'),
-      language: env.language,
     });
   }
 
@@ -126,7 +132,7 @@ export class PanelSession {
       return null;
     },
     command: async (request) => {
-      await runPanelCommand(this.host, this.document, request);
+      await runPanelCommand(this.host, this.document, request, this.#ended);
       return null;
     },
     saveView: async ({ view }) => {
@@ -151,25 +157,29 @@ export class PanelSession {
     }
     const few = opened.run.images.length <= CHECK_FIRST;
     const [missing, range] = await Promise.all([few ? findMissing(opened) : [], mapRange(opened)]);
-    if (!few) void findMissing(opened).then((found) => (found.length > 0 ? this.#tellSnapshot(found) : undefined));
-    const job = this.host.scoring.queue.active.find((active) => active.request.folder === opened.folder);
+    if (!few) void this.#tellMissing(opened, range);
+    const job = this.host.scoring.queue.active.find((active) => isJobOf(active, opened));
     if (job) setTimeout(() => this.#tellJob(job), 0);
-    return { ...this.#snapshot(missing), ...(range ? { mapRange: range } : {}) };
+    return this.#snapshot(missing, range);
   }
 
-  #snapshot(missing: [number, string][]): Extract<PanelResults['ready'], { run: unknown }> {
+  #snapshot(missing: [number, string][], mapRange: MapRange): PanelSnapshot {
     return {
       run: this.#opened.run,
       labels: this.document.labels,
       missing,
+      ...(mapRange ? { mapRange } : {}),
       editable: this.#editable,
-      settings: panelSettings(),
+      settings: panelSettings(this.host.log),
       view: this.host.memento.get(this.#viewKey) ?? null,
     };
   }
 
-  #tellSnapshot(missing: [number, string][]): void {
-    if (this.document.opened) this.#calls.post({ event: 'snapshot', snapshot: this.#snapshot(missing) });
+  /** Looks for the pictures of a large run, and says so if some are not there; not of a run that is shown no more. */
+  async #tellMissing(opened: OpenRun, range: MapRange): Promise<void> {
+    const missing = await findMissing(opened);
+    if (missing.length > 0 && this.document.opened === opened)
+      this.#calls.post({ event: 'snapshot', snapshot: this.#snapshot(missing, range) });
   }
 
   #tellLabels(): void {
@@ -177,7 +187,9 @@ export class PanelSession {
   }
 
   #jobChanged(job: Job): void {
-    if (job.request.folder !== this.document.opened?.folder) return;
+    const { opened } = this.document;
+    if (!opened || !isJobOf(job, opened)) return;
+    this.#ended = isResumable(job) ? job : null;
     if (job.state !== 'running') return this.#tellJob(job);
     this.#job ??= setTimeout(() => this.#tellJob(job), BEAT);
   }

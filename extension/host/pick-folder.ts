@@ -37,6 +37,22 @@ const toScore = (): FolderQuestion => ({
   openLabel: l10n.t('Score'),
 });
 
+/** Of what is selected the folders; where only files are, the folders that they lie in, each once. */
+export async function foldersAmong(selected: readonly Uri[]): Promise<readonly Uri[]> {
+  const folders: Uri[] = [];
+  const parents = new Map<string, Uri>();
+  for (const uri of selected) {
+    const isFile = await workspace.fs.stat(uri).then(
+      ({ type }) => (type & FileType.Directory) === 0, // a link to a folder is one
+      () => false, // whoever scores it says that it is gone
+    );
+    const parent = Uri.joinPath(uri, '..');
+    if (isFile) parents.set(parent.toString(), parent);
+    else folders.push(uri);
+  }
+  return folders.length > 0 ? folders : [...parents.values()];
+}
+
 /** Asks for a folder: one of the workspace by name, or any by the dialog. Undefined: the user left. */
 export async function pickFolder(question = toScore()): Promise<Uri | undefined> {
   const roots = workspace.workspaceFolders ?? [];
@@ -56,9 +72,11 @@ export async function pickFolder(question = toScore()): Promise<Uri | undefined>
 
 async function listFolders(browse: FolderItem): Promise<FolderItem[]> {
   const items: FolderItem[] = [];
-  for (const root of workspace.workspaceFolders ?? [])
+  const roots = workspace.workspaceFolders ?? [];
+  for (const [i, root] of roots.entries()) {
+    const most = items.length + Math.max(1, Math.floor((MOST - items.length) / (roots.length - i))); // a fair share
     for await (const uri of foldersBelow(root.uri, DEPTH)) {
-      if (items.length >= MOST) break;
+      if (items.length >= most) break;
       const below = path.posix.relative(root.uri.path, uri.path);
       items.push({
         label: below === '' ? root.name : path.posix.basename(below),
@@ -67,6 +85,7 @@ async function listFolders(browse: FolderItem): Promise<FolderItem[]> {
         uri,
       });
     }
+  }
   return [...items, browse];
 }
 

@@ -1,8 +1,13 @@
+import path from 'node:path';
 import { l10n, type QuickPickItem, TabInputCustom, Uri, window, workspace } from 'vscode';
+import { fittedImageSize } from '../core/backbone/fit';
+import { datasetRoot } from '../core/run/run-folder';
 import { readRun } from '../core/run/run-store';
+import { DEVICES } from '../core/settings';
+import type { RunFile } from '../protocol/run-file';
 import { ageText } from './age';
 import type { Host } from './host';
-import { folderAround, folderOfRun, headlineFigure, type RunHeadline } from './run-headline';
+import { folderAround, headlineFigure, type RunHeadline } from './run-headline';
 import type { RunsNode } from './runs-view';
 import type { ScoreOverrides } from './scoring';
 
@@ -37,16 +42,17 @@ export async function chooseRun(host: Host, argument: RunArgument, placeholder: 
   return activeRun() ?? (await pickRun(host, placeholder))?.uri;
 }
 
-/** Asks for one of the known runs. */
+/** Asks for one of the known runs; says `none` where there is nothing to choose from. */
 export async function pickRun(
   host: Host,
   placeholder: string,
   accept: (run: RunHeadline) => boolean = () => true,
+  none = l10n.t('There is no run yet.'),
 ): Promise<RunHeadline | undefined> {
   await host.catalogue.refresh();
   const runs = host.catalogue.runs.filter((run) => run.problem === null && accept(run));
   if (runs.length === 0) {
-    void window.showInformationMessage(l10n.t('There is no run yet.'));
+    void window.showInformationMessage(none);
     return undefined;
   }
   const items = runs.map((run): QuickPickItem & { run: RunHeadline } => ({
@@ -62,27 +68,37 @@ export async function pickRun(
  * settings say. Throws FILE_INVALID, FILE_IO where that isn't known either.
  */
 export async function requestOf(file: Uri): Promise<{ folder: Uri; overrides: ScoreOverrides }> {
+  const around = folderAround(file.fsPath);
   const run = await readRun(file.fsPath).catch((error: unknown) => {
-    if (folderAround(file.fsPath) === null) throw error;
+    if (around === null) throw error;
     return null;
   });
-  if (!run) return { folder: Uri.file(folderOfRun(file.fsPath, '.')), overrides: {} };
-  const { backbone, taps, degrees, keep, rscin, subsets, seed, protocol, fit } = run.settings;
-  const side = run.input.height === run.input.width ? run.input.height : null;
+  if (!run) return { folder: Uri.file(around as string), overrides: {} };
+  const { masks, ...settings } = run.settings;
+  const folder = datasetRoot(file.fsPath, run); // where the pictures are now, also of a run that was relinked
+  const category = categoryBelow(run);
+  const device = DEVICES.find((one) => one === run.device.requested);
   return {
-    folder: Uri.file(folderOfRun(file.fsPath, run.root)),
+    folder: Uri.file(folder),
     overrides: {
-      backbone,
-      taps,
-      degrees,
-      keep,
-      rscin,
-      subsets,
-      seed,
-      protocol,
-      fit,
-      ...(side === null ? {} : { imageSize: side }),
+      ...settings,
+      imageSize: imageSizeOf(run),
       layout: run.dataset.layout,
+      ...(device === undefined ? {} : { device }),
+      ...(category === null ? {} : { category }),
+      ...(masks === undefined ? {} : { masks: path.resolve(folder, masks) }),
     },
   };
 }
+
+/** The image size that leads to a run's model input again. */
+function imageSizeOf({ settings, input, images }: RunFile): number {
+  if (settings.fit === 'squash' || images.length === 0) return input.height;
+  const shapes = [...images].sort((a, b) => a.width / a.height - b.width / b.height);
+  const { width, height } = shapes[Math.floor(shapes.length / 2)]; // as the input was made for them
+  return fittedImageSize(width, height, input);
+}
+
+/** The category of a run whose folder holds all of its data set's; a folder that is a category needs no name, it may have a new one. */
+const categoryBelow = ({ dataset: { category }, images }: RunFile): string | null =>
+  category !== null && images.some((image) => image.path.startsWith(`${category}/`)) ? category : null;

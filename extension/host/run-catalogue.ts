@@ -1,10 +1,23 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { commands, type Disposable, EventEmitter, type Memento, Uri, window, workspace } from 'vscode';
+import {
+  commands,
+  type Disposable,
+  EventEmitter,
+  type Memento,
+  type Tab,
+  TabInputCustom,
+  Uri,
+  window,
+  workspace,
+} from 'vscode';
 import type { Log } from '../core/progress';
 import { toMuscError } from '../core/errors';
-import type { RunHeadline } from './run-headline';
+import { folderAround, type RunHeadline } from './run-headline';
 
-const PATTERN = '**/.musc/runs/*/run.musc.json';
+const PATTERN = '**/*.musc.json';
+/** Folders that hold no pictures of anybody's, and more files than all others. */
+const EXCLUDE = '**/{node_modules,.git}/**';
 const KEY = 'musc.runsElsewhere';
 /** Runs outside the workspace that are remembered. */
 const MOST_ELSEWHERE = 200;
@@ -22,8 +35,9 @@ export interface ScoredFolder {
 }
 
 /**
- * The runs of the workspace, wherever they were made, and those that this machine's windows wrote elsewhere. Found by looking,
- * not by a list of its own, so runs of the command line and of other windows are there too.
+ * The runs of the workspace, wherever they were made, and those that this machine's windows wrote elsewhere, as far as they belong
+ * here: of a folder of this workspace, open, or made in this window. Found by looking, not by a list of its own, so runs of the
+ * command line and of other windows are there too.
  */
 export class RunCatalogue implements Disposable {
   readonly #changed = new EventEmitter<void>();
@@ -37,6 +51,10 @@ export class RunCatalogue implements Disposable {
   /** Asked for while it was looking: what it has passed by may have changed since. */
   #again: Promise<void> | undefined;
   #looked = 0;
+  /** Run files of this window that lie outside the workspace. */
+  readonly #written = new Set<string>();
+  /** What single run files were when they were last read. */
+  readonly #read = new Map<string, { readonly state: string; readonly run: RunHeadline }>();
 
   constructor(
     private readonly memento: Memento,
@@ -50,6 +68,10 @@ export class RunCatalogue implements Disposable {
       watcher.onDidChange(later),
       watcher.onDidDelete(later),
       workspace.onDidChangeWorkspaceFolders(later),
+      window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
+        const elsewhere = this.#elsewhere();
+        if (elsewhere.length > 0 && [...opened, ...closed].some((tab) => elsewhere.includes(runOf(tab) ?? ''))) later();
+      }),
       window.onDidChangeWindowState(({ focused }) => {
         if (focused && Date.now() - this.#looked > OLD) later();
       }),
@@ -90,7 +112,8 @@ export class RunCatalogue implements Disposable {
 
   /** A run that this window wrote: remembered where the workspace does not reach, and shown. */
   added(run: Uri): void {
-    if (!workspace.getWorkspaceFolder(run) || !/[\\/]\.musc[\\/]runs[\\/]/.test(run.fsPath)) {
+    if (!workspace.getWorkspaceFolder(run)) {
+      this.#written.add(run.fsPath);
       const others = this.#elsewhere().filter((file) => file !== run.fsPath);
       void this.memento.update(KEY, [run.fsPath, ...others].slice(0, MOST_ELSEWHERE));
     }
@@ -108,30 +131,67 @@ export class RunCatalogue implements Disposable {
   }
 
   async #look(): Promise<void> {
-    const found = workspace.workspaceFolders ? await workspace.findFiles(PATTERN, null) : [];
-    const folders = new Set(found.map((uri) => path.resolve(uri.fsPath, '../../../..')));
-    const elsewhere = this.#elsewhere();
-    const runs = folders.size + elsewhere.length > 0 ? await this.#headlines(folders, elsewhere) : [];
+    clearTimeout(this.#timer); // this look is the one that was due
+    const found = workspace.workspaceFolders ? await workspace.findFiles(PATTERN, excluded()) : [];
+    const runs = [...(await this.#headlines(found.map(({ fsPath }) => fsPath)))];
+    const known = new Set(runs.map(({ uri }) => uri.fsPath));
+    runs.push(...(await this.#fromElsewhere(known)));
     this.#folders = byFolder(runs);
     await Promise.all([
       commands.executeCommand('setContext', 'musc.hasRuns', runs.length > 0),
       commands.executeCommand(
         'setContext',
         'musc.hasSeveralRuns',
-        this.#folders.some((group) => group.runs.length > 1),
+        this.#folders.some((group) => readable(group.runs).length > 1),
       ),
     ]);
     this.#changed.fire();
   }
 
-  /** Of all runs of these folders, and of these run files. */
-  async #headlines(folders: ReadonlySet<string>, files: readonly string[]): Promise<RunHeadline[]> {
-    const { headlineOf, headlinesOf } = await import('./read-headlines');
-    const runs = (await Promise.all([...folders].map((folder) => this.#try(folder, () => headlinesOf(folder))))).flat();
-    const known = new Set(runs.map(({ uri }) => uri.fsPath));
-    for (const file of files)
-      if (!known.has(file)) runs.push(...(await this.#try(file, async () => [await headlineOf(file)])));
+  /** Of these run files; all runs of a folder whose `.musc` holds one of them. */
+  async #headlines(files: readonly string[]): Promise<readonly RunHeadline[]> {
+    if (files.length === 0) return [];
+    const { headlinesOf } = await import('./read-headlines');
+    const usual = files.filter((file) => path.basename(file) === 'run.musc.json' && folderAround(file) !== null);
+    const folders = new Set(usual.map((file) => path.resolve(file, '../../../..')));
+    const runs = await Promise.all([...folders].map((folder) => this.#try(folder, () => headlinesOf(folder))));
+    const others = files.filter((file) => !usual.includes(file));
+    return [...runs, ...(await Promise.all(others.map((file) => this.#single(file))))].flat();
+  }
+
+  /** The runs outside the workspace that belong here, without the `known`. Forgets those whose file is gone. */
+  async #fromElsewhere(known: ReadonlySet<string>): Promise<readonly RunHeadline[]> {
+    const open = new Set(window.tabGroups.all.flatMap(({ tabs }) => tabs.map(runOf)));
+    const runs: RunHeadline[] = [];
+    const gone: string[] = [];
+    for (const file of this.#elsewhere()) {
+      if (known.has(file)) continue;
+      if (await isGone(file)) gone.push(file);
+      else
+        for (const run of await this.#single(file))
+          if (workspace.getWorkspaceFolder(Uri.file(run.folder)) || open.has(file) || this.#written.has(file))
+            runs.push(run);
+    }
+    if (gone.length > 0)
+      await this.memento.update(
+        KEY,
+        this.#elsewhere().filter((file) => !gone.includes(file)),
+      );
     return runs;
+  }
+
+  /** One run file, read again only when it changed. */
+  #single(file: string): Promise<RunHeadline[]> {
+    return this.#try(file, async () => {
+      const { size, mtimeMs } = await stat(file);
+      const state = `${size} ${mtimeMs}`;
+      const last = this.#read.get(file);
+      if (last?.state === state) return [last.run];
+      const { headlineOf } = await import('./read-headlines');
+      const run = await headlineOf(file);
+      this.#read.set(file, { state, run });
+      return [run];
+    });
   }
 
   async #try(where: string, read: () => Promise<RunHeadline[]>): Promise<RunHeadline[]> {
@@ -143,6 +203,26 @@ export class RunCatalogue implements Disposable {
     }
   }
 }
+
+/** What a search leaves out. A string comes on top of the user's `files.exclude`: where that hides our folders, all is searched. */
+function excluded(): string | null {
+  const hidden = workspace.getConfiguration('files').get<Record<string, unknown>>('exclude', {});
+  return Object.entries(hidden).some(([glob, on]) => on && glob.includes('musc')) ? null : EXCLUDE;
+}
+
+/** Path of the run that a tab shows. */
+const runOf = ({ input }: Tab): string | undefined =>
+  input instanceof TabInputCustom && input.viewType === 'musc.run' ? input.uri.fsPath : undefined;
+
+const isGone = (file: string): Promise<boolean> =>
+  stat(file).then(
+    () => false,
+    (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
+  );
+
+/** The runs that can be opened. */
+export const readable = (runs: readonly RunHeadline[]): readonly RunHeadline[] =>
+  runs.filter(({ problem }) => problem === null);
 
 const newestFirst = (a: RunHeadline, b: RunHeadline): number => b.createdAt.getTime() - a.createdAt.getTime();
 

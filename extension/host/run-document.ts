@@ -1,5 +1,5 @@
 import { type CustomDocument, EventEmitter, l10n, type Uri, window } from 'vscode';
-import { type MuscError, toMuscError } from '../core/errors';
+import { MuscError, toMuscError } from '../core/errors';
 import { errorText } from './messages';
 import { type LabelEdit, LabelState, type LabelValue } from './label-edits';
 import { type OpenRun, openRun } from './open-run';
@@ -26,6 +26,9 @@ export class RunDocument implements CustomDocument {
   readonly onDidDispose = this.#disposed.event;
   #labels = new LabelState([]);
   readonly #untold: LabelEdit[] = [];
+  /** Decisions of a backup that can't be placed: the run has not been readable yet. */
+  #waiting: { readonly decisions: RunBackup; readonly told: boolean }[] = [];
+  /** The run as last read; it stays while its file can't be, and so do the decisions on its pictures. */
   #opened: OpenRun | null = null;
   #store: RunLabels | null = null;
   #refusal: MuscError | null = null;
@@ -41,7 +44,7 @@ export class RunDocument implements CustomDocument {
 
   /** The run, or null with `refusal` set. */
   get opened(): OpenRun | null {
-    return this.#opened;
+    return this.#refusal ? null : this.#opened;
   }
 
   get refusal(): MuscError | null {
@@ -51,6 +54,11 @@ export class RunDocument implements CustomDocument {
   /** One per image. */
   get labels(): LabelValue[] {
     return this.#labels.current;
+  }
+
+  /** Whether there are decisions that are not on disk yet. */
+  get unsaved(): boolean {
+    return this.#labels.unsaved.size > 0 || this.#waiting.length > 0;
   }
 
   dispose(): void {
@@ -78,10 +86,15 @@ export class RunDocument implements CustomDocument {
     return this.#store?.file;
   }
 
-  /** Merges unsaved decisions into the folder's labels. Throws when the file can't be written. */
+  /** Merges unsaved decisions into the folder's labels. Throws when the file can't be written, or the run was never readable. */
   async save(): Promise<void> {
     const store = this.#store;
-    if (!store) return;
+    if (!store && !this.unsaved) return;
+    if (!store)
+      throw new MuscError('FILE_INVALID', l10n.t('the labels cannot be saved, because the run cannot be read'), {
+        where: this.uri.fsPath,
+        cause: this.#refusal ?? undefined,
+      });
     const decisions = new Map(this.#labels.unsaved);
     const saved = decisions.size > 0 ? await store.save(decisions) : null;
     const meanwhile = [...this.#labels.unsaved.keys()].filter((image) => !decisions.has(image));
@@ -104,6 +117,7 @@ export class RunDocument implements CustomDocument {
 
   /** Takes the labels on disk and forgets unsaved ones. */
   async revert(): Promise<void> {
+    this.#waiting = [];
     if (!this.#store) return this.reload();
     this.#labels.reset(await this.#store.read());
     this.#changed.fire('labels');
@@ -126,17 +140,23 @@ export class RunDocument implements CustomDocument {
 
   /** Unsaved decisions as JSON, for hot exit. */
   backup(): string {
-    const { opened } = this;
     const decisions = [...this.#labels.unsaved].map(([image, { label, at }]) => ({
-      path: opened?.run.images[image].path,
+      path: this.#opened?.run.images[image].path,
       label,
       at,
     }));
-    return JSON.stringify(decisions);
+    return JSON.stringify([...decisions, ...this.#waiting.flatMap((waiting) => waiting.decisions)]);
   }
 
-  /** Puts decisions of a backup back over what the disk holds. `told`: VS Code knows that they are unsaved. */
+  /**
+   * Puts decisions of a backup back over what the disk holds, once the run can be read. `told`: VS Code knows that they are
+   * unsaved.
+   */
   restore(decisions: RunBackup, told = true): void {
+    if (!this.#opened) {
+      if (decisions.length > 0) this.#waiting.push({ decisions, told });
+      return;
+    }
     for (const { image, label, at } of this.#placed(decisions)) {
       const edit = this.#labels.edit([{ image, label }], at);
       if (!edit) continue;
@@ -162,7 +182,7 @@ export class RunDocument implements CustomDocument {
 
   /** Decisions with their picture's index; those on pictures that the run has not are left out. */
   #placed(decisions: RunBackup): (RunBackup[number] & { image: number })[] {
-    const index = new Map(this.opened?.run.images.map(({ path }, image) => [path, image]));
+    const index = new Map(this.#opened?.run.images.map(({ path }, image) => [path, image]));
     return decisions.flatMap((decision) => {
       const image = index.get(decision.path);
       return image === undefined ? [] : [{ ...decision, image }];
@@ -177,20 +197,20 @@ export class RunDocument implements CustomDocument {
   async #load(): Promise<void> {
     try {
       const opened = await openRun(this.uri.fsPath);
-      const store = new RunLabels(opened);
-      const labels = await store.read().catch((error: unknown) => {
-        void window.showWarningMessage(errorText(toMuscError(error))); // the run can be looked at all the same
-        return opened.run.images.map(() => null);
-      });
       const same = this.#opened?.run.id === opened.run.id;
+      const fresh = new RunLabels(opened);
+      const store = same && this.#store?.file === fresh.file ? this.#store : fresh; // it knows what decisions were made upon
+      const labels = await store.read(store === fresh ? [] : this.#labels.unsaved.keys()).catch((error: unknown) => {
+        void window.showWarningMessage(errorText(toMuscError(error))); // the run can be looked at all the same
+        return null;
+      });
       this.#opened = opened;
       this.#store = store;
       this.#refusal = null;
-      if (same) this.#labels.rebase(labels);
-      else this.#labels.reset(labels);
+      if (!same) this.#labels.reset(labels ?? opened.run.images.map(() => null));
+      else if (labels) this.#labels.rebase(labels); // else what is shown stays
+      for (const { decisions, told } of this.#waiting.splice(0)) this.restore(decisions, told);
     } catch (error) {
-      this.#opened = null;
-      this.#store = null;
       this.#refusal = toMuscError(error, this.uri.fsPath);
     }
   }

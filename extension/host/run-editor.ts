@@ -6,7 +6,7 @@ import {
   type CustomDocumentEditEvent,
   type CustomDocumentOpenContext,
   type CustomEditorProvider,
-  type Disposable,
+  Disposable,
   EventEmitter,
   l10n,
   RelativePattern,
@@ -29,6 +29,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   static readonly viewType = 'musc.run';
   readonly #edited = new EventEmitter<CustomDocumentEditEvent<RunDocument>>();
   readonly onDidChangeCustomDocument = this.#edited.event;
+  readonly #documents = new Set<RunDocument>();
   readonly #sessions = new Set<PanelSession>();
   #backup: RunBackups | undefined;
 
@@ -40,9 +41,9 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
       if (session.document.uri.toString() === run.toString()) session.compare(other);
   }
 
-  /** The document of a run that an editor shows. */
+  /** The document of a run that is open in an editor. */
   documentOf(run: Uri): RunDocument | undefined {
-    return [...this.#sessions].find(({ document }) => document.uri.toString() === run.toString())?.document;
+    return [...this.#documents].find(({ uri }) => uri.toString() === run.toString());
   }
 
   async openCustomDocument(uri: Uri, context: CustomDocumentOpenContext): Promise<RunDocument> {
@@ -52,12 +53,15 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
     const document = await RunDocument.open(uri);
     if (context.backupId) document.restore(await backups.read(context.backupId));
     else document.restore(await backups.leftBehind(uri), false);
-    const disposables: Disposable[] = [
+    const following = Disposable.from(
       document.onDidEdit((edit) => this.#edited.fire({ document, ...edit })),
-      ...watch(document),
-    ];
+      watchRun(document),
+      watchLabels(document),
+    );
+    this.#documents.add(document);
     document.onDidDispose(() => {
-      disposables.forEach((disposable) => disposable.dispose());
+      this.#documents.delete(document);
+      following.dispose();
       backups.closed(uri);
     });
     return document;
@@ -67,11 +71,14 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
     const { PanelSession } = await loadRooms();
     const session = new PanelSession(document, panel, this.host);
     this.#sessions.add(session);
+    const tell = () => document.tell(l10n.t('Restore unsaved labels'));
+    const readAgain = document.onDidChange((change) => change === 'run' && tell());
     panel.onDidDispose(() => {
       this.#sessions.delete(session);
+      readAgain.dispose();
       session.dispose();
     });
-    document.tell(l10n.t('Restore unsaved labels'));
+    tell();
   }
 
   async saveCustomDocument(document: RunDocument): Promise<void> {
@@ -81,7 +88,9 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
 
   async saveCustomDocumentAs(document: RunDocument, destination: Uri): Promise<void> {
     const { copyRun } = await loadRooms();
-    if (document.opened) await copyRun(document.opened, destination.fsPath);
+    if (!document.opened)
+      throw document.refusal ?? new MuscError('FILE_INVALID', 'the run cannot be read', { where: document.uri.fsPath });
+    await copyRun(document.opened, destination.fsPath);
     await this.saveCustomDocument(document);
   }
 
@@ -108,24 +117,41 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 }
 
-/** Follows the run's file and its folder's labels on disk. */
-function watch(document: RunDocument): Disposable[] {
-  const run = workspace.createFileSystemWatcher(
-    new RelativePattern(Uri.file(path.dirname(document.uri.fsPath)), path.basename(document.uri.fsPath)),
-  );
+/** Follows the run's file on disk. */
+function watchRun(document: RunDocument): Disposable {
   const reload = () => void document.reload();
-  const disposables: Disposable[] = [run, run.onDidChange(reload), run.onDidCreate(reload)];
-  const labels = document.labelsFile;
-  if (labels === undefined) return disposables;
-  const watcher = workspace.createFileSystemWatcher(
-    new RelativePattern(Uri.file(path.dirname(labels)), path.basename(labels)),
+  const watcher = watcherOf(document.uri.fsPath);
+  return Disposable.from(watcher, watcher.onDidChange(reload), watcher.onDidCreate(reload));
+}
+
+/** Follows the labels of the run's folder on disk: none while the run can't be read, others once it is relinked. */
+function watchLabels(document: RunDocument): Disposable {
+  let file: string | undefined;
+  let watching: Disposable | undefined;
+  const follow = () => {
+    const { labelsFile } = document;
+    if (labelsFile === file) return;
+    file = labelsFile;
+    watching?.dispose();
+    watching = labelsFile === undefined ? undefined : watchLabelFile(labelsFile, document);
+  };
+  follow();
+  return Disposable.from(
+    document.onDidChange((change) => change === 'run' && follow()),
+    new Disposable(() => watching?.dispose()),
   );
+}
+
+function watchLabelFile(file: string, document: RunDocument): Disposable {
   const changed = () => void document.labelsChangedOnDisk();
-  return [
-    ...disposables,
+  const watcher = watcherOf(file);
+  return Disposable.from(
     watcher,
     watcher.onDidChange(changed),
     watcher.onDidCreate(changed),
     watcher.onDidDelete(changed),
-  ];
+  );
 }
+
+const watcherOf = (file: string) =>
+  workspace.createFileSystemWatcher(new RelativePattern(Uri.file(path.dirname(file)), path.basename(file)));

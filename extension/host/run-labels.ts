@@ -1,3 +1,5 @@
+import { access } from 'node:fs/promises';
+import { MuscError } from '../core/errors';
 import { readLabels, labelsPath, saveLabels, type SavedLabels } from '../core/run/label-store';
 import type { LabelEntry } from '../core/run/merge-labels';
 import { labelKeys } from '../core/run/run-labels';
@@ -42,8 +44,21 @@ export class RunLabels {
     if (entry && entry.at > at) this.#known = new Map([...this.#known].filter(([other]) => other !== key));
   }
 
-  /** Merges decisions into the file; another window's at the same time are kept, and the same picture's reported as conflicts. */
-  save(decisions: ReadonlyMap<number, { readonly label: LabelValue; readonly at: string }>): Promise<SavedLabels> {
+  /**
+   * Merges decisions into the file; another window's at the same time are kept, and the same picture's reported as conflicts. Throws
+   * FOLDER_NOT_FOUND, and as `saveLabels`.
+   */
+  async save(
+    decisions: ReadonlyMap<number, { readonly label: LabelValue; readonly at: string }>,
+  ): Promise<SavedLabels> {
+    await access(this.#folder).catch((cause: unknown) => {
+      // made anew it would be out of sight once the drive is back
+      throw new MuscError('FOLDER_NOT_FOUND', 'the folder is not there, so its labels cannot be saved', {
+        where: this.#folder,
+        hint: 'bring it back, then save again',
+        cause,
+      });
+    });
     return saveLabels(
       this.#folder,
       [...decisions].map(([image, { label, at }]) => {

@@ -14,7 +14,7 @@ import { ageText } from './age';
 import { type Job, type JobQueue } from './job-queue';
 import { jobName } from './job-reporter';
 import { progressText } from './progress-text';
-import type { RunCatalogue, ScoredFolder } from './run-catalogue';
+import { readable, type RunCatalogue, type ScoredFolder } from './run-catalogue';
 import { headlineFigure, type RunHeadline } from './run-headline';
 
 export type RunsNode =
@@ -69,10 +69,16 @@ export class RunsView implements TreeDataProvider<RunsNode> {
       case 'folder':
         return folderItem(node.folder);
       case 'run':
-        return runItem(node.run);
+        return runItem(node.run, this.#isOneOfSeveral(node.run));
       case 'job':
         return jobItem(node.job);
     }
+  }
+
+  /** Whether there is another run to compare it with. */
+  #isOneOfSeveral(run: RunHeadline): boolean {
+    const group = this.catalogue.folders.find(({ runs }) => runs.some(({ uri }) => uri.fsPath === run.uri.fsPath));
+    return group !== undefined && readable(group.runs).length > 1;
   }
 }
 
@@ -87,7 +93,7 @@ function folderItem({ folder, runs }: ScoredFolder): TreeItem {
   return item;
 }
 
-function runItem(run: RunHeadline): TreeItem {
+function runItem(run: RunHeadline, several: boolean): TreeItem {
   const age = run.problem === null ? ageText(run.createdAt, new Date()) : run.name;
   const figure = headlineFigure(run);
   const about = [run.backbone, age].filter(Boolean);
@@ -95,7 +101,7 @@ function runItem(run: RunHeadline): TreeItem {
   item.id = run.uri.toString();
   item.description = about.join(' · ');
   item.iconPath = new ThemeIcon(run.problem === null ? 'graph-scatter' : 'warning');
-  item.contextValue = run.problem === null ? 'run' : 'damaged';
+  item.contextValue = run.problem !== null ? 'damaged' : several ? 'runOfSeveral' : 'run';
   item.tooltip = runTooltip(run);
   item.command = { command: 'musc.openRun', title: l10n.t('Open'), arguments: [{ kind: 'run', run }] };
   item.accessibilityInformation = { label: [figure, ...about].join(', ') };
@@ -124,7 +130,7 @@ function jobItem(job: Job): TreeItem {
   const running = job.state === 'running';
   item.description = running ? progressText(job.progress) : l10n.t('waiting');
   item.iconPath = new ThemeIcon(running ? 'sync~spin' : 'clock');
-  item.contextValue = 'job';
+  item.contextValue = job.kind === 'score' ? 'scoreJob' : 'benchJob';
   item.tooltip = job.request.folder;
   if (job.kind === 'score')
     item.command = { command: 'musc.watchRun', title: l10n.t('Watch'), arguments: [{ kind: 'job', job }] };

@@ -4,7 +4,7 @@ import type { KnownBackbone } from '../core/backbone/registry';
 import { adviceText } from './backbone-advice';
 import { devices } from './devices';
 import type { Host } from './host';
-import { askStep, type Step } from './quick-steps';
+import { askStep, type OtherValue, type Step } from './quick-steps';
 import type { ScoreOverrides } from './scoring';
 import { scoreSettings } from './score-settings';
 import { settingsFor } from './settings';
@@ -32,39 +32,40 @@ const lastOptions = (memento: Memento): Partial<Options> => {
 /** Value of the item that leads to the backbones which are not on this machine. */
 const INSTALL = '';
 
-function backboneItems(known: readonly KnownBackbone[], current: string): Item<string>[] {
-  const usable = known.filter(({ file }) => file !== null);
-  const items = usable.map(({ entry }): Item<string> => ({
-    label: entry.name,
-    description: entry.id,
-    detail: adviceText(entry),
-    iconPath: new ThemeIcon('circuit-board'),
-    value: entry.id,
-  }));
-  if (!items.some((item) => item.value === current))
-    items.push({
-      label: current,
-      description: l10n.t('from the settings'),
-      iconPath: new ThemeIcon('file'),
-      value: current,
-    });
-  if (usable.length < known.length)
-    items.push({
+const backboneItems = (known: readonly KnownBackbone[]): Item<string>[] =>
+  known
+    .filter(({ file }) => file !== null)
+    .map(({ entry }) => ({
+      label: entry.name,
+      description: entry.id,
+      detail: adviceText(entry),
+      iconPath: new ThemeIcon('circuit-board'),
+      value: entry.id,
+    }));
+
+/** The item that leads to more backbones, where there are more. */
+function installItem(known: readonly KnownBackbone[]): Item<string>[] {
+  const missing = known.filter(({ file }) => file === null).length;
+  if (missing === 0) return [];
+  return [
+    {
       label: l10n.t('Install Another Backbone...'),
-      description: l10n.t('{0} are known', known.length - usable.length),
+      description: l10n.t('{0} are known', missing),
       iconPath: new ThemeIcon('cloud-download'),
       value: INSTALL,
-    });
-  return items;
+    },
+  ];
 }
+
+const pixels = (size: number | null): string => l10n.t('{0} px', String(size));
 
 const sizeItems = (recommended: number | undefined): Item<number | null>[] => [
   {
     label: l10n.t('Recommended'),
-    description: recommended === undefined ? l10n.t("the backbone's own") : l10n.t('{0} px', recommended),
+    description: recommended === undefined ? l10n.t("the backbone's own") : pixels(recommended),
     value: null,
   },
-  ...SIZES.filter((size) => size !== recommended).map((size) => ({ label: l10n.t('{0} px', size), value: size })),
+  ...SIZES.filter((size) => size !== recommended).map((size) => ({ label: pixels(size), value: size })),
 ];
 
 const protocolItems = (): Item<'exact' | 'reference'>[] => [
@@ -88,25 +89,72 @@ const subsetItems = (): Item<Options['subsets']>[] =>
     value,
   }));
 
+/** The items and, where they are not among them, the values that the settings and the last answers name: Enter keeps either. */
+function withOwn<T>(items: readonly Item<T>[], setting: T, last: T, label: (value: T) => string): Item<T>[] {
+  const all = [...items];
+  const add = (value: T, description: string) => {
+    if (!all.some((item) => item.value === value)) all.push({ label: label(value), description, value });
+  };
+  add(setting, l10n.t('from the settings'));
+  add(last, l10n.t('as last time'));
+  return all;
+}
+
+/** A number in a text, as far as the setting of this name takes it. */
+const typedNumber = (key: 'imageSize' | 'subsets', prompt: string): OtherValue<number> => ({
+  prompt,
+  read: (text) => {
+    const parsed = scoreSettings[key].safeParse(text.trim() === '' ? Number.NaN : Number(text));
+    return parsed.success ? Number(parsed.data) : undefined;
+  },
+});
+
 /** Asks backbone, image size, device, protocol and subsets, one step each, back and forth. Undefined: the user left. */
 export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverrides | undefined> {
   const known = await host.backbones.list();
   const settings = options.parse({ ...settingsFor(folder) });
   const answers: Options = { ...settings, ...lastOptions(host.memento) };
   const title = l10n.t('Score With Options');
-  const step = <K extends keyof Options>(key: K, placeholder: string, items: () => Item<Options[K]>[]) => ({
+  const step = <K extends keyof Options>(
+    key: K,
+    placeholder: string,
+    items: () => readonly Item<Options[K]>[],
+    other?: OtherValue<Options[K]>,
+  ) => ({
     key,
-    make: (): Step<Options[K]> => ({ title, placeholder, items: items(), active: answers[key] }),
+    make: (): Step<Options[K]> => ({
+      title,
+      placeholder,
+      items: items(),
+      active: answers[key],
+      other,
+    }),
   });
+  const own = <K extends keyof Options>(
+    key: K,
+    items: readonly Item<Options[K]>[],
+    label: (value: Options[K]) => string = String,
+  ) => withOwn(items, settings[key], answers[key], label);
   const recommended = () => known.find(({ entry }) => entry.id === answers.backbone)?.entry.imageSize;
   const steps = [
-    step('backbone', l10n.t('Which backbone?'), () => backboneItems(known, settings.backbone)),
-    step('imageSize', l10n.t('How large should pictures go in? Larger finds smaller defects and takes longer.'), () =>
-      sizeItems(recommended()),
+    step('backbone', l10n.t('Which backbone?'), () => [
+      ...own('backbone', backboneItems(known)),
+      ...installItem(known),
+    ]),
+    step(
+      'imageSize',
+      l10n.t('How large should pictures go in? Larger finds smaller defects and takes longer.'),
+      () => own('imageSize', sizeItems(recommended()), pixels),
+      typedNumber('imageSize', l10n.t('Pixels: a whole number from {0} to {1}', 32, 2048)),
     ),
-    step('device', l10n.t('Where should it run?'), () => devices()),
+    step('device', l10n.t('Where should it run?'), () => own('device', devices())),
     step('protocol', l10n.t('Which protocol?'), protocolItems),
-    step('subsets', l10n.t('How many subsets? More are faster and see fewer pictures each.'), subsetItems),
+    step(
+      'subsets',
+      l10n.t('How many subsets? More are faster and see fewer pictures each.'),
+      () => own('subsets', subsetItems()),
+      typedNumber('subsets', l10n.t('Subsets: a whole number from {0} to {1}', 1, 1000)),
+    ),
   ] as const;
   for (let at = 0; at < steps.length;) {
     const { key, make } = steps[at];

@@ -1,6 +1,9 @@
+import { l10n } from 'vscode';
 import * as z from 'zod';
+import { DEFAULT_HUB, isHub } from '../core/backbone/download/hub-address';
 import { chosenModelsFolder } from '../core/backbone/models-folder';
 import { MuscError } from '../core/errors';
+import { settingSchemas } from '../core/pipeline/resolve-settings';
 import { DEVICES } from '../core/settings';
 import type { ScoreRequest } from '../protocol/engine';
 import { isNetworkFile } from './network-file';
@@ -9,67 +12,65 @@ import { isNetworkFile } from './network-file';
 export type ScoreDefaults = Omit<ScoreRequest, 'folder' | 'name' | 'resume'>;
 
 const GIGABYTE = 1e9; // bytes
-const whole = (min: number, max: number) =>
-  z.number({ error: () => `must be a whole number from ${min} to ${max}` }).superRefine((value, context) => {
-    if (!Number.isInteger(value) || value < min || value > max)
-      context.addIssue({ code: 'custom', message: `must be a whole number from ${min} to ${max}` });
-  });
-const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
-  z.enum(values, { error: () => `must be one of ${values.join(', ')}` });
-const ODD = 'must be "auto" or a list of odd numbers from 1 to 15, such as [1, 3, 5]';
-const RSCIN = 'must be "auto", "off" or a list of whole numbers from 1, such as [1, 2, 3]';
-const KEEP = 'must be two different numbers from 0, such as [0, 0.3]';
-const SUBSETS = 'must be "auto" or a whole number from 1 to 1000';
 
-/** Every setting that shapes a run, by its key below `musc.`: what is allowed, and what is said otherwise. */
+/** Every setting that is checked before it is used, by its key below `musc.`: what the engine accepts, and nothing else. */
 export const scoreSettings = {
-  backbone: z
-    .string({ error: () => 'must be a text' })
-    .trim()
-    .min(1, 'must be the id of a backbone or a file'),
-  imageSize: whole(32, 2048).nullable(),
-  fit: oneOf(['auto', 'squash', 'keep']),
-  degrees: z.union(
-    [
-      z.literal('auto'),
-      z
-        .array(z.number().refine((r) => r % 2 === 1 && r >= 1 && r <= 15, ODD))
-        .min(1, ODD)
-        .max(8, ODD),
-    ],
-    { error: () => ODD },
-  ),
-  keep: z
-    .tuple([z.number(KEEP).nonnegative(KEEP), z.number(KEEP).nonnegative(KEEP)], { error: () => KEEP })
-    .refine(([min, max]) => min !== max, KEEP),
-  rscin: z.union(
-    [z.literal('auto'), z.literal('off'), z.array(z.number().int(RSCIN).min(1, RSCIN)).min(1, RSCIN).max(16, RSCIN)],
-    { error: () => RSCIN },
-  ),
-  subsets: z.union([z.literal('auto'), z.number().int(SUBSETS).min(1, SUBSETS).max(1000, SUBSETS)], {
-    error: () => SUBSETS,
-  }),
-  seed: whole(0, 2147483647),
-  protocol: oneOf(['exact', 'reference']),
-  device: oneOf(DEVICES),
-  threads: whole(0, 256),
+  backbone: z.string().trim().pipe(settingSchemas.backbone),
+  imageSize: settingSchemas.imageSize,
+  fit: settingSchemas.fit,
+  degrees: settingSchemas.degrees,
+  keep: settingSchemas.keep,
+  rscin: settingSchemas.rscin,
+  subsets: settingSchemas.subsets,
+  seed: settingSchemas.seed,
+  protocol: settingSchemas.protocol,
+  device: settingSchemas.device,
+  threads: settingSchemas.threads,
   memoryLimit: z
-    .number({ error: () => 'must be a number of gigabytes' })
-    .min(0, 'must not be negative')
-    .max(4096, 'must be at most 4096 gigabytes'),
-  modelsFolder: z.string({ error: () => 'must be a text' }),
-  runsLocation: z.string({ error: () => 'must be a text' }),
+    .number()
+    .max(4096)
+    .refine((gigabytes) => settingSchemas.memoryBytes.safeParse(Math.round(gigabytes * GIGABYTE)).success),
+  modelsFolder: z.string(),
+  runsLocation: z.string(),
+  downloadMirror: z
+    .string()
+    .trim()
+    .refine((address) => address === '' || isHub(address)),
 } as const;
 export type ScoreSettingKey = keyof typeof scoreSettings;
+
+/** What is said of a wrong value of a setting. */
+const rules: Readonly<Record<ScoreSettingKey, () => string>> = {
+  backbone: () => l10n.t('must be the id of a backbone or the path of an .onnx or .safetensors file'),
+  imageSize: () => l10n.t('must be a whole number from {0} to {1}', 32, 2048),
+  fit: () => l10n.t('must be one of {0}', 'auto, squash, keep'),
+  degrees: () => l10n.t('must be "auto" or a list of different odd numbers from 1 to 15, such as [1, 3, 5]'),
+  keep: () => l10n.t('must be two numbers from 0 that are not both 0, such as [0, 0.3]'),
+  rscin: () => l10n.t('must be "auto", "off" or a list of whole numbers from 0 to 1000, such as [1, 2, 3]'),
+  subsets: () => l10n.t('must be "auto" or a whole number from 1 to 1000'),
+  seed: () => l10n.t('must be a whole number from {0} to {1}', 0, 4294967295),
+  protocol: () => l10n.t('must be one of {0}', 'exact, reference'),
+  device: () => l10n.t('must be one of {0}', DEVICES.join(', ')),
+  threads: () => l10n.t('must be a whole number from {0} to {1}', 0, 256),
+  memoryLimit: () => l10n.t('must be 0 or a number of gigabytes from 0.25 to 4096'),
+  modelsFolder: () => l10n.t('must be a text'),
+  runsLocation: () => l10n.t('must be a text'),
+  downloadMirror: () => l10n.t('must be an http or https address, such as {0}', DEFAULT_HUB),
+};
+
+/** The error of a setting that has this value. The first `musc.` of its message is the setting, which messages.ts opens. */
+function wrongSetting(key: ScoreSettingKey, rule: string, value: unknown, hint = l10n.t('correct it in the settings')) {
+  return new MuscError('SETTING_INVALID', l10n.t('the setting {0} {1}', `musc.${key}`, rule), {
+    where: l10n.t('it is {0}', JSON.stringify(value)),
+    hint,
+  });
+}
 
 /** The value of one setting. Throws SETTING_INVALID, naming it. */
 export function checkSetting<K extends ScoreSettingKey>(key: K, value: unknown): z.infer<(typeof scoreSettings)[K]> {
   const parsed = scoreSettings[key].safeParse(value);
   if (parsed.success) return parsed.data as z.infer<(typeof scoreSettings)[K]>;
-  throw new MuscError('SETTING_INVALID', `the setting musc.${key} ${parsed.error.issues[0].message}`, {
-    where: `it is ${JSON.stringify(value)}`,
-    hint: 'correct it in the settings',
-  });
+  throw wrongSetting(key, rules[key](), value);
 }
 
 /**
@@ -96,4 +97,24 @@ export function scoreDefaults(get: (key: string) => unknown, resolve: (path: str
     models: chosenModelsFolder(value('modelsFolder')),
     ...(location ? { out: resolve(location) } : {}),
   };
+}
+
+/**
+ * Throws SETTING_INVALID, naming the setting, where settings do not go together or with what the caller decided (`overrides`). What
+ * the caller itself got wrong is left to the engine.
+ */
+export function checkTogether(request: ScoreDefaults, overrides: Partial<ScoreDefaults>): void {
+  if (request.fit === 'keep' && request.protocol === 'reference' && overrides.fit === undefined)
+    throw wrongSetting(
+      'fit',
+      l10n.t('must not be "keep" in the reference protocol'),
+      request.fit,
+      l10n.t('choose "auto" or "squash" in the settings, or the exact protocol'),
+    );
+}
+
+/** Throws SETTING_INVALID where the setting names a backbone that is none of the `known` ids. */
+export function checkBackbone(backbone: string, known: readonly string[]): void {
+  if (!known.includes(backbone))
+    throw wrongSetting('backbone', rules.backbone(), backbone, l10n.t('known are {0}', known.join(', ')));
 }

@@ -51,13 +51,13 @@ export class Scoring {
   async #start<K extends JobKind>(kind: K, folder: Uri, overrides: ScoreOverrides): Promise<Job<K>> {
     const request = await this.#checked(folder, overrides, new AbortController().signal);
     const job = this.queue.add(kind, request);
-    await this.interrupted.began(kind, request);
+    const id = await this.interrupted.began(kind, request);
     void job.result
       .then(
         () => true,
         (error: MuscError) => error.code !== 'CANCELLED' || !this.#leaving,
       )
-      .then((over) => (over ? this.interrupted.ended(request) : undefined));
+      .then((over) => (over ? this.interrupted.forget([id]) : undefined));
     return job;
   }
 
@@ -101,15 +101,10 @@ export class Scoring {
         where: folder.toString(),
         hint: 'copy the pictures to a local folder',
       });
-    const { settingsFor } = await import('./settings');
+    const { requestFor } = await import('./settings');
     await turn(); // loading these and starting an engine in one go would hold the editor up
     const { backbone, ...rest } = overrides;
     const chosen = backbone !== undefined && isNetworkFile(backbone) ? path.resolve(folder.fsPath, backbone) : backbone;
-    return {
-      ...settingsFor(folder),
-      ...rest,
-      ...(chosen === undefined ? {} : { backbone: chosen }),
-      folder: folder.fsPath,
-    };
+    return requestFor(folder, { ...rest, ...(chosen === undefined ? {} : { backbone: chosen }) });
   }
 }

@@ -110,6 +110,10 @@ export const panelRequests = {
       'redo',
     ]),
     images: z.array(index).max(100_000).optional(),
+    /** scoreAgain: the job that was cancelled or failed goes on from its checkpoint, with its own settings. */
+    resume: z.boolean().optional(),
+    /** export: the panel's threshold, on image scores and on the scale of maps. */
+    threshold: z.object({ score: z.number(), map: z.number() }).optional(),
   }),
   saveView: z.object({ view: z.unknown() }),
   /** Other runs of this folder, newest first. */

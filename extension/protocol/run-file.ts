@@ -65,6 +65,10 @@ export const runFile = z.object({
     seed: z.number().int().nonnegative(),
     protocol: z.enum(['exact', 'reference']),
     fit: z.enum(['squash', 'keep']),
+    /** What was asked for an imported file whose form doesn't tell, and the folder of masks (from the data set's root, or absolute). */
+    embedding: z.string().max(500).optional(),
+    preprocess: z.enum(['clip', 'imagenet']).optional(),
+    masks: z.string().min(1).max(4096).optional(),
   }),
   backbone: z.object({
     id: z.string().max(4096),

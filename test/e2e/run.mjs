@@ -1,6 +1,6 @@
 // Tests in a real VS Code workbench, on the packaged extension, through its user interface.
 //   node test/e2e/run.mjs [--vsix FILE] [--only TEXT] [--keep-pictures DIR]
-// Without --vsix the package of this platform is made first. Ends with "N passed, N failed", and says what there was no time for.
+// Without --vsix the package of this platform is made first. Ends with "N passed, N failed"; what there was no time for has failed.
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -22,19 +22,16 @@ const pictures = options.pictures ?? path.join(root, 'out', 'e2e');
 mkdirSync(pictures, { recursive: true });
 /** A workbench in a browser is slow now and then: a case fails when it fails so many times. Every failure is told. */
 const TRIES = 3;
-/** Cases that have not begun by then (ms) are not run, which is told: the whole must end, however slow the machine is. */
-const LIMIT = 20 * 60_000;
-const results = { passed: 0, failed: 0, notRun: 0 };
+/** Cases that have not begun by then (ms) are not run, and fail: the whole must end, however slow the machine is. */
+const LIMIT = 30 * 60_000;
+const results = { passed: 0, failed: 0 };
 const began = Date.now();
 for (const suite of await loadSuites()) {
   const cases = suite.cases.filter(({ name }) => !options.only || `${suite.title}: ${name}`.includes(options.only));
   if (cases.length > 0) await runSuite(suite, cases);
 }
 if (!options.only) await runInHost({ vsix, report });
-const late = results.notRun > 0 ? `, ${results.notRun} not run` : '';
-console.log(
-  `\n${results.passed} passed, ${results.failed} failed${late} (${Math.round((Date.now() - began) / 1000)} s)`,
-);
+console.log(`\n${results.passed} passed, ${results.failed} failed (${Math.round((Date.now() - began) / 1000)} s)`);
 process.exit(results.failed > 0 ? 1 : 0);
 
 function installOrLeave() {
@@ -92,8 +89,7 @@ async function runSuite({ title, server: wishes, prepare }, cases) {
     target = (await prepare?.(workspace)) ?? workspace;
     for (const { name, run } of cases) {
       if (Date.now() - began > LIMIT) {
-        results.notRun++;
-        console.log(`not run ${title}: ${name}: ${LIMIT / 60_000} minutes are over`);
+        report(`${title}: ${name}`, `not run: ${LIMIT / 60_000} minutes are over`);
         continue;
       }
       let failure;

@@ -1,9 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
+import { takesKey, type Control } from '../model/control-keys';
 import { clamp } from '../model/geometry';
 import { ARRANGEMENTS } from '../state/view';
 import type { Panel } from '../state/panel';
 
 const OPACITY_STEP = 0.1;
+/** Keys that work once however long they are held: one press, one decision. */
+const ONCE = new Set([...'1230nhctTvmwb']);
 
 /** Keys that work anywhere in the panel, except while typing. Undo, redo and save are the editor's own. */
 export class Keyboard implements ReactiveController {
@@ -26,8 +29,10 @@ export class Keyboard implements ReactiveController {
 
   private readonly onKey = (event: KeyboardEvent) => {
     const panel = this.panel();
-    if (panel.state.phase.kind !== 'open' || event.defaultPrevented || isTyping(event)) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (panel.state.phase.kind !== 'open' || event.defaultPrevented) return;
+    if (takesKey((event.composedPath()[0] ?? {}) as Control, event.key)) return;
+    if ((event.ctrlKey || event.metaKey || event.altKey) && !isTyped(event)) return;
+    if (event.repeat && ONCE.has(event.key)) return event.preventDefault();
     if (this.handled(event, panel) || this.pane(event)) event.preventDefault();
   };
 
@@ -86,8 +91,8 @@ export class Keyboard implements ReactiveController {
   }
 }
 
-function isTyping(event: KeyboardEvent): boolean {
-  const [target] = event.composedPath();
-  if (target instanceof HTMLInputElement) return !['checkbox', 'range', 'radio', 'button'].includes(target.type);
-  return target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement;
+/** Whether Alt was held to type a character: many layouts have brackets only with AltGr (Option on a Mac). */
+function isTyped(event: KeyboardEvent): boolean {
+  if (event.key !== '[' && event.key !== ']') return false;
+  return event.getModifierState('AltGraph') || (event.altKey && !event.ctrlKey && !event.metaKey);
 }

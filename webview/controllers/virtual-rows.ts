@@ -63,6 +63,12 @@ export class VirtualRows implements ReactiveController {
     if (from !== this.from || to !== this.to) this.host.requestUpdate();
   }
 
+  /** Whether a row is in sight, be it in part. */
+  shows(row: number): boolean {
+    const top = this.padding + row * this.stride - this.scrollTop;
+    return top < this.height && top + this.stride > 0;
+  }
+
   /** Calls back once scrolling has come to rest. */
   whenStill(callback: () => void): void {
     clearTimeout(this.timer);

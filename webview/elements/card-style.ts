@@ -94,6 +94,11 @@ export const cardStyle = css`
     gap: 2px;
     color: var(--warn);
   }
+  /* A score in doubt has no icon; colour alone would be nothing to many eyes, and is nothing where colours are forced. */
+  .doubt.score {
+    text-decoration: underline dotted;
+    text-underline-offset: 2px;
+  }
   .doubt musc-icon {
     font-size: 12px;
     width: 12px;

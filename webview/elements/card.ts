@@ -48,7 +48,7 @@ export class MuscCard extends LitElement {
         <div class="line">
           <span class="rank">${this.rank + 1}</span>
           <span class="name"><span class="folder">${folder}</span><span>${file}</span></span>
-          <span class=${this.doubt ? 'doubt' : ''}
+          <span class=${this.doubt ? `doubt ${this.doubt}` : ''}
             >${
               this.doubt === 'truth' || this.doubt === 'label' ? html`<musc-icon name="question"></musc-icon>` : nothing
             }${format.score(this.score)}</span

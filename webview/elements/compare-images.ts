@@ -14,6 +14,8 @@ const LISTED = 200;
 @customElement('musc-compare-images')
 export class MuscCompareImages extends PanelElement {
   @property({ attribute: false }) comparison!: Comparison;
+  /** How the two thresholds were found. */
+  @property({ attribute: false }) how = '';
   @state() private only: 'crossed' | 'moved' = 'crossed';
 
   static override styles = [
@@ -56,7 +58,7 @@ export class MuscCompareImages extends PanelElement {
       <p>
         ${format.count(pairs.length)} in both
         runs${onlyHere > 0 ? `, ${onlyHere} only here` : ''}${onlyThere > 0 ? `, ${onlyThere} only there` : ''}${correlation === null ? '' : ` · rank correlation ${correlation.toFixed(3)}`}.
-        Each run’s threshold by the same rule.
+        ${this.how}
       </p>
       <div class="row" role="group" aria-label="Images listed">
         ${option('crossed', `Crossed the threshold ${format.count(crossed)}`)}

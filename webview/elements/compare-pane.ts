@@ -3,13 +3,17 @@ import { customElement, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import type { OtherRun } from '../../extension/protocol/panel';
 import { LatestPicture } from '../controllers/latest-picture';
-import { compared, type Comparison } from '../model/compare';
-import { rankedCounts } from '../model/curve';
+import {
+  classesThere,
+  compared,
+  labelFigures,
+  thresholdThere,
+  thresholdWords,
+  type Comparison,
+} from '../model/compare';
 import * as format from '../model/format';
 import { pictureScale } from '../model/heat';
 import type { PatchMap } from '../model/sample';
-import { mapThreshold, thresholdFor, type ThresholdRule } from '../model/threshold';
-import type { Table } from '../model/table';
 import { BatchCache } from '../state/batch-cache';
 import { memo } from '../state/store';
 import type { Other } from '../state/state';
@@ -34,18 +38,9 @@ export class MuscComparePane extends PanelElement {
   private readonly comparison = memo(compared);
   private readonly colours = memo((name: Colormap) => colormapTable(name));
   private readonly scales = [memo(pictureScale), memo(pictureScale)];
-  /** The other run's thresholds by the same rule; a number set by hand means nothing on another scale. */
-  private readonly otherThresholds = memo((table: Table, classes: Int8Array, rule: ThresholdRule, flagged: number) => {
-    const score = table.score.slice().sort();
-    const raw = table.rawScore.slice().sort();
-    const same = table.score.every((s, i) => Math.abs(s - table.rawScore[i]) <= 1e-6);
-    const byCount = flagged <= 0 ? Infinity : (score[Math.max(0, score.length - flagged)] ?? Infinity);
-    const image =
-      rule.kind === 'manual'
-        ? byCount
-        : thresholdFor(rule, rankedCounts(table.score, table.ranking, classes), score).value;
-    return { image, map: mapThreshold(image, score, raw, same) };
-  });
+  private readonly otherClasses = memo(classesThere);
+  private readonly otherThreshold = memo(thresholdThere);
+  private readonly byLabels = memo(labelFigures);
 
   static override styles = [
     tokens,
@@ -159,19 +154,24 @@ export class MuscComparePane extends PanelElement {
 
   private body(other: Other) {
     const { derived } = this.panel;
-    const { threshold, ranked } = derived;
-    const flagged = derived.table.score.filter((s) => s >= threshold.value).length;
-    const rule = ranked.defects > 0 ? this.panel.state.view.threshold : ({ kind: 'suggested' } as const);
-    const there = this.otherThresholds(other.table, other.table.truth, rule, flagged);
-    const comparison = this.comparison(derived.table, threshold.value, other.table, there.image);
+    const { table, classes, against, threshold, flagged } = derived;
+    const otherClasses = this.otherClasses(table, classes, against, other.table);
+    const rule = this.panel.state.view.threshold;
+    const there = this.otherThreshold(rule, threshold, flagged, other.table, otherClasses);
+    const comparison = this.comparison(table, threshold.value, other.table, there.value);
+    const byLabels = against === 'labels' ? this.byLabels(table, classes, other.table) : null;
     return html`
       ${this.maps(other, comparison, there.map)}
       <h2>Metrics</h2>
-      ${metricTable(derived.snapshot.run, other.run)}
+      ${metricTable(derived.snapshot.run, other.run, byLabels)}
       <h2>Settings that differ</h2>
       ${settingTable(derived.snapshot.run, other.run)}
       <h2>Images</h2>
-      <musc-compare-images .panel=${this.panel} .comparison=${comparison}></musc-compare-images>
+      <musc-compare-images
+        .panel=${this.panel}
+        .comparison=${comparison}
+        .how=${thresholdWords(threshold, flagged, there, against)}
+      ></musc-compare-images>
     `;
   }
 

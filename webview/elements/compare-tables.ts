@@ -1,6 +1,7 @@
 import { css, html } from 'lit';
 import type { RunFile } from '../../extension/protocol/run-file';
-import { settingDifferences } from '../model/compare';
+import { settingDifferences, type LabelFigures } from '../model/compare';
+import type { Figure, ImageFigures } from '../model/curve';
 import * as format from '../model/format';
 
 /** What the compare view's texts and tables have of their own. */
@@ -22,21 +23,38 @@ export const compareStyle = css`
   }
 `;
 
-/** Every metric of both runs, and what this run gains. */
-export function metricTable(run: RunFile, other: RunFile) {
+type MetricRow = readonly [name: string, here: Figure, there: Figure];
+
+/** Image metrics of two runs, named after what they are measured against where that isn't plain. */
+const imageRows = (here: ImageFigures, there: ImageFigures, against = ''): MetricRow[] => [
+  [`Image AUROC${against}`, here.auroc, there.auroc],
+  [`Image F1-max${against}`, here.f1max, there.f1max],
+  [`Image AP${against}`, here.ap, there.ap],
+];
+
+/** Every metric of both runs, and what this run gains. `byLabels`: where the panel measures against reviewers' labels. */
+export function metricTable(run: RunFile, other: RunFile, byLabels: LabelFigures | null) {
   const here = run.metrics;
   const there = other.metrics;
-  if (!here || !there) return html`<p>At least one of the runs has no ground truth to measure against.</p>`;
-  type Figure = typeof here.image.auroc;
-  const rows: readonly (readonly [string, Figure, Figure])[] = [
-    ['Image AUROC', here.image.auroc, there.image.auroc],
-    ['Image F1-max', here.image.f1max, there.image.f1max],
-    ['Image AP', here.image.ap, there.image.ap],
-    ['Pixel AUROC', here.pixel.auroc, there.pixel.auroc],
-    ['Pixel F1-max', here.pixel.f1max, there.pixel.f1max],
-    ['Pixel AP', here.pixel.ap, there.pixel.ap],
-    ['PRO', here.pixel.aupro, there.pixel.aupro],
-  ];
+  const rows: MetricRow[] = byLabels ? imageRows(byLabels.here, byLabels.there, ', against labels') : [];
+  if (here && there)
+    rows.push(
+      ...imageRows(here.image, there.image, byLabels ? ', against ground truth' : ''),
+      ['Pixel AUROC', here.pixel.auroc, there.pixel.auroc],
+      ['Pixel F1-max', here.pixel.f1max, there.pixel.f1max],
+      ['Pixel AP', here.pixel.ap, there.pixel.ap],
+      ['PRO', here.pixel.aupro, there.pixel.aupro],
+    );
+  if (rows.length === 0)
+    return html`<p>
+      At least one of the runs has no ground truth to measure against. Label good and defect images to compare by
+      labels.
+    </p>`;
+  return html`${differences(rows)}
+  ${byLabels ? html`<p>Labels: ${format.count(byLabels.images)} good or defect images that are in both runs.</p>` : ''}`;
+}
+
+function differences(rows: readonly MetricRow[]) {
   return html`<div class="scroll">
     <table>
       <thead>

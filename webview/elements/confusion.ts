@@ -77,15 +77,18 @@ export class MuscConfusion extends PanelElement {
   private unknown() {
     const { flagged, table } = this.panel.derived;
     return html`<div class="cells" role="group" aria-label="Images above and below the threshold">
-        <button
-          aria-pressed=${this.panel.state.view.filter.show === 'flagged'}
-          @click=${() => this.panel.toggleShow('flagged')}
-        >
-          above <b>${format.count(flagged)}</b>
-        </button>
-        <button disabled>below <b>${format.count(table.size - flagged)}</b></button>
+        ${this.side('flagged', 'above', flagged)} ${this.side('clear', 'below', table.size - flagged)}
       </div>
       <div class="rates">hits and misses need labels or truth</div>`;
+  }
+
+  private side(show: 'flagged' | 'clear', name: string, count: number) {
+    return html`<button
+      aria-pressed=${this.panel.state.view.filter.show === show}
+      @click=${() => this.panel.toggleShow(show)}
+    >
+      ${name} <b>${format.count(count)}</b>
+    </button>`;
   }
 
   private cell(verdict: Verdict, count: number) {

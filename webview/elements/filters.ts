@@ -1,5 +1,6 @@
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import type { Show } from '../model/filter';
 import * as format from '../model/format';
 import { SORT_KEYS, type SortKey } from '../model/order';
@@ -21,6 +22,7 @@ const MENU_NAMES: Readonly<Partial<Record<Show, string>>> = {
   truthGood: 'truth good',
   truthDefect: 'truth defect',
   missing: 'missing',
+  clear: 'below threshold',
   hit: 'hit',
   missed: 'missed',
   falseAlarm: 'false alarm',
@@ -139,7 +141,7 @@ export class MuscFilters extends PanelElement {
       <span class="order">
         <label for="sort">Sort</label>
         <select id="sort" @change=${this.onSort}>
-          ${SORT_KEYS.map((k) => html`<option value=${k} ?selected=${k === sort.key}>${SORT_NAMES[k]}</option>`)}
+          ${SORT_KEYS.map((k) => html`<option value=${k} .selected=${live(k === sort.key)}>${SORT_NAMES[k]}</option>`)}
         </select>
         <button
           class="quiet"
@@ -192,9 +194,10 @@ export class MuscFilters extends PanelElement {
           this.panel.setFilter({ types: value === '' ? [] : [value] });
         }}
       >
-        <option value="" ?selected=${filter.types.length === 0}>All types</option>
+        <option value="" .selected=${live(filter.types.length === 0)}>All types</option>
         ${types.map(
-          (t) => html`<option value=${t} ?selected=${filter.types.includes(t)}>${t} (${counts.get(t) ?? 0})</option>`,
+          (t) =>
+            html`<option value=${t} .selected=${live(filter.types.includes(t))}>${t} (${counts.get(t) ?? 0})</option>`,
         )}
       </select>`;
     return html`<span class="sep"></span
@@ -216,9 +219,10 @@ export class MuscFilters extends PanelElement {
       class=${show in MENU_NAMES ? 'on' : ''}
       @change=${(e: Event) => this.panel.setFilter({ show: (e.target as HTMLSelectElement).value as Show })}
     >
-      <option value="all" ?selected=${!(show in MENU_NAMES)}>More …</option>
+      <option value="all" .selected=${live(!(show in MENU_NAMES))}>More …</option>
       ${offered.map(
-        (k) => html`<option value=${k} ?selected=${k === show}>${MENU_NAMES[k]} (${format.count(counts[k])})</option>`,
+        (k) =>
+          html`<option value=${k} .selected=${live(k === show)}>${MENU_NAMES[k]} (${format.count(counts[k])})</option>`,
       )}
     </select>`;
   }

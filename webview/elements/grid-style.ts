@@ -47,6 +47,10 @@ export const gridStyle = css`
     outline: 2px solid var(--focus);
     outline-offset: -1px;
   }
+  .scroll.alone:focus-visible {
+    outline: 2px solid var(--focus);
+    outline-offset: -2px;
+  }
   @media (forced-colors: active) {
     .cell {
       border-color: Canvas;

@@ -28,8 +28,10 @@ export class MuscGrid extends PanelElement {
   private readonly arrived = new Set<number>();
   private unlisten: (() => void)[] = [];
   private frame: number | undefined;
-  private shownCurrent: number | null = null;
-  private restored = false;
+  /** Whether the grid is on the page and was scrolled to where it was left. */
+  private placed = false;
+  /** Image, filter, order and size that the scroll position was last made for; null: none yet. */
+  private followed: readonly unknown[] | null = null;
 
   static override styles = [tokens, controls, gridStyle];
 
@@ -70,8 +72,8 @@ export class MuscGrid extends PanelElement {
     const pool = to - from;
     // Row r always lives in slot r mod pool: while scrolling, rows in view keep their elements and nothing is created.
     const slots = Array.from({ length: pool }, (_, slot) => from + ((slot - (from % pool) + pool) % pool));
-    const current = this.panel.state.current;
-    const at = current === null ? -1 : visible.indexOf(current);
+    const { current } = this.panel.state;
+    const at = this.currentPlace;
     const inView = at >= 0 && Math.floor(at / columns) >= from && Math.floor(at / columns) < to;
     return html`
       <div
@@ -138,6 +140,7 @@ export class MuscGrid extends PanelElement {
   protected override updated(_changed: PropertyValues): void {
     this.loadVisible();
     this.follow();
+    this.markFocus();
   }
 
   private loadVisible(): void {
@@ -150,26 +153,44 @@ export class MuscGrid extends PanelElement {
     this.panel.maps.want([...seen, ...near]);
   }
 
-  /** Scrolls to the current image when it has changed, and once to where the grid was left. */
+  private get currentPlace(): number {
+    const { current } = this.panel.state;
+    return current === null ? -1 : this.panel.derived.visible.indexOf(current);
+  }
+
+  /**
+   * Keeps the current image in sight when another becomes it and when filter, order or size lay the grid out anew, which
+   * otherwise starts at its top. At first, and whenever it is shown again, the grid is scrolled to where it was left.
+   */
   private follow(): void {
     const { current, view } = this.panel.state;
-    if (!this.restored && this.rows.height > 0) {
-      this.restored = true;
-      this.shownCurrent = current;
-      this.scroller.scrollTop = view.scrollTop;
-      return;
-    }
-    if (current === this.shownCurrent) return;
-    this.shownCurrent = current;
-    const at = current === null ? -1 : this.panel.derived.visible.indexOf(current);
-    if (at < 0) return;
-    const top = scrollTo(this.layout, at, this.scroller.scrollTop, this.scroller.clientHeight);
+    const hidden = this.rows.height === 0;
+    if (!hidden && !this.placed) this.scroller.scrollTop = view.scrollTop;
+    this.placed = !hidden;
+    if (hidden) return;
+    const before = this.followed ?? [current, view.filter, view.sort, view.size];
+    this.followed = [current, view.filter, view.sort, view.size];
+    const [sameImage, ...same] = this.followed.map((part, i) => part === before[i]);
+    const other = same.includes(false);
+    if (sameImage && !other) return;
+    const at = this.currentPlace;
+    const { scrollTop, clientHeight } = this.scroller;
+    const top = at < 0 ? (other ? 0 : null) : scrollTo(this.layout, at, scrollTop, clientHeight);
     if (top !== null) this.scroller.scrollTop = top;
+  }
+
+  /** The ring of the current cell tells where the focus is; without it in sight the grid has a ring of its own. */
+  private markFocus(): void {
+    const at = this.currentPlace;
+    this.scroller.classList.toggle('alone', at < 0 || !this.rows.shows(Math.floor(at / this.layout.columns)));
   }
 
   private readonly onScroll = () => {
     this.rows.moved();
-    this.rows.whenStill(() => this.panel.setView({ scrollTop: this.scroller.scrollTop }));
+    this.markFocus();
+    this.rows.whenStill(() => {
+      if (this.placed) this.panel.setView({ scrollTop: this.scroller.scrollTop });
+    });
   };
 
   private imageOf(event: Event): number | null {
@@ -203,20 +224,9 @@ export class MuscGrid extends PanelElement {
     };
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') this.panel.selectAll();
     else if (event.key === 'Enter') this.onOpen();
-    else if (event.key in moves && !event.altKey) this.move(moves[event.key], event.shiftKey);
+    else if (event.key in moves && !event.altKey) this.panel.step(moves[event.key], event.shiftKey ? 'extend' : 'only');
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
-
-  private move(offset: number, extend: boolean): void {
-    const { visible } = this.panel.derived;
-    const { current } = this.panel.state;
-    const at = current === null ? -1 : visible.indexOf(current);
-    if (visible.length === 0) return;
-    const to = at < 0 ? 0 : at + offset;
-    // A step down from the last full row goes to the last image, not nowhere.
-    const image = visible[Math.min(Math.max(to, 0), visible.length - 1)];
-    this.panel.select(image, extend ? 'extend' : 'only');
-  }
 }

@@ -166,7 +166,7 @@ export class MuscHead extends PanelElement {
         </ul>
         <div class="actions">
           <button @click=${() => this.panel.setView({ pane: 'compare', front: 'pane' })}>Compare…</button>
-          <button @click=${() => this.panel.command('export')}>Export…</button>
+          <button @click=${() => this.panel.exportRun()}>Export…</button>
           <button class="primary" @click=${() => this.panel.command('scoreAgain')}>Score again</button>
         </div>
       </header>

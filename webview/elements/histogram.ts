@@ -233,7 +233,8 @@ export class MuscHistogram extends PanelElement {
     const part = this.partAt(event);
     const { bins } = this.panel.derived.histogram;
     this.hovered = Math.min(bins.length - 1, Math.floor(part * bins.length));
-    if (event.buttons & 1) this.setPart(part);
+    // Only a drag that began here has the pointer: one that comes from elsewhere passes over.
+    if ((event.currentTarget as Element).hasPointerCapture(event.pointerId)) this.setPart(part);
   };
 
   private readonly onKey = (event: KeyboardEvent) => {

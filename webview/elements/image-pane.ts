@@ -4,8 +4,9 @@ import { colormapTable, type Colormap } from '../../extension/protocol/colormap'
 import { LatestPicture } from '../controllers/latest-picture';
 import { doubtOf, type Doubt } from '../model/doubt';
 import * as format from '../model/format';
-import { clamp } from '../model/geometry';
+import { clamp, type Size } from '../model/geometry';
 import { pictureScale } from '../model/heat';
+import { readingOf, readingText } from '../model/readout';
 import { peakOf, type PatchMap } from '../model/sample';
 import { DEFECT, GOOD } from '../model/table';
 import { memo } from '../state/store';
@@ -146,7 +147,20 @@ export class MuscImagePane extends PanelElement {
     const map = current === null ? undefined : this.panel.maps.peek(current);
     if (!map) return;
     const { row, column } = peakOf(map);
-    this.patch = { row, column };
+    this.choose(map, { row, column });
+  }
+
+  /** Chooses a patch without a pointer, and says where it is and what it has. */
+  private choose(map: PatchMap, patch: PatchPlace): void {
+    this.patch = patch;
+    this.panel.say(readingText(readingOf(map, this.pictureSize, patch)));
+  }
+
+  /** Of the image shown, px. */
+  private get pictureSize(): Size {
+    const { current } = this.panel.state;
+    const { width, height } = this.panel.derived.snapshot.run.images[current ?? 0];
+    return this.latest.sizeOr({ width, height });
   }
 
   /** Moves the chosen patch; from the hottest one when none is chosen. */
@@ -155,32 +169,31 @@ export class MuscImagePane extends PanelElement {
     const map = current === null ? undefined : this.panel.maps.peek(current);
     if (!map) return;
     const from = this.patch ?? peakOf(map);
-    this.patch = {
+    this.choose(map, {
       row: clamp(from.row + down, 0, map.height - 1),
       column: clamp(from.column + right, 0, map.width - 1),
-    };
+    });
   }
 
-  /** Zoom and pan keys reach the stage from anywhere in the panel. */
+  /** Zoom, pan and blink keys reach the stage from anywhere in the panel. */
   handleKey(event: KeyboardEvent): boolean {
     const move = PATCH_KEYS[event.key];
     if (event.key === 'w') this.explainPeak();
     else if (move) this.movePatch(...move);
-    else return this.stage?.viewport.key(event) ?? false;
+    else return this.stage?.handleKey(event) ?? false;
     return true;
   }
 
   override render() {
     const { current, view } = this.panel.state;
     if (current === null) return html`<p class="none">No image is selected.</p>`;
-    const { table, snapshot } = this.panel.derived;
-    const { width, height } = snapshot.run.images[current];
+    const { table } = this.panel.derived;
     const problem = this.panel.missingReason(current) ?? this.latest.problem;
     return html`
       <musc-heat-tools .panel=${this.panel}></musc-heat-tools>
       <musc-stage
         .picture=${this.latest.source}
-        .pictureSize=${this.latest.sizeOr({ width, height })}
+        .pictureSize=${this.pictureSize}
         .heat=${this.heatOf(this.panel.maps.peek(current))}
         .mask=${this.latest.mask}
         .outline=${view.heat.outline}
@@ -208,13 +221,13 @@ export class MuscImagePane extends PanelElement {
     `;
   }
 
-  private action(command: 'revealInExplorer' | 'openPicture', icon: IconName, name: string) {
-    const images = [...this.panel.state.selection];
+  /** A button for the image shown, whatever else is selected. */
+  private action(command: 'revealInExplorer' | 'openPicture', current: number, icon: IconName, name: string) {
     return html`<button
       class="quiet"
       aria-label=${name}
       title=${name}
-      @click=${() => this.panel.command(command, images)}
+      @click=${() => this.panel.command(command, { images: [current] })}
     >
       <musc-icon name=${icon}></musc-icon>
     </button>`;
@@ -238,8 +251,8 @@ export class MuscImagePane extends PanelElement {
       ${selection.size > 1 ? html`<span class="scores">${format.count(selection.size)} selected:</span>` : nothing}
       <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
       <span class="actions">
-        ${this.action('revealInExplorer', 'folder', 'Show in the explorer')}
-        ${this.action('openPicture', 'file', 'Open the picture')}
+        ${this.action('revealInExplorer', current, 'folder', 'Show in the explorer')}
+        ${this.action('openPicture', current, 'file', 'Open the picture')}
       </span>
     </div>`;
   }

@@ -53,18 +53,21 @@ export class MuscJobBar extends PanelElement {
         return html`<div class="job failed" role="alert">
           <musc-icon name="error"></musc-icon><span class="text">${job.error ?? 'Scoring failed.'}</span>
           <button @click=${() => this.panel.command('showLog')}>Show log</button>
-          <button @click=${() => this.panel.command('scoreAgain')}>Try again</button>
+          <button @click=${this.resume}>Try again</button>
         </div>`;
       case 'cancelled':
         return html`<div class="job">
           <musc-icon name="stop"></musc-icon><span class="text">Scoring was cancelled. What was computed is kept.</span>
-          <button @click=${() => this.panel.command('scoreAgain')}>Resume</button>
+          <button @click=${this.resume}>Resume</button>
         </div>`;
       case 'queued':
       case 'running':
         return this.running(job);
     }
   }
+
+  /** Goes on with what the job has kept. */
+  private readonly resume = () => this.panel.command('scoreAgain', { resume: true });
 
   private running(job: NonNullable<typeof this.panel.state.job>) {
     const part = job.total > 0 ? job.done / job.total : 0;

@@ -241,6 +241,7 @@ function keys() {
     ['H C T Shift+T', 'heatmap, contour, truth outline, truth fill'],
     ['[ ]', 'less, more heatmap'],
     ['V', 'overlay, side by side, swipe, blink'],
+    ['B', 'while it blinks: switch by hand'],
     ['+ − F Z', 'zoom in, out, fit, 1:1'],
     ['Shift+arrows', 'move a zoomed picture; in the grid: select more'],
     ['W', 'why is the hottest patch so hot'],

@@ -7,6 +7,7 @@ import { tokens } from './style';
 @customElement('musc-small-picture')
 export class MuscSmallPicture extends PanelElement {
   @property({ attribute: false }) image = 0;
+  private inSight = false;
   private unlisten: (() => void) | undefined;
   private observer: IntersectionObserver | undefined;
 
@@ -30,10 +31,10 @@ export class MuscSmallPicture extends PanelElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    const cache = this.panel.thumbnails(128);
-    this.unlisten = cache.subscribe(() => this.requestUpdate());
+    this.unlisten = this.panel.thumbnails(128).subscribe(() => this.requestUpdate());
     this.observer = new IntersectionObserver((entries) => {
-      if (entries.some((e) => e.isIntersecting)) cache.want([this.image], `small-${this.image}`);
+      this.inSight = entries[entries.length - 1].isIntersecting;
+      this.load();
     });
     this.observer.observe(this);
   }
@@ -42,6 +43,15 @@ export class MuscSmallPicture extends PanelElement {
     super.disconnectedCallback();
     this.unlisten?.();
     this.observer?.disconnect();
+  }
+
+  /** At every update: the list may give it another image, and a snapshot empties what was loaded. */
+  protected override updated(): void {
+    this.load();
+  }
+
+  private load(): void {
+    if (this.inSight) this.panel.thumbnails(128).want([this.image], `small-${this.image}`);
   }
 
   override render() {

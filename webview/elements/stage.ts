@@ -5,7 +5,8 @@ import { GUTTER, StagePainter, type Heat, type PatchPlace, type Scene } from '..
 import { clamp, type Point, type Size } from '../model/geometry';
 import type { Mask } from '../model/mask-outline';
 import type { LineColours } from '../model/paint';
-import { patchAt, sampleAt } from '../model/sample';
+import { readingAt, readingText } from '../model/readout';
+import { patchAt, patchCentre, sampleAt } from '../model/sample';
 import type { Arrangement } from '../state/view';
 import { cssProperties } from './css-properties';
 import { stageStyle } from './stage-style';
@@ -13,6 +14,9 @@ import { tokens } from './style';
 
 /** Half a period of blinking, ms: slow enough to compare, below 3 flashes a second (WCAG 2.3.1). */
 const BLINK = 700;
+
+/** A place in the picture, as fractions of its width and height. */
+type Fractions = Exclude<ReturnType<Viewport['fractions']>, null>;
 
 /** A picture with its heat, zoomed and panned together in one or two panes. Draws on a canvas, in device pixels. */
 @customElement('musc-stage')
@@ -95,8 +99,8 @@ export class MuscStage extends LitElement {
         class="below"
         tabindex="0"
         role="img"
-        aria-label=${this.label}
-        aria-keyshortcuts="+ - f z Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp Shift+ArrowDown"
+        aria-label=${this.name}
+        aria-keyshortcuts="+ - f z b Shift+ArrowLeft Shift+ArrowRight Shift+ArrowUp Shift+ArrowDown"
         @pointerdown=${(e: PointerEvent) => this.viewport.pointerDown(e)}
         @pointermove=${this.onMove}
         @pointerup=${(e: PointerEvent) => this.viewport.pointerUp(this.pointOf(e))}
@@ -150,17 +154,27 @@ export class MuscStage extends LitElement {
     ></div>`;
   }
 
+  /** What it shows, with the chosen patch for who can't see it. */
+  private get name(): string {
+    const chosen = this.reading(this.chosenPlace);
+    return chosen === null ? this.label : `${this.label}. Chosen: ${chosen}`;
+  }
+
+  private get chosenPlace(): Fractions | null {
+    return this.heat && this.patch && patchCentre(this.heat.map, this.patch.row, this.patch.column);
+  }
+
+  /** Place and value under the pointer; of the chosen patch while it is away. */
   private readout() {
-    const at = this.cursor && this.viewport.fractions(this.cursor);
-    if (!at || !this.heat) return nothing;
-    const { map } = this.heat;
-    const patch = patchAt(map, at.u, at.v);
-    const x = Math.min(this.pictureSize.width - 1, Math.floor(at.u * this.pictureSize.width));
-    const y = Math.min(this.pictureSize.height - 1, Math.floor(at.v * this.pictureSize.height));
-    const other = this.panes === 2 && this.leftHeat ? `${sampleAt(this.leftHeat.map, at.u, at.v).toFixed(3)} | ` : '';
-    return html`<span class="note readout"
-      >x ${x} y ${y} · ${other}${sampleAt(map, at.u, at.v).toFixed(3)} · patch ${patch.row}, ${patch.column}</span
-    >`;
+    const pointed = this.cursor && this.viewport.fractions(this.cursor);
+    const text = this.reading(pointed ?? this.chosenPlace);
+    return text === null ? nothing : html`<span class="note readout">${text}</span>`;
+  }
+
+  private reading(at: Fractions | null): string | null {
+    if (!at || !this.heat) return null;
+    const beside = this.panes === 2 && this.leftHeat ? sampleAt(this.leftHeat.map, at.u, at.v) : null;
+    return readingText(readingAt(this.heat.map, this.pictureSize, at), beside);
   }
 
   private pointIn(event: MouseEvent): Point {
@@ -181,11 +195,24 @@ export class MuscStage extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
-    if (event.key === 'b' && this.arrangement === 'blink') this.blinkOn = !this.blinkOn;
-    else if (!this.viewport.key(event)) return;
+    if (!this.handleKey(event)) return;
     event.preventDefault();
     event.stopPropagation();
   };
+
+  /** Zooms, pans or blinks by hand, from anywhere in the panel; false for any other key. */
+  handleKey(event: KeyboardEvent): boolean {
+    if (event.key !== 'b' || this.arrangement !== 'blink' || event.ctrlKey || event.metaKey || event.altKey)
+      return this.viewport.key(event);
+    if (!event.repeat) this.blinkByHand();
+    return true;
+  }
+
+  /** Who switches by hand is not interrupted: it no longer blinks by itself. */
+  private blinkByHand(): void {
+    clearInterval(this.blinkTimer);
+    this.blinkOn = !this.blinkOn;
+  }
 
   private chosen(at: Point): void {
     const where = this.viewport.fractions(at);

@@ -1,19 +1,20 @@
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import * as format from '../model/format';
-import type { ThresholdRule } from '../model/threshold';
+import { canFollow, type ThresholdRule } from '../model/threshold';
 import { PanelElement } from './base';
 import { controls, tokens } from './style';
 
 /** Share of good images that may be flagged, when that rule is chosen. */
 const DEFAULT_RATE = 0.05;
 
-const RULES: readonly { kind: ThresholdRule['kind']; text: string; needsClasses: boolean }[] = [
-  { kind: 'f1max', text: 'at F1-max', needsClasses: true },
-  { kind: 'zeroMissed', text: 'at zero missed', needsClasses: true },
-  { kind: 'falseAlarms', text: 'at … % false alarms', needsClasses: true },
-  { kind: 'suggested', text: 'suggested from the scores', needsClasses: false },
-  { kind: 'manual', text: 'set by hand', needsClasses: false },
+const RULES: readonly { kind: ThresholdRule['kind']; text: string }[] = [
+  { kind: 'f1max', text: 'at F1-max' },
+  { kind: 'zeroMissed', text: 'at zero missed' },
+  { kind: 'falseAlarms', text: 'at … % false alarms' },
+  { kind: 'suggested', text: 'suggested from the scores' },
+  { kind: 'manual', text: 'set by hand' },
 ];
 
 /** The threshold as a rule and as a number, and how it was found. */
@@ -51,15 +52,18 @@ export class MuscThreshold extends PanelElement {
   override render() {
     const { derived, state } = this.panel;
     const { threshold, ranked } = derived;
-    const classes = ranked.defects > 0 && ranked.good > 0;
     const asked = state.view.threshold;
     return html`
       <div class="row">
         <label for="rule">Threshold</label>
         <select id="rule" @change=${this.onRule}>
           ${RULES.map(
-            ({ kind, text, needsClasses }) =>
-              html`<option value=${kind} ?selected=${kind === threshold.rule} ?disabled=${needsClasses && !classes}>
+            ({ kind, text }) =>
+              html`<option
+                value=${kind}
+                .selected=${live(kind === threshold.rule)}
+                ?disabled=${!canFollow(kind, ranked)}
+              >
                 ${text}
               </option>`,
           )}
@@ -73,7 +77,7 @@ export class MuscThreshold extends PanelElement {
                   max="100"
                   step="0.5"
                   aria-label="False alarms, percent of good images"
-                  .value=${String(Number((asked.rate * 100).toFixed(2)))}
+                  .value=${percentText(asked.rate)}
                   @change=${this.onRate}
                 />%`
             : ''
@@ -98,12 +102,20 @@ export class MuscThreshold extends PanelElement {
   };
 
   private readonly onRate = (event: Event) => {
-    const percent = Number((event.target as HTMLInputElement).value);
+    const field = event.target as HTMLInputElement;
+    const percent = field.valueAsNumber;
+    const asked = this.panel.state.view.threshold;
     if (percent >= 0 && percent <= 100) this.panel.setThreshold({ kind: 'falseAlarms', rate: percent / 100 });
+    else if (asked.kind === 'falseAlarms') field.value = percentText(asked.rate);
   };
 
   private readonly onValue = (event: Event) => {
-    const value = (event.target as HTMLInputElement).valueAsNumber;
+    const field = event.target as HTMLInputElement;
+    const value = field.valueAsNumber;
     if (Number.isFinite(value)) this.panel.setThreshold({ kind: 'manual', value });
+    else field.value = format.score(this.panel.derived.threshold.value);
   };
 }
+
+/** A share as it is typed, in percent with at most two decimals. */
+const percentText = (share: number): string => String(Number((share * 100).toFixed(2)));

@@ -1,5 +1,7 @@
 import type { RunFile } from '../../extension/protocol/run-file';
-import type { Table } from './table';
+import { imageFigures, rankedCounts, type ImageFigures } from './curve';
+import { DEFECT, GOOD, NONE, type Against, type Table } from './table';
+import { countFrom, mapThreshold, thresholdFor, type Threshold, type ThresholdRule } from './threshold';
 
 /** A picture that is in both runs. Indices are each run's own; ranks count from 0. */
 export interface Pair {
@@ -49,6 +51,87 @@ export function compared(here: Table, threshold: number, there: Table, otherThre
     onlyThere: there.size - pairs.length,
     crossed: pairs.filter((p) => p.flagged !== p.otherFlagged).length,
     correlation: spearman(pairs),
+  };
+}
+
+/**
+ * What the images of the other run are known to be: as this panel measures its own, matched by path. An image of the other
+ * run alone has its recorded truth; this panel knows no label of it.
+ */
+export function classesThere(here: Table, classes: Int8Array, against: Against, there: Table): Int8Array {
+  const byPath = new Map(here.path.map((path, i) => [path, classes[i]]));
+  return Int8Array.from(there.path, (path, i) => byPath.get(path) ?? (against === 'truth' ? there.truth[i] : NONE));
+}
+
+/** The other run's threshold: for image scores, and on the scale of its maps. */
+export interface OtherThreshold extends Threshold {
+  readonly map: number;
+  /** Images of the other run at or above it. */
+  readonly flagged: number;
+}
+
+/**
+ * The other run's threshold by the rule that `here` followed. A number set by hand means nothing on another run's scale: it is
+ * carried over as the number of images that it flags. `classes`: of the other run's images.
+ */
+export function thresholdThere(
+  rule: ThresholdRule,
+  here: Threshold,
+  flagged: number,
+  there: Table,
+  classes: Int8Array,
+): OtherThreshold {
+  const score = there.score.slice().sort();
+  const raw = there.rawScore.slice().sort();
+  const same = there.score.every((s, i) => Math.abs(s - there.rawScore[i]) <= 1e-6 * Math.max(1, Math.abs(s)));
+  const followed: ThresholdRule =
+    rule.kind === 'manual'
+      ? { kind: 'manual', value: flagging(score, flagged) }
+      : here.rule === rule.kind
+        ? rule
+        : { kind: 'suggested' };
+  const found = thresholdFor(followed, rankedCounts(there.score, there.ranking, classes), score);
+  return { ...found, map: mapThreshold(found.value, score, raw, same), flagged: countFrom(score, found.value) };
+}
+
+/** A threshold that flags `count` of the ascending scores, half way to the next; equal scores may add to them. */
+function flagging(sorted: Float64Array, count: number): number {
+  const n = sorted.length;
+  if (n === 0 || count <= 0) return Infinity;
+  return count >= n ? sorted[0] : (sorted[n - count] + sorted[n - count - 1]) / 2;
+}
+
+/** How both runs' thresholds were found, for people. `flagged`: images at or above the threshold here. */
+export function thresholdWords(here: Threshold, flagged: number, there: OtherThreshold, against: Against): string {
+  if (here.rule === 'manual') {
+    const inexact = there.flagged !== flagged; // equal scores, or a smaller run
+    const counts = inexact ? `${flagged} here, as near as possible there (${there.flagged})` : String(flagged);
+    return `The threshold set by hand is carried over as the same number of flagged images: ${counts}.`;
+  }
+  const measure = against === 'truth' ? 'the ground truth' : 'reviewers’ labels';
+  if (here.rule !== there.rule)
+    return `By ${measure} here: ${here.how}. The other run has too few known images for that rule: ${there.how}.`;
+  const by = here.rule === 'suggested' ? '' : `, by ${measure}`;
+  return `Each run’s threshold by the same rule${by}${here.how === there.how ? `: ${here.how}` : ''}.`;
+}
+
+/** Image metrics of two runs against the same labels: those of the images that are in both. */
+export interface LabelFigures {
+  readonly here: ImageFigures;
+  readonly there: ImageFigures;
+  readonly images: number;
+}
+
+/** Both runs against reviewers' labels, or null unless images of both classes in both runs are labelled. */
+export function labelFigures(here: Table, labels: Int8Array, there: Table): LabelFigures | null {
+  const known = classesThere(here, labels, 'labels', there);
+  const shared = new Set(there.path);
+  const own = labels.map((label, i) => (shared.has(here.path[i]) ? label : NONE));
+  if (!known.includes(GOOD) || !known.includes(DEFECT)) return null;
+  return {
+    here: imageFigures(rankedCounts(here.score, here.ranking, own)),
+    there: imageFigures(rankedCounts(there.score, there.ranking, known)),
+    images: known.filter((label) => label !== NONE).length,
   };
 }
 

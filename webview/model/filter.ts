@@ -6,6 +6,8 @@ import { verdictOf, VERDICTS, type Verdict } from './verdict';
 export type Show =
   | 'all'
   | 'flagged'
+  /** Below the threshold. */
+  | 'clear'
   | 'unlabelled'
   | 'toCheck'
   | 'good'
@@ -46,6 +48,8 @@ export function shows(show: Show, image: number, facts: Facts): boolean {
       return true;
     case 'flagged':
       return table.score[image] >= threshold;
+    case 'clear':
+      return !(table.score[image] >= threshold);
     case 'unlabelled':
       return labels[image] === NONE;
     case 'toCheck':
@@ -99,6 +103,7 @@ const LABEL_CHIPS = ['unlabelled', 'good', 'defect', 'unsure'] as const;
 const NO_IMAGES: Readonly<Record<Show, number>> = {
   all: 0,
   flagged: 0,
+  clear: 0,
   unlabelled: 0,
   toCheck: 0,
   good: 0,
@@ -139,7 +144,7 @@ export function chipCounts(filter: Filter, facts: Facts): Readonly<Record<Show, 
         counts[LABEL_CHIPS[label + 1]] += images;
         if (truth === GOOD) counts.truthGood += images;
         if (truth === DEFECT) counts.truthDefect += images;
-        if (over) counts.flagged += images;
+        counts[over ? 'flagged' : 'clear'] += images;
         if (doubtBetween(truth, label, over === 1) !== null) counts.toCheck += images;
       }
   counts.passed = byClass[(GOOD + 1) << 1];
@@ -152,7 +157,7 @@ export function chipCounts(filter: Filter, facts: Facts): Readonly<Record<Show, 
 
 /** Whether a chip's images depend on the threshold. */
 export const showFollowsThreshold = (show: Show): boolean =>
-  show === 'flagged' || show === 'toCheck' || VERDICTS.some((verdict) => verdict === show);
+  show === 'flagged' || show === 'clear' || show === 'toCheck' || VERDICTS.some((verdict) => verdict === show);
 
 /** Per type: how many images it would show with the rest of the filter as it is. */
 export function typeCounts(filter: Filter, facts: Facts): Map<string, number> {

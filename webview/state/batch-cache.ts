@@ -1,5 +1,8 @@
 import { CancelledError } from './channel';
 
+/** A failed item is asked for again this long after, ms, when it is still wanted. */
+const RETRY_AFTER = 5000;
+
 export interface BatchCacheOptions {
   /** Most items in one request. */
   readonly batch: number;
@@ -12,7 +15,7 @@ export interface BatchCacheOptions {
 /** Things loaded by image index, in batches, what is looked at first; scrolled-away work is dropped before it is asked for. */
 export class BatchCache<T> {
   private readonly items = new Map<number, T>();
-  private readonly errors = new Map<number, string>();
+  private readonly errors = new Map<number, { readonly message: string; readonly at: number }>();
   private readonly underway = new Map<number, AbortController>();
   private readonly listeners = new Set<(images: readonly number[]) => void>();
   /** What is waited for, by who waits: the one image that is looked at must not be dropped because the grid scrolled. */
@@ -37,14 +40,17 @@ export class BatchCache<T> {
 
   /** Why an item could not be loaded. */
   errorOf(image: number): string | undefined {
-    return this.errors.get(image);
+    return this.errors.get(image)?.message;
   }
 
-  /** Replaces what `who` waits for: the first is loaded first. What is here or under way is left alone. */
+  /**
+   * Replaces what `who` waits for: the first is loaded first. What is here or under way is left alone, and for a while what has
+   * failed: it may be there after the engine was started again.
+   */
   want(images: readonly number[], who = 'grid'): void {
     this.queues.set(
       who,
-      images.filter((i) => !this.items.has(i) && !this.underway.has(i) && !this.errors.has(i)),
+      images.filter((i) => !this.items.has(i) && !this.underway.has(i) && !this.failedLately(i)),
     );
     this.pump();
   }
@@ -64,6 +70,11 @@ export class BatchCache<T> {
     this.underway.clear();
     this.queues.clear();
     this.running = 0;
+  }
+
+  private failedLately(image: number): boolean {
+    const error = this.errors.get(image);
+    return error !== undefined && performance.now() - error.at < RETRY_AFTER;
   }
 
   private pump(): void {
@@ -86,7 +97,8 @@ export class BatchCache<T> {
       images.forEach((image, i) => this.keep(image, loaded[i]));
     } catch (error) {
       if (epoch !== this.epoch || error instanceof CancelledError) return;
-      for (const image of images) this.errors.set(image, error instanceof Error ? error.message : String(error));
+      const message = error instanceof Error ? error.message : String(error);
+      for (const image of images) this.errors.set(image, { message, at: performance.now() });
     } finally {
       if (epoch === this.epoch) {
         this.running--;
@@ -99,6 +111,7 @@ export class BatchCache<T> {
 
   private keep(image: number, item: T): void {
     this.items.set(image, item);
+    this.errors.delete(image);
     if (this.items.size <= this.options.capacity) return;
     const oldest = this.items.keys().next();
     if (!oldest.done) this.items.delete(oldest.value);

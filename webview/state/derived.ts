@@ -1,4 +1,5 @@
 import type { PanelSnapshot } from '../../extension/protocol/panel';
+import { suggestedThreshold } from '../../extension/protocol/suggested-threshold';
 import { imageFigures, rankedCounts } from '../model/curve';
 import { labelsToCheck } from '../model/doubt';
 import { chipCounts, filtered, showFollowsThreshold, typeCounts, type Facts } from '../model/filter';
@@ -7,7 +8,7 @@ import { histogramOf } from '../model/histogram';
 import { followsLabels, followsThreshold, ordered } from '../model/order';
 import { reviewProgress } from '../model/review';
 import { classesOf, NONE, type Table } from '../model/table';
-import { countFrom, mapThreshold, suggestedThreshold, thresholdFor } from '../model/threshold';
+import { countFrom, mapThreshold, thresholdFor } from '../model/threshold';
 import { classScores, confusionAt } from '../model/verdict';
 import { memo } from './store';
 import type { PanelState } from './state';
@@ -78,7 +79,7 @@ export class Derived {
     const [least, most] = raw.length === 0 ? [0, 1] : [raw[0], raw[raw.length - 1]];
     return runScale(range ?? { min: 0, median: least - (most - least) * 0.5, max: most }, line);
   });
-  private readonly suggestedMemo = memo((sorted: Float64Array) => suggestedThreshold(sorted));
+  private readonly suggestedMemo = memo(suggestedThreshold);
 
   constructor(private readonly read: () => PanelState) {}
 

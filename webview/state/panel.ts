@@ -3,6 +3,7 @@ import type { Label } from '../../extension/protocol/run-file';
 import { NO_FILTER, type Filter, type Show } from '../model/filter';
 import { nextToReview } from '../model/review';
 import type { PatchMap } from '../model/sample';
+import { alone, broughtIntoView, type Selection, toggled, withoutHidden } from '../model/selection';
 import { Speed } from '../model/speed';
 import { STAGE_NAMES } from '../model/stage';
 import { DEFECT, GOOD, labelColumn, NONE, tableOf, UNSURE } from '../model/table';
@@ -11,7 +12,7 @@ import { BatchCache } from './batch-cache';
 import { CancelledError, Channel, type HostEvent } from './channel';
 import { Derived } from './derived';
 import { Pictures } from './pictures';
-import { INITIAL_STATE, type PanelState } from './state';
+import { INITIAL_STATE, type PanelState, type Phase } from './state';
 import { Store } from './store';
 import { readView, type HeatView, type ViewState } from './view';
 
@@ -94,7 +95,8 @@ export class Panel {
       case 'snapshot':
         return this.open(event.snapshot);
       case 'labels':
-        return this.store.update({ labels: labelColumn(event.labels) });
+        this.store.update({ labels: labelColumn(event.labels) });
+        return this.dropHidden();
       case 'settings': {
         const { phase } = this.state;
         if (phase.kind !== 'open') return;
@@ -119,23 +121,28 @@ export class Panel {
   }
 
   private open(snapshot: PanelSnapshot): void {
+    const { phase } = this.state;
+    if (phase.kind === 'open' && isSameRun(phase.snapshot, snapshot)) return this.refresh(phase, snapshot);
     const table = tableOf(snapshot.run);
     this.maps.clear();
     this.pictures.clear();
     for (const cache of this.thumbnailCaches.values()) cache.clear();
-    const first = this.state.phase.kind !== 'open';
-    const view = first ? readView(this.page.getState() ?? snapshot.view) : this.state.view;
+    const view = phase.kind === 'open' ? this.state.view : readView(this.page.getState() ?? snapshot.view);
     const known = view.current === null ? -1 : table.path.indexOf(view.current);
-    const current = known >= 0 ? known : table.size > 0 ? table.ranking[0] : null;
     this.store.update({
       phase: { kind: 'open', snapshot, table },
-      labels: labelColumn(snapshot.labels),
-      missing: new Set(snapshot.missing.map(([image]) => image)),
+      ...observed(snapshot),
       view,
-      current,
-      selection: new Set(current === null ? [] : [current]),
-      anchor: current,
+      ...alone(known >= 0 ? known : null),
     });
+    if (known < 0) this.store.update(alone(this.derived.visible[0] ?? table.ranking[0] ?? null));
+  }
+
+  /** The host has found out more about the run that is shown: nothing of it is loaded again, and the selection stays. */
+  private refresh({ snapshot: before, table }: Extract<Phase, { kind: 'open' }>, snapshot: PanelSnapshot): void {
+    const known = { ...snapshot, run: before.run, mapRange: snapshot.mapRange ?? before.mapRange };
+    this.store.update({ phase: { kind: 'open', snapshot: known, table }, ...observed(snapshot) });
+    this.dropHidden();
   }
 
   /** Why a picture can't be shown. */
@@ -146,6 +153,7 @@ export class Panel {
   /** Changes how things are looked at, and remembers it. */
   setView(patch: Partial<ViewState>): void {
     this.store.update({ view: { ...this.state.view, ...patch } });
+    this.dropHidden();
     clearTimeout(this.saveTimer);
     this.saveTimer = setTimeout(() => this.saveView(), SAVE_DELAY);
   }
@@ -167,12 +175,12 @@ export class Panel {
     this.setView({ threshold: rule });
   }
 
+  /** Shows other images in the grid; where the current one is not among them, the nearest of them becomes it. */
   setFilter(patch: Partial<Filter>): void {
     const before = this.state.view.filter;
-    this.setView({
-      filter: { ...before, ...patch, types: [...(patch.types ?? before.types)] },
-      scrollTop: 0,
-    } as Partial<ViewState>);
+    const filter = { ...before, ...patch, types: [...(patch.types ?? before.types)] } as ViewState['filter'];
+    this.setView({ filter });
+    this.choose(broughtIntoView(this.state, this.derived.order, this.derived.visible));
     this.say(`${this.derived.visible.length} of ${this.derived.table.size} images`);
   }
 
@@ -185,39 +193,47 @@ export class Panel {
     this.setFilter({ show: this.state.view.filter.show === show ? 'all' : show });
   }
 
-  /** Makes an image the current one. `extend`: Shift, from the anchor; `toggle`: Ctrl. */
+  /** Makes an image the current one. `extend`: Shift, from the anchor; `toggle`: Ctrl, which also takes one out again. */
   select(image: number, how: 'only' | 'extend' | 'toggle' = 'only'): void {
-    const { selection, anchor } = this.state;
-    const path = this.derived.table.path[image];
-    if (path === undefined) return;
-    let next: Set<number>;
-    if (how === 'toggle') {
-      next = new Set(selection);
-      if (next.has(image) && next.size > 1) next.delete(image);
-      else next.add(image);
-    } else if (how === 'extend' && anchor !== null) {
-      const visible = this.derived.visible;
-      const [a, b] = [visible.indexOf(anchor), visible.indexOf(image)];
-      next = a < 0 || b < 0 ? new Set([image]) : new Set(visible.subarray(Math.min(a, b), Math.max(a, b) + 1));
-    } else next = new Set([image]);
-    this.store.update({ current: image, selection: next, anchor: how === 'extend' ? anchor : image });
-    this.setView({ current: path });
+    if (this.derived.table.path[image] === undefined) return;
+    const { visible } = this.derived;
+    if (how === 'toggle') return this.choose(withoutHidden(toggled(this.state, image, visible), visible));
+    const { anchor } = this.state;
+    const [a, b] = how === 'extend' && anchor !== null ? [visible.indexOf(anchor), visible.indexOf(image)] : [-1, -1];
+    if (a < 0 || b < 0) return this.choose(alone(image));
+    this.choose({ current: image, selection: new Set(visible.subarray(Math.min(a, b), Math.max(a, b) + 1)), anchor });
   }
 
+  /** Selects every image that the grid shows. */
   selectAll(): void {
-    const visible = this.derived.visible;
+    const { order, visible } = this.derived;
     if (visible.length === 0) return;
-    this.store.update({ selection: new Set(visible), current: this.state.current ?? visible[0] });
+    const { current, anchor } = broughtIntoView(alone(this.state.current), order, visible);
+    this.choose({ current, selection: new Set(visible), anchor });
     this.say(`${visible.length} images selected`);
   }
 
-  /** The image `offset` places further in the grid's order. */
-  step(offset: number): void {
-    const { visible } = this.derived;
+  private choose({ current, selection, anchor }: Selection): void {
+    this.store.update({ current, selection, anchor });
+    this.setView({ current: current === null ? null : this.derived.table.path[current] });
+  }
+
+  /** Nothing that the grid has come to hide stays selected beside the current image. */
+  private dropHidden(): void {
+    if (this.state.phase.kind !== 'open' || this.state.selection.size <= 1) return;
+    const { current, selection, anchor } = withoutHidden(this.state, this.derived.visible);
+    this.store.update({ current, selection, anchor });
+  }
+
+  /** The image `offset` places further in the grid's order; from a hidden one, the nearest that the grid shows. */
+  step(offset: number, how: 'only' | 'extend' = 'only'): void {
+    const { order, visible } = this.derived;
+    const { current } = this.state;
     if (visible.length === 0) return;
-    const at = this.state.current === null ? -1 : visible.indexOf(this.state.current);
-    const to = at < 0 ? 0 : Math.min(Math.max(at + offset, 0), visible.length - 1);
-    this.select(visible[to]);
+    const at = current === null ? -1 : visible.indexOf(current);
+    if (at < 0) return this.choose(broughtIntoView(alone(current), order, visible));
+    // A step down from the last full row goes to the last image, not nowhere.
+    this.select(visible[Math.min(Math.max(at + offset, 0), visible.length - 1)], how);
   }
 
   /** Goes to the image where a decision helps most. */
@@ -237,6 +253,7 @@ export class Panel {
     const labels = before.slice();
     const value = label === null ? NONE : LABEL_NUMBERS[label];
     for (const image of images) labels[image] = value;
+    const shown = this.derived.visible;
     const upcoming = this.upcoming(images, label);
     this.store.update({ labels });
     const changes = images.map((image) => ({ image, label }));
@@ -247,7 +264,7 @@ export class Panel {
     });
     const what = images.length === 1 ? this.derived.table.path[images[0]] : `${images.length} images`;
     this.say(label === null ? `${what}: label cleared` : `${what}: ${label}`);
-    if (upcoming !== null) this.select(upcoming);
+    this.goOn(shown, upcoming);
   }
 
   /** Where auto-advance goes after labelling one image; worked out before the label can move it in the filter. */
@@ -260,12 +277,31 @@ export class Panel {
     return at >= 0 && at + 1 < visible.length ? visible[at + 1] : null;
   }
 
-  /** Something the editor does. */
-  command(name: PanelRequest<'command'>['name'], images?: readonly number[]): void {
-    const params = images ? { name, images: [...images] } : { name };
-    this.channel.call('command', params).catch((error: unknown) => {
+  /**
+   * After labelling: to the upcoming image, and where labels have taken the current one out of the filter, to the nearest shown.
+   * Without auto-advance the image that was decided on stays, to decide otherwise. `shown`: what the grid showed before.
+   */
+  private goOn(shown: Int32Array, upcoming: number | null): void {
+    const { view, current } = this.state;
+    if (upcoming !== null) this.select(upcoming);
+    // A review goes through the whole run, whatever the grid shows.
+    const follows = view.advance && !(view.pane === 'review' && upcoming !== null);
+    if (follows && current !== null && shown.includes(current))
+      this.choose(broughtIntoView(this.state, shown, this.derived.visible));
+    else this.dropHidden();
+  }
+
+  /** Something the editor does, with what it needs to know for it. */
+  command(name: PanelRequest<'command'>['name'], more: Omit<PanelRequest<'command'>, 'name'> = {}): void {
+    this.channel.call('command', { name, ...more }).catch((error: unknown) => {
       if (!(error instanceof CancelledError)) this.say(error instanceof Error ? error.message : String(error), true);
     });
+  }
+
+  /** Exports the run; what marks defects does so from the threshold shown here. */
+  exportRun(): void {
+    const threshold = { score: this.derived.threshold.value, map: this.derived.mapThreshold };
+    this.command('export', Object.values(threshold).every(Number.isFinite) ? { threshold } : {});
   }
 
   /** Loads another run of the folder to compare with; null ends comparing. */
@@ -283,3 +319,13 @@ export class Panel {
     this.store.update({ notice: { text, error } });
   }
 }
+
+/** What the host observes of a run, beside the run itself. */
+const observed = (snapshot: PanelSnapshot) => ({
+  labels: labelColumn(snapshot.labels),
+  missing: new Set(snapshot.missing.map(([image]) => image)),
+});
+
+/** Whether two snapshots are of one run, with its pictures in one place. */
+const isSameRun = ({ run: a }: PanelSnapshot, { run: b }: PanelSnapshot): boolean =>
+  a.id === b.id && a.createdAt === b.createdAt && a.root === b.root;

@@ -1,5 +1,6 @@
 import type { PanelJob, PanelSnapshot } from '../../extension/protocol/panel';
 import type { RunFile } from '../../extension/protocol/run-file';
+import { alone, type Selection } from '../model/selection';
 import type { Table } from '../model/table';
 import { DEFAULT_VIEW, type ViewState } from './view';
 
@@ -16,19 +17,13 @@ export interface Other {
   readonly table: Table;
 }
 
-export interface PanelState {
+export interface PanelState extends Selection {
   readonly phase: Phase;
   /** NONE, GOOD, DEFECT or UNSURE per image. */
   readonly labels: Int8Array;
   readonly missing: ReadonlySet<number>;
   readonly job: PanelJob | null;
   readonly view: ViewState;
-  /** Index of the image in the detail view. */
-  readonly current: number | null;
-  /** Images that actions apply to; always includes the current one when not empty. */
-  readonly selection: ReadonlySet<number>;
-  /** Where Shift extends the selection from. */
-  readonly anchor: number | null;
   readonly other: Other | null;
   /** Said to screen readers, and shown where it is an error. */
   readonly notice: { readonly text: string; readonly error: boolean };
@@ -40,9 +35,7 @@ export const INITIAL_STATE: PanelState = {
   missing: new Set(),
   job: null,
   view: DEFAULT_VIEW,
-  current: null,
-  selection: new Set(),
-  anchor: null,
+  ...alone(null),
   other: null,
   notice: { text: '', error: false },
 };

@@ -7,6 +7,7 @@ z.config({ jitless: true });
 const show = z.enum([
   'all',
   'flagged',
+  'clear',
   'unlabelled',
   'toCheck',
   'good',

@@ -36,7 +36,10 @@ async function freeId(wanted: string, sha256: string, models: string): Promise<s
   const installed = await installedBackbone(models, wanted).catch(() => null);
   const taken = packaged.some((k) => k.entry.id === wanted) || (installed && installed.entry.source.sha256 !== sha256);
   if (taken)
-    throw new MuscError('USAGE', `there is another backbone called ${wanted}`, { hint: 'choose a name with --id' });
+    throw new MuscError('USAGE', `there is another backbone called ${wanted}`, {
+      hint: 'choose another name',
+      options: '--id NAME',
+    });
   return wanted;
 }
 
@@ -123,7 +126,8 @@ export async function importBackbone(file: string, models: string, options: Impo
     if (!parsed.success)
       throw new MuscError('USAGE', `${parsed.error.issues[0].path.join('.')}: ${parsed.error.issues[0].message}`, {
         where: id,
-        hint: 'choose a name with --id: lower-case letters, digits, . _ -',
+        hint: 'choose another name: lower-case letters, digits, . _ -',
+        options: '--id NAME',
       });
     await writeSynced(path.join(incoming, 'entry.json'), `${JSON.stringify(parsed.data, null, 2)}\n`);
     await replaceFolder(incoming, path.join(models, id));

@@ -40,7 +40,8 @@ async function resolve(
   const { entry, file } = await findBackbone(name, models);
   if (file === null)
     throw new MuscError('BACKBONE_MISSING', `the weights of ${entry.name} are not on this machine`, {
-      hint: `run: musc models pull ${entry.id}`,
+      hint: 'install it',
+      options: `musc models pull ${entry.id}`,
     });
   return { file, entry };
 }

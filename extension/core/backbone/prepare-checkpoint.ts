@@ -34,7 +34,8 @@ function blocksOf(taps: BackboneRequest['taps'], entry: RegistryEntry | null): r
   const wrong = wanted.find((tap) => !/^\d{1,3}$/.test(tap));
   if (wrong !== undefined)
     throw new MuscError('TAP_UNKNOWN', `a checkpoint's taps are block numbers, not ${wrong}`, {
-      hint: 'for example --taps 5,11,17,23',
+      hint: 'for example 5,11,17,23',
+      options: '--taps 5,11,17,23',
     });
   return wanted.map(Number);
 }

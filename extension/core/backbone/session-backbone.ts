@@ -36,7 +36,8 @@ export async function infer(
     results = await session.run({ [graph.input]: feed }, wanted);
   } catch (error) {
     throw new MuscError('DEVICE_FAILED', `the network did not run: ${reason(error)}`, {
-      hint: 'try another --image-size or --device cpu',
+      hint: 'try another image size, or the device cpu',
+      options: '--image-size, --device cpu',
       cause: error,
     });
   }

@@ -121,7 +121,8 @@ async function detectRoot(
       `the folder holds categories of ${layouts.map((l) => LAYOUT_NAMES[l]).join(' and ')}`,
       {
         where: folder,
-        hint: 'choose one with --dataset, or open one category',
+        hint: 'choose one of them, or open one category',
+        options: '--dataset LAYOUT',
       },
     );
   const categories = folders.filter((_, i) => kinds[i] !== null);

@@ -83,7 +83,8 @@ async function chosenCategories(root: string, request: ScoreRequest): Promise<re
   if (datasets.length === 0 || datasets[0].layout === 'folder')
     throw new MuscError('DATASET_UNCLEAR', 'this is no data set with categories and ground truth', {
       where: root,
-      hint: 'give the root of MVTec AD, VisA or BTAD, or a folder of that shape; musc score takes any folder',
+      hint: 'give the root of MVTec AD, VisA or BTAD, or a folder of that shape',
+      options: 'musc score takes any folder',
     });
   const wanted = (request.category ?? 'all')
     .split(',')

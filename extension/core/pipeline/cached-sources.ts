@@ -8,7 +8,7 @@ const BUDGET = 512 * 1024 ** 2;
 
 /**
  * One source per tap over features that come from the cache picture by picture, for a look at single patches. Keeps the
- * lately used pictures in memory, so that the second question is answered at once.
+ * lately used pictures in memory, so that the second question is answered at once; what failed is asked for again.
  */
 export function cachedSources(
   images: number,
@@ -28,6 +28,7 @@ export function cachedSources(
     const found = kept.get(image) ?? split(image);
     kept.delete(image);
     kept.set(image, found);
+    found.catch(() => kept.get(image) === found && kept.delete(image));
     if (kept.size > most) kept.delete([...kept.keys()][0]);
     return found;
   };

@@ -29,7 +29,8 @@ export async function findDataset(request: ScoreRequest, protocol: Protocol, sig
   if (recognised.datasets.length > 1)
     throw new MuscError('DATASET_UNCLEAR', `the folder holds ${names.length} categories, which are scored one by one`, {
       where: folder,
-      hint: `choose one with --category (${names.slice(0, 20).join(', ')}${names.length > 20 ? ', ...' : ''}), or score them all with musc bench`,
+      hint: `choose one (${names.slice(0, 20).join(', ')}${names.length > 20 ? ', ...' : ''}), or benchmark them all`,
+      options: '--category NAME, or musc bench',
     });
   const dataset = recognised.datasets[0];
   if (dataset === undefined || dataset.images.length < 2)

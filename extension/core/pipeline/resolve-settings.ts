@@ -3,7 +3,8 @@ import { MuscError } from '../errors';
 import { DEFAULT_SETTINGS, DEVICES, type ScoreSettings } from '../settings';
 import type { ScoreRequest } from '../../protocol/engine';
 
-const GIB = 1024 ** 3;
+/** Least memory budget, bytes. */
+const LEAST_MEMORY = 0.25e9;
 
 /** What each option accepts, in words, for the error message. */
 const RULES = {
@@ -19,10 +20,11 @@ const RULES = {
   device: DEVICES.join(', '),
   protocol: '"exact" or "reference"',
   threads: 'a whole number from 0 (one per core) to 256',
-  memoryBytes: '0 (half the machine), or at least 0.25 GiB',
+  memoryBytes: '0 (half the machine), or at least 0.25 GB',
 } as const;
 
-const schema = z.object({
+/** What each setting accepts: the editor's own check asks these, too. */
+export const settingSchemas = {
   backbone: z.string().min(1).max(4096),
   taps: z.union([z.literal('auto'), z.array(z.string().min(1).max(500)).min(1).max(64)]),
   imageSize: z.number().int().min(32).max(2048).nullable(),
@@ -49,8 +51,9 @@ const schema = z.object({
   device: z.enum(DEVICES),
   protocol: z.enum(['exact', 'reference']),
   threads: z.number().int().min(0).max(256),
-  memoryBytes: z.number().refine((b) => b === 0 || b >= GIB / 4),
-});
+  memoryBytes: z.number().refine((b) => b === 0 || b >= LEAST_MEMORY),
+} as const;
+const schema = z.object(settingSchemas);
 
 /**
  * The request's settings with defaults filled in. Throws SETTING_INVALID naming the first setting outside its range.

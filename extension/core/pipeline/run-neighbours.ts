@@ -9,6 +9,7 @@ import { datasetRoot } from '../run/run-folder';
 import { readShortlist } from '../run/run-neighbours';
 import { readRun } from '../run/run-store';
 import { resolveInside } from '../run/safe-path';
+import { sharedWork } from '../shared-work';
 import type { FeatureSource } from '../scoring/feature-source';
 import { nearestPatches } from '../scoring/nearest-patches';
 import { cachedSources } from './cached-sources';
@@ -21,7 +22,7 @@ type Params = EngineMethods['neighbours']['params'];
 type Result = EngineMethods['neighbours']['result'];
 
 /** The features of the run that was asked about last, so that the next click is answered at once. */
-let last: { readonly key: string; readonly sources: Promise<readonly FeatureSource[]> } | null = null;
+let last: { readonly key: string; readonly sources: () => Promise<readonly FeatureSource[]> } | null = null;
 
 /**
  * The k nearest patches in other images of one patch of a run, nearest first, with the method's distance. Looks among the
@@ -38,12 +39,8 @@ export async function runNeighbours(
   const patch = row * run.grid.width + column;
   const candidates = await readShortlist(runPath, run, image, patch);
   const key = `${runPath}\n${run.id}`;
-  if (last?.key !== key) {
-    const sources = sourcesOf(runPath, run, models, signal);
-    last = { key, sources };
-    sources.catch(() => (last = null));
-  }
-  const found = await nearestPatches(await last.sources, {
+  if (last?.key !== key) last = { key, sources: sharedWork(() => sourcesOf(runPath, run, models)) };
+  const found = await nearestPatches(await last.sources(), {
     image,
     patch,
     degrees: run.settings.degrees,
@@ -60,17 +57,11 @@ export async function runNeighbours(
 }
 
 /** From the cache alone while it has the pictures: opening a large backbone takes longer than the answer. */
-async function sourcesOf(
-  runPath: string,
-  run: RunFile,
-  models: string | undefined,
-  signal: AbortSignal,
-): Promise<readonly FeatureSource[]> {
+async function sourcesOf(runPath: string, run: RunFile, models: string | undefined): Promise<readonly FeatureSource[]> {
   const root = datasetRoot(runPath, run);
   const cache = cacheFolder(root);
   const index = await ContentIndex.open(path.join(cache, 'content.json'));
-  let opened: Promise<Backbone> | null = null;
-  const backbone = (): Promise<Backbone> => (opened ??= openAgain(run, models, signal));
+  const backbone = sharedWork(() => openAgain(run, models)); // for all clicks: none of them may cancel it
   const known = run.features && FeatureCache.reading(path.join(cache, 'features'), run.features.cache);
   const channels = run.features?.channels ?? (await backbone()).channels;
   const expected = cells(run.grid) * channels.reduce((a, b) => a + b, 0);
@@ -112,11 +103,11 @@ async function readAgain(
 }
 
 /** The run's backbone as it was. Throws BACKBONE_INVALID where it has changed since. */
-async function openAgain(run: RunFile, models: string | undefined, signal: AbortSignal): Promise<Backbone> {
+async function openAgain(run: RunFile, models: string | undefined): Promise<Backbone> {
   const { settings, input } = run;
   const backbone = await openBackbone(
     { backbone: settings.backbone, taps: settings.taps, input, device: 'cpu', protocol: settings.protocol, threads: 0 },
-    { models, signal },
+    { models },
   );
   if (backbone.info.sha256 === run.backbone.sha256) return backbone;
   await backbone.close();

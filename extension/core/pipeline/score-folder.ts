@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import os from 'node:os';
+import path from 'node:path';
 import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import { RUN_VERSION, type RunFile } from '../../protocol/run-file';
 import { cells } from '../array/grid';
@@ -115,6 +116,9 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
         seed: settings.seed,
         protocol: settings.protocol,
         fit: backbone.input.height === backbone.input.width ? 'squash' : 'keep',
+        embedding: request.embedding,
+        preprocess: request.preprocess,
+        masks: request.masks === undefined ? undefined : fromRoot(dataset.root, request.masks),
       },
       backbone: {
         id: backbone.info.id,
@@ -149,6 +153,14 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
     await collected?.close();
     await backbone.close();
   }
+}
+
+/** A folder inside the data set from its root, any other absolute; forward slashes. */
+function fromRoot(root: string, folder: string): string {
+  const absolute = path.resolve(folder);
+  const relative = path.relative(root, absolute);
+  const inside = relative !== '' && !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
+  return (inside ? relative : absolute).split(path.sep).join('/');
 }
 
 /** The folder that will hold the run, made now: a place that can't be written to is told before the work, not after it. */

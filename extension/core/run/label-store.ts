@@ -97,6 +97,19 @@ export async function saveLabels(
   );
 }
 
+/**
+ * Merges the labels of one folder into those of another that holds the same pictures; the first folder's file stays. Of two
+ * decisions on a picture the later is kept, and a conflict reported if they differ. Throws as `readLabels` and `saveLabels`.
+ */
+export async function carryLabels(from: string, to: string): Promise<Omit<SavedLabels, 'labels'>> {
+  const changes = path.resolve(from) === path.resolve(to) ? [] : Object.entries(await readLabels(from));
+  if (changes.length === 0) return { conflicts: [], setAside: null };
+  return saveLabels(
+    to,
+    changes.map(([picture, { label, at }]) => ({ path: picture, label, at })),
+  );
+}
+
 async function readForWriting(folder: string): Promise<{ theirs: LabelRecord; setAside: string | null }> {
   const file = labelsPath(folder);
   try {

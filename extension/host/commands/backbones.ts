@@ -17,6 +17,7 @@ import { signalOf } from '../cancellation';
 import { runCli } from '../cli-process';
 import type { Host } from '../host';
 import { showError } from '../messages';
+import { checkSetting } from '../score-settings';
 
 /** The backbone of a node of the Backbones view, else undefined. */
 function backboneOf(node: unknown): KnownBackbone | undefined {
@@ -66,8 +67,10 @@ export async function installBackbone(host: Host, node: unknown): Promise<void> 
   const again = () => installBackbone(host, { kind: 'backbone', backbone });
   const download = l10n.t('Download');
   let address: URL;
+  let other: string | undefined;
   try {
-    address = hubAddress(source, mirror());
+    other = mirror();
+    address = hubAddress(source, other);
   } catch (error) {
     return showError(error, () => void again());
   }
@@ -92,7 +95,6 @@ export async function installBackbone(host: Host, node: unknown): Promise<void> 
     download,
   );
   if (chosen !== download) return;
-  const other = mirror();
   const done = await inBackground(
     host,
     l10n.t('Downloading {0}', entry.name),
@@ -155,10 +157,10 @@ export async function removeBackbone(host: Host, node: unknown): Promise<void> {
   host.backbones.changed();
 }
 
-/** The other address that downloads should come from, if one is set. */
+/** The other address that downloads should come from, if one is set. Throws SETTING_INVALID, naming the setting. */
 function mirror(): string | undefined {
-  const set = workspace.getConfiguration('musc').get<string>('downloadMirror', '').trim();
-  return set === '' ? undefined : set;
+  const set = workspace.getConfiguration('musc').get<unknown>('downloadMirror');
+  return checkSetting('downloadMirror', set) || undefined;
 }
 
 /** Tells a notification how many megabytes have come. */

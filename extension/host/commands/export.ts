@@ -4,6 +4,8 @@ import { signalOf } from '../cancellation';
 import type { Host } from '../host';
 import { showError } from '../messages';
 import { progressText } from '../progress-text';
+import { saveOpenLabels } from '../save-labels';
+import type { PanelRequest } from '../../protocol/panel';
 import { panelSettings } from '../settings';
 import { chooseRun, type RunArgument } from '../run-argument';
 
@@ -30,23 +32,56 @@ const formats = (): Format[] => [
   },
 ];
 
-/** Export Results...: format, place, progress, and a way to what was written. */
+/** Those without labels; all others hold them. */
+const WITHOUT_LABELS: ReadonlySet<string> = new Set(['npy', 'masks', 'overlays', 'heatmaps']);
+/** Those that mark pixels from a threshold on. */
+const MARKED: ReadonlySet<string> = new Set(['masks', 'coco']);
+
+/** The threshold that a panel shows. */
+export type PanelThreshold = NonNullable<PanelRequest<'command'>['threshold']>;
+
+/** What to export, and with which of the format's own options. */
+export interface Export {
+  readonly format: string;
+  /** Extension of the one file written, or null for a folder of files. */
+  readonly extension: string | null;
+  readonly options?: Readonly<Record<string, string | number | boolean>>;
+  /** Whose threshold the options hold, for the message at the end. */
+  readonly threshold?: PanelThreshold;
+}
+
+/** Export Results...: which run, then as `exportFrom`. */
 export async function exportRun(host: Host, argument?: RunArgument): Promise<void> {
   const run = await chooseRun(host, argument, l10n.t('Which run to export?'));
-  if (!run) return;
+  if (run) await exportFrom(host, run);
+}
+
+/** Asks for format and place, exports a run, and offers a way to what was written. `threshold`: of the panel that asks. */
+export async function exportFrom(host: Host, run: Uri, threshold?: PanelThreshold): Promise<void> {
   const format = await window.showQuickPick(formats(), {
     placeHolder: l10n.t('Export as'),
     matchOnDescription: true,
   });
   if (!format) return;
   const drawn = format.format === 'overlays' || format.format === 'heatmaps';
-  const options = drawn ? await askDrawing(format.format) : {};
-  if (options) await exportAs(host, run, format.format, format.extension, options);
+  const options = drawn ? await askDrawing(host, format.format) : thresholdOptions(format.format, threshold);
+  if (options)
+    await exportAs(host, run, {
+      ...format,
+      options,
+      ...(MARKED.has(format.format) && threshold ? { threshold } : {}),
+    });
+}
+
+function thresholdOptions(format: string, threshold?: PanelThreshold): Readonly<Record<string, number>> {
+  if (!threshold) return {};
+  if (MARKED.has(format)) return { threshold: threshold.map };
+  return format === 'html' ? { scoreThreshold: threshold.score } : {};
 }
 
 /** How pictures are drawn: as in the panel, or as the authors' tool does. */
-async function askDrawing(format: string): Promise<Readonly<Record<string, string>> | undefined> {
-  const { colormap, heatmapScale } = panelSettings();
+async function askDrawing(host: Host, format: string): Promise<Readonly<Record<string, string>> | undefined> {
+  const { colormap, heatmapScale } = panelSettings(host.log);
   const theirs = { colormap: 'jet', type: 'png', ...(format === 'overlays' ? { blend: 'even' } : {}) };
   const items = [
     {
@@ -69,17 +104,13 @@ async function askDrawing(format: string): Promise<Readonly<Record<string, strin
   return chosen?.options;
 }
 
-/** Exports a run in one format to a place the user chooses; `options` are the format's own. */
-export async function exportAs(
-  host: Host,
-  run: Uri,
-  format: string,
-  extension: string | null,
-  options?: Readonly<Record<string, string>>,
-): Promise<void> {
+/** Exports a run in one format to a place the user chooses, with the labels as an open editor of the run shows them. */
+export async function exportAs(host: Host, run: Uri, wanted: Export): Promise<void> {
+  const { format, extension, options, threshold } = wanted;
   const out = await askPlace(run, format, extension);
   if (!out) return;
   try {
+    if (!WITHOUT_LABELS.has(format)) await saveOpenLabels(host, run);
     const { files } = await window.withProgress(
       { location: ProgressLocation.Notification, title: l10n.t('Exporting'), cancellable: true },
       (report, token) =>
@@ -93,15 +124,21 @@ export async function exportAs(
         ),
     );
     const reveal = l10n.t('Show');
+    const done = l10n.t('Exported {0} files to {1}.', files.length, out.fsPath);
     const chosen = await window.showInformationMessage(
-      l10n.t('Exported {0} files to {1}.', files.length, out.fsPath),
+      threshold
+        ? `${done} ${l10n.t('Marked from the threshold of the panel on, {0}.', rounded(threshold.score))}`
+        : done,
       reveal,
     );
     if (chosen === reveal) await commands.executeCommand(extension === null ? 'revealFileInOS' : 'vscode.open', out);
   } catch (error) {
-    await showError(error, () => void exportAs(host, run, format, extension, options));
+    await showError(error, () => void exportAs(host, run, wanted));
   }
 }
+
+/** As the panel shows it. */
+const rounded = (score: number): string => score.toFixed(3);
 
 async function askPlace(run: Uri, format: string, extension: string | null): Promise<Uri | undefined> {
   const folder = path.dirname(run.fsPath);

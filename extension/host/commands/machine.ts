@@ -1,16 +1,23 @@
-import { ConfigurationTarget, commands, l10n, window, workspace } from 'vscode';
+import { ConfigurationTarget, commands, l10n, window, workspace, type WorkspaceConfiguration } from 'vscode';
 import { devices } from '../devices';
+import { activeRun } from '../run-argument';
 
-/** Select Device...: where networks run on this machine. */
+/** Select Device...: where networks run on this machine. Written where it is decided: a folder's or workspace's own choice stays its own. */
 export async function selectDevice(): Promise<void> {
-  const configuration = workspace.getConfiguration('musc');
+  const configuration = workspace.getConfiguration('musc', activeRun() ?? workspace.workspaceFolders?.[0]?.uri);
   const current = configuration.get<string>('device');
   const items = devices().map((item) => ({ ...item, picked: item.value === current }));
   const chosen = await window.showQuickPick(
     items.map((item) => (item.picked ? { ...item, label: `$(check) ${item.label}` } : item)),
     { placeHolder: l10n.t('Where should networks run?') },
   );
-  if (chosen) await configuration.update('device', chosen.value, ConfigurationTarget.Global);
+  if (chosen) await configuration.update('device', chosen.value, targetOf(configuration.inspect('device')));
+}
+
+/** The narrowest place that sets a value: what is written to a wider one would have no effect. */
+function targetOf(set: ReturnType<WorkspaceConfiguration['inspect']>): ConfigurationTarget {
+  if (set?.workspaceFolderValue !== undefined) return ConfigurationTarget.WorkspaceFolder;
+  return set?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
 }
 
 /** Open Settings: ours only. */

@@ -28,6 +28,7 @@ export async function compareRuns(host: Host, argument?: RunArgument): Promise<v
       host,
       l10n.t('Compare with which run?'),
       (one) => one.folder === folder && one.uri.fsPath !== run.fsPath,
+      l10n.t('There is no other run of this folder to compare with.'),
     );
     if (!other) return;
     await openRunEditor(run);

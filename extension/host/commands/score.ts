@@ -1,12 +1,16 @@
+import path from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { toMuscError } from '../../core/errors';
 import { showError } from '../messages';
 import type { ScoreOverrides, Scoring } from '../scoring';
 import { durationText } from '../progress-text';
 import { confirmEstimate } from '../confirm-estimate';
 import { jobName } from '../job-reporter';
-import { pickFolder } from '../pick-folder';
+import { pickCategories } from '../pick-categories';
+import { foldersAmong, pickFolder } from '../pick-folder';
 import { askOptions } from '../score-options';
 import type { Host } from '../host';
+import { runBenchmark } from './benchmark';
 import { loadRooms } from '../load-rooms';
 import { chooseRun, folderOf, requestOf, type RunArgument } from '../run-argument';
 
@@ -24,18 +28,22 @@ export async function scoreThisFolder(
 ): Promise<void> {
   const uris = (selected ?? []).filter((item): item is Uri => item instanceof Uri);
   const clicked = folderOf(argument);
-  const folders =
-    clicked && uris.some((uri) => uri.toString() === clicked.toString()) ? uris : clicked ? [clicked] : [];
+  const meant = clicked && uris.some((uri) => uri.toString() === clicked.toString()) ? uris : clicked ? [clicked] : [];
+  const folders = await foldersAmong(meant);
   if (folders.length === 0) return scoreFolder(host);
   await scoreAndOpen(host, folders);
 }
 
 /** Score With Options...: backbone, size, device, protocol, subsets in steps; the last answers are offered again. */
 export async function scoreWithOptions(host: Host, argument?: RunArgument): Promise<void> {
-  const folder = folderOf(argument) ?? (await pickFolder());
-  if (!folder) return;
-  const options = await askOptions(host, folder);
-  if (options && (await confirmEstimate(host.scoring, folder, options))) await scoreAndOpen(host, [folder], options);
+  try {
+    const folder = folderOf(argument) ?? (await pickFolder());
+    if (!folder) return;
+    const options = await askOptions(host, folder);
+    if (options && (await confirmEstimate(host.scoring, folder, options))) await scoreAndOpen(host, [folder], options);
+  } catch (error) {
+    await showError(error);
+  }
 }
 
 /** Score Again: the folder of a run, as the run was scored. */
@@ -69,29 +77,51 @@ async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: Sc
     );
     if (chosen === open) await openRunEditor(run);
   } catch (error) {
+    if (toMuscError(error).code === 'DATASET_UNCLEAR' && (await scoreCategories(host, folder, overrides))) return;
     await showError(error, () => void scoreOne(host, scoring, folder, { ...overrides, resume: true }));
   }
+}
+
+/** Of the root of a data set: asks which categories to score, each by itself, or benchmarks them. False: it is no such root. */
+async function scoreCategories(host: Host, root: Uri, overrides: ScoreOverrides): Promise<boolean> {
+  const choice = await pickCategories(host.engines.interactive, root);
+  if (choice === 'benchmark') await runBenchmark(host, root);
+  else if (choice !== null && choice !== 'left') await scoreAndOpen(host, choice, overrides);
+  return choice !== null;
 }
 
 /** Opens a run in its editor. */
 export const openRunEditor = (run: Uri): Thenable<unknown> =>
   commands.executeCommand('vscode.openWith', run, 'musc.run', { preview: false });
 
-/** Offers jobs that a reload cut off. */
+/**
+ * Offers jobs that a reload cut off. They stay remembered until the user has decided: a question that another reload takes away, or
+ * that is only closed, comes again with the next window; one of a window in restricted mode comes once it is trusted.
+ */
 export async function offerInterrupted(host: Host): Promise<void> {
-  const jobs = await host.scoring.interrupted.take();
-  if (jobs.length === 0 || !workspace.isTrusted) return;
+  const jobs = host.scoring.interrupted.earlier;
+  if (jobs.length === 0) return;
+  if (!workspace.isTrusted) {
+    const granted = workspace.onDidGrantWorkspaceTrust(() => {
+      granted.dispose();
+      void offerInterrupted(host);
+    });
+    return;
+  }
   const resume = l10n.t('Resume');
-  const names = jobs.map((job) => Uri.file(job.folder).path.split('/').at(-1)).join(', ');
+  const discard = l10n.t('Discard');
+  const names = jobs.map(({ request }) => path.basename(request.folder)).join(', ');
   const chosen = await window.showInformationMessage(
     l10n.t('Scoring {0} was interrupted when the window closed.', names),
     resume,
-    l10n.t('Discard'),
+    discard,
   );
+  if (chosen !== resume && chosen !== discard) return;
+  await host.scoring.interrupted.forget(jobs.map(({ id }) => id));
   if (chosen !== resume) return;
   await Promise.all(
-    jobs.map(async ({ folder, kind, ...request }) => {
-      const again = { ...request, resume: true };
+    jobs.map(async ({ kind, request: { folder, ...rest } }) => {
+      const again = { ...rest, resume: true };
       if (kind === 'bench') return (await loadRooms()).benchmark.benchmarkAndOpen(host, Uri.file(folder), again);
       return scoreAndOpen(host, [Uri.file(folder)], again);
     }),

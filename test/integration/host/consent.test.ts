@@ -2,6 +2,7 @@ import { appendFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Uri, WebviewPanel } from 'vscode';
+import * as fileHash from '../../../extension/core/file-sha256';
 import type { Engines } from '../../../extension/host/engines';
 import type { Host } from '../../../extension/host/host';
 import { InterruptedJobs } from '../../../extension/host/interrupted-jobs';
@@ -13,6 +14,7 @@ import { put, sampleRun, temporaryFolder } from '../run/sample-run';
 import { EventEmitter, memento, Uri as FakeUri, user } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
+vi.mock('../../../extension/core/file-sha256', { spy: true });
 
 /** Calls that reached an engine: nothing else loads a network. */
 let calls: { method: string; params: { backbone?: string } }[];
@@ -70,6 +72,18 @@ describe('a network file of a workspace', () => {
     await start();
     expect(user.warnings).toHaveLength(2); // asked once more, not again after the yes
     expect(calls).toHaveLength(2);
+  });
+
+  it('is read again only when it changed', async () => {
+    user.answer = 'Load';
+    await consent.require(network, never);
+    const reading = vi.mocked(fileHash.fileSha256).mockClear();
+    await consent.require(network, never);
+    expect(reading).not.toHaveBeenCalled();
+    await appendFile(network, ', changed');
+    await consent.require(network, never);
+    expect(reading).toHaveBeenCalledTimes(1);
+    expect(user.warnings).toHaveLength(2);
   });
 
   it('is asked about again when its content changed', async () => {

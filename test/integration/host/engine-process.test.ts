@@ -1,14 +1,20 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { EngineProcess } from '../../../extension/host/engine-process';
+import { JobQueue } from '../../../extension/host/job-queue';
 
 /** An engine that does what the folder's name says. */
 const ENGINE = `
 process.on('disconnect', () => process.exit(0));
 process.on('message', ({ id, method, params, cancel }) => {
   if (cancel !== undefined) return globalThis.polite && process.send({ id: cancel, ok: false, error: { code: 'CANCELLED', message: 'cancelled' } });
+  if (method === 'thumbnails') {
+    if (params.files[0] === 'slow') globalThis.waiting = id;
+    else process.send({ id, ok: true, result: params.files });
+    return;
+  }
   const { folder } = params;
   if (folder === 'answer') {
     process.send({ id, progress: { stage: 'features', done: 1, total: 2, secondsLeft: null } });
@@ -16,6 +22,8 @@ process.on('message', ({ id, method, params, cancel }) => {
   } else if (folder === 'fail') process.send({ id, ok: false, error: { code: 'TOO_FEW_IMAGES', message: 'one picture', where: 'here', hint: 'add' } });
   else if (folder === 'die') { console.error('out of something'); setTimeout(() => process.exit(7), 20); }
   else if (folder === 'kill') process.kill(process.pid, 'SIGKILL');
+  else if (folder === 'free') for (const one of [globalThis.job, id]) process.send({ id: one, ok: true, result: 'done' });
+  else if (folder === 'job') globalThis.job = id;
   else if (folder === 'polite') globalThis.polite = true;
   else if (folder === 'hang') for (;;);
 });
@@ -104,6 +112,48 @@ describe('EngineProcess', () => {
     await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(await gone(pid)).toBe(true);
     await expect(score('answer')).resolves.toBeDefined();
+  });
+
+  it('lets the next job run when the one before had to be killed', async () => {
+    start();
+    const queue = new JobQueue({
+      score: (request, options) => engine.call('score', request, options),
+      bench: () => Promise.reject(new Error('none')),
+    });
+    await score('answer'); // started: the grace is for a cancel that it could hear
+    const deaf = queue.add('score', { folder: 'hang' });
+    const next = queue.add('score', { folder: 'answer' });
+    const ends = Promise.allSettled([deaf.result, next.result]);
+    await vi.waitFor(() => expect(deaf.state).toBe('running'));
+    deaf.cancel();
+    expect(await ends).toMatchObject([{ reason: { code: 'CANCELLED' } }, { status: 'fulfilled' }]);
+    expect(next.state).toBe('done');
+  });
+
+  it('asks again what others wanted to read when a cancel kills the process', async () => {
+    start();
+    const controller = new AbortController();
+    const pid = (await score('answer'), engine.pid);
+    const estimate = engine.call('estimate', { folder: 'hang' }, { signal: controller.signal });
+    const thumbnails = engine.call('thumbnails', { files: ['a'], size: 16, cache: 'c' });
+    controller.abort();
+    await expect(estimate).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(thumbnails).resolves.toEqual(['a']);
+    expect(engine.pid).not.toBe(pid);
+  });
+
+  it("waits for another's job before it kills one that does not listen", async () => {
+    start();
+    const job = score('job');
+    const controller = new AbortController();
+    const unheard = score('wait', { signal: controller.signal });
+    const pid = (await score('answer'), engine.pid);
+    controller.abort();
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(engine.pid).toBe(pid);
+    await score('free');
+    await expect(job).resolves.toBe('done');
+    await expect(unheard).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
   it('refuses a call that is cancelled already, without starting anything', async () => {

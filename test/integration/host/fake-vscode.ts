@@ -15,6 +15,14 @@ export const user = {
   warnings: [] as string[],
   /** The button pressed in a modal question; undefined: cancelled. */
   answer: undefined as string | undefined,
+  errors: [] as string[],
+  infos: [] as string[],
+  /** Labels of what is picked in the lists that follow; none left: the user leaves. */
+  picks: [] as string[],
+  /** Where to save, or which folder: the answer to every such dialog. */
+  place: undefined as string | undefined,
+  /** What the editor's Save does with a file. */
+  save: (_file: FakeUri): Promise<unknown> => Promise.resolve(undefined),
   trusted: true,
   settings: {} as Record<string, unknown>,
 };
@@ -50,20 +58,50 @@ const uri = (address: string): FakeUri => {
   };
 };
 export const Uri = {
+  [Symbol.hasInstance]: (one: unknown) => typeof one === 'object' && one !== null && 'fsPath' in one,
   file: uri,
   parse: uri,
   joinPath: (base: FakeUri, ...parts: string[]) => uri(path.join(base.fsPath, ...parts)),
 };
 
+export class Disposable {
+  static from = (...all: { dispose(): unknown }[]) => new Disposable(() => all.forEach((one) => one.dispose()));
+  constructor(readonly dispose: () => unknown) {}
+}
+
+/** A watched file: `change` is what the disk would report. */
+export const watched = new Map<string, { change(): void }>();
+export class RelativePattern {
+  constructor(
+    readonly base: FakeUri,
+    readonly pattern: string,
+  ) {}
+}
+
+export const ProgressLocation = { Notification: 15 };
+export const ViewColumn = { Active: -1 };
+export class TabInputCustom {}
+
 const nothing = { dispose: () => undefined };
-export const l10n = { t: (text: string) => text };
-export const env = { language: 'en' };
-export const commands = {};
+export const l10n = {
+  t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)])),
+};
+export const commands = { executeCommand: () => Promise.resolve() };
 export const window = {
   showWarningMessage: (text: string, ...more: unknown[]) => {
     user.warnings.push(text);
     return Promise.resolve(more.includes(user.answer) ? user.answer : undefined);
   },
+  showErrorMessage: (text: string) => (user.errors.push(text), Promise.resolve(undefined)),
+  showInformationMessage: (text: string) => (user.infos.push(text), Promise.resolve(undefined)),
+  showQuickPick: (items: readonly { label: string }[]) => {
+    const label = user.picks.shift();
+    return Promise.resolve(items.find((item) => item.label === label));
+  },
+  showSaveDialog: () => Promise.resolve(user.place === undefined ? undefined : uri(user.place)),
+  showOpenDialog: () => Promise.resolve(user.place === undefined ? undefined : [uri(user.place)]),
+  withProgress: <T>(_options: unknown, work: (report: unknown, token: unknown) => Promise<T>): Promise<T> =>
+    work({ report: () => undefined }, { isCancellationRequested: false, onCancellationRequested: () => nothing }),
 };
 export const workspace = {
   get isTrusted() {
@@ -83,6 +121,14 @@ export const workspace = {
       ({ [`${section}.${key}`]: fallback, ...DEFAULTS, ...user.settings })[`${section}.${key}`],
   }),
   getWorkspaceFolder: () => undefined,
+  save: (file: FakeUri) => user.save(file),
+  createFileSystemWatcher: ({ base, pattern }: RelativePattern) => {
+    const file = path.join(base.fsPath, pattern);
+    const changed = new EventEmitter<void>();
+    watched.set(file, { change: () => changed.fire() });
+    const dispose = () => watched.delete(file);
+    return { dispose, onDidChange: changed.event, onDidCreate: () => nothing, onDidDelete: () => nothing };
+  },
   onDidChangeConfiguration: () => nothing,
   onDidGrantWorkspaceTrust: () => nothing,
 };

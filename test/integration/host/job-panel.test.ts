@@ -50,7 +50,6 @@ vi.mock('vscode', () => {
     StatusBarAlignment: {},
     ProgressLocation: {},
     l10n: { t: (text: string) => text },
-    env: { language: 'en' },
     window: { createWebviewPanel, showErrorMessage: () => Promise.resolve(undefined) },
     workspace: { isTrusted: true, getConfiguration: () => ({ get: () => editor.openWhenDone }) },
     commands: { executeCommand: (...call: unknown[]) => (editor.commands.push(call), Promise.resolve()) },

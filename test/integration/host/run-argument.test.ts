@@ -2,7 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { requestOf } from '../../../extension/host/run-argument';
-import { sampleRun, temporaryFolder } from '../run/sample-run';
+import { fitInput } from '../../../extension/core/backbone/fit';
+import { runsFolder, writeRun } from '../../../extension/core/run/run-store';
+import { picture, runOf, sampleRun, SIZE, temporaryFolder } from '../run/sample-run';
 import { Uri } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
@@ -14,6 +16,54 @@ describe('scoring again', () => {
     const { folder: found, overrides } = await asked(runPath);
     expect(found.fsPath).toBe(folder);
     expect(overrides).toMatchObject({ backbone: run.settings.backbone, degrees: run.settings.degrees });
+  });
+
+  it('asks for the device, the shape and all else that decided on its figures', async () => {
+    const { folder, runPath } = await sampleRun({
+      settings: {
+        backbone: '/nets/my.onnx',
+        taps: ['3'],
+        degrees: [1],
+        keep: [0, 0.3],
+        rscin: 'off',
+        subsets: 3,
+        seed: 7,
+        protocol: 'exact',
+        fit: 'keep',
+        embedding: 'image_embeds',
+        preprocess: 'clip',
+        masks: 'masks',
+      },
+      device: { name: 'cpu', label: 'CPU', requested: 'webgpu', fallback: 'no adapter' },
+      input: fitInput(SIZE.width, SIZE.height, { imageSize: 448, patch: 14 }),
+    });
+    const { overrides } = await asked(runPath);
+    expect(overrides).toMatchObject({
+      device: 'webgpu',
+      fit: 'keep',
+      subsets: 3,
+      embedding: 'image_embeds',
+      preprocess: 'clip',
+      masks: path.join(folder, 'masks'),
+    });
+    const { imageSize } = overrides;
+    expect(fitInput(SIZE.width, SIZE.height, { imageSize: imageSize ?? 0, patch: 14 })).toEqual({
+      width: 518,
+      height: 392,
+    });
+  });
+
+  it("names the category of a folder that holds a data set's many, and of no other", async () => {
+    const dataset = { layout: 'visa', category: 'candle', name: 'candle', notes: [] } as const;
+    const one = await sampleRun({ dataset: { ...dataset, notes: [] } });
+    expect((await asked(one.runPath)).overrides.category).toBeUndefined();
+    const images = [picture('candle/Data/Images/Normal/0.JPG')];
+    const many = await writeRun(
+      await runsFolder(one.folder),
+      runOf(one.folder, images, { dataset: { ...dataset, notes: [] } }),
+      new Float32Array(16),
+    );
+    expect((await asked(many)).overrides).toMatchObject({ category: 'candle', layout: 'visa' });
   });
 
   it('of a damaged run scores the folder that it lies in, as the settings say', async () => {

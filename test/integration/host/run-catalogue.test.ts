@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Memento } from 'vscode';
+import { type Memento, TabInputCustom, Uri } from 'vscode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { RunCatalogue } from '../../../extension/host/run-catalogue';
+import { sampleRun, temporaryFolder } from '../run/sample-run';
 
 type Listener = (value: { focused: boolean }) => void;
 /** The editor: which run files a look finds, when it ends, and who listens. */
@@ -13,6 +14,12 @@ const editor = vi.hoisted(() => ({
   hold: Promise.resolve(),
   window: [] as Listener[],
   disk: [] as (() => void)[],
+  tabs: [] as unknown[],
+  exclude: [] as unknown[],
+  hidden: {} as Record<string, boolean>,
+  context: {} as Record<string, unknown>,
+  /** Folder that is open. */
+  root: '',
 }));
 vi.mock('vscode', () => {
   const uri = (fsPath: string) => ({ fsPath, toString: () => fsPath });
@@ -26,8 +33,23 @@ vi.mock('vscode', () => {
   return {
     EventEmitter,
     Uri: { file: uri },
-    commands: { executeCommand: () => Promise.resolve() },
+    TabInputCustom: class {
+      readonly viewType = 'musc.run';
+      readonly uri: unknown;
+      constructor(file: string) {
+        this.uri = uri(file);
+      }
+    },
+    commands: {
+      executeCommand: (_: string, key: string, value: unknown) => Promise.resolve((editor.context[key] = value)),
+    },
     window: {
+      tabGroups: {
+        get all() {
+          return [{ tabs: editor.tabs.map((input) => ({ input })) }];
+        },
+        onDidChangeTabs: () => ({ dispose: () => undefined }),
+      },
       onDidChangeWindowState: (listener: Listener) => (editor.window.push(listener), { dispose: () => undefined }),
     },
     workspace: {
@@ -39,8 +61,11 @@ vi.mock('vscode', () => {
         dispose: () => undefined,
       }),
       onDidChangeWorkspaceFolders: disk,
-      findFiles: async () => {
+      getConfiguration: () => ({ get: () => editor.hidden }),
+      getWorkspaceFolder: ({ fsPath }: { fsPath: string }) => (fsPath.startsWith(editor.root) ? {} : undefined),
+      findFiles: async (_: string, exclude: unknown) => {
         editor.looks++;
+        editor.exclude.push(exclude);
         const found = editor.files.map(uri); // as it is when the search passes by
         await editor.hold;
         return found;
@@ -49,7 +74,12 @@ vi.mock('vscode', () => {
   };
 });
 
-const memento = { get: () => undefined, update: () => Promise.resolve(), keys: () => [] } as Memento;
+let elsewhere: string[] | undefined;
+const memento = {
+  get: () => elsewhere,
+  update: (_: string, value: string[]) => Promise.resolve(void (elsewhere = value)),
+  keys: () => [],
+} as Memento;
 let work: string;
 let catalogue: RunCatalogue;
 
@@ -64,7 +94,9 @@ const seen = (): string[] => catalogue.runs.map(({ folder }) => path.basename(fo
 
 beforeEach(async () => {
   work = await mkdtemp(path.join(tmpdir(), 'musc-catalogue-'));
-  Object.assign(editor, { files: [], looks: 0, hold: Promise.resolve(), window: [], disk: [] });
+  Object.assign(editor, { files: [], looks: 0, hold: Promise.resolve(), window: [], disk: [], tabs: [], exclude: [] });
+  Object.assign(editor, { hidden: {}, context: {}, root: work });
+  elsewhere = undefined;
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   catalogue = new RunCatalogue(memento, () => undefined);
 });
@@ -115,6 +147,64 @@ describe('the catalogue of runs', () => {
     expect(editor.looks).toBe(before);
     await focus(true);
     expect(editor.looks).toBe(before + 1);
+  });
+
+  it('finds runs that the command line put anywhere in the workspace', async () => {
+    const { runPath, folder } = await sampleRun();
+    const file = path.join(work, 'results/mine.musc.json');
+    await mkdir(path.dirname(file));
+    await writeFile(file, (await readFile(runPath, 'utf8')).replace('"../../.."', JSON.stringify(folder)));
+    editor.files.push(file);
+    await catalogue.refresh();
+    expect(seen()).toEqual([path.basename(folder)]);
+  });
+
+  it('passes by folders of packages and of git, unless the user hides ours', async () => {
+    await catalogue.refresh();
+    editor.hidden = { '**/.musc': true };
+    await catalogue.refresh();
+    expect(editor.exclude).toEqual(['**/{node_modules,.git}/**', null]);
+  });
+
+  it('shows of the runs elsewhere only those that belong here, and forgets those that are gone', async () => {
+    const [project, other, open] = [await sampleRun(), await sampleRun(), await sampleRun()];
+    const outside = path.join(await temporaryFolder(), 'run.musc.json'); // scored here, written elsewhere
+    const text = await readFile(project.runPath, 'utf8');
+    await writeFile(outside, text.replace('"../../.."', JSON.stringify(project.folder)));
+    elsewhere = [outside, other.runPath, open.runPath, path.join(work, 'gone/run.musc.json')];
+    editor.root = project.folder;
+    editor.tabs = [new (TabInputCustom as unknown as new (file: string) => unknown)(open.runPath)];
+    await catalogue.refresh();
+    expect(catalogue.runs.map(({ uri }) => uri.fsPath).sort()).toEqual([outside, open.runPath].sort());
+    expect(elsewhere).toEqual([outside, other.runPath, open.runPath]);
+    editor.tabs = [];
+    editor.root = work;
+    await catalogue.refresh();
+    expect(catalogue.runs).toEqual([]);
+    expect(editor.context['musc.hasRuns']).toBe(false);
+    catalogue.added(Uri.file(other.runPath)); // made by this window
+    await catalogue.refresh();
+    expect(catalogue.runs.map(({ uri }) => uri.fsPath)).toEqual([other.runPath]);
+  });
+
+  it('reads a single run again only when its file changed', async () => {
+    const { runPath } = await sampleRun();
+    elsewhere = [runPath];
+    editor.root = path.dirname(runPath).split('/.musc')[0];
+    await catalogue.refresh();
+    const [first] = catalogue.runs;
+    await catalogue.refresh();
+    expect(catalogue.runs[0]).toBe(first);
+    await appendFile(runPath, '\n');
+    await catalogue.refresh();
+    expect(catalogue.runs[0]).not.toBe(first);
+  });
+
+  it('looks once for a change that was noticed and a look that was asked for', async () => {
+    for (const changed of editor.disk) changed();
+    await catalogue.refresh();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(editor.looks).toBe(1);
   });
 
   it('does nothing once it is disposed of', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -175,6 +175,51 @@ describe('RunDocument', () => {
     await again.save();
     expect(again.labels).toEqual(['defect', null]);
     expect(warnings).toHaveLength(1);
+  });
+
+  it('keeps its decisions while the run cannot be read, saves them, and goes on when it can', async () => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    renameSync(file, `${file}.away`);
+    await document.reload();
+    expect([document.opened, document.refusal?.code]).toEqual([null, 'FILE_IO']);
+    expect(JSON.parse(document.backup())).toMatchObject([{ path: 'a.png', label: 'good' }]);
+    renameSync(`${file}.away`, file);
+    await document.reload();
+    expect([document.refusal, document.labels, document.unsaved]).toEqual([null, ['good', null], true]);
+    writeFileSync(file, '');
+    await document.reload();
+    await document.save();
+    expect((await readLabels(folder))['a.png'].label).toBe('good');
+    expect(document.unsaved).toBe(false);
+  });
+
+  it('keeps a backup of a run that cannot be read: no save pretends, and it is placed once the run can be', async () => {
+    const decisions = [{ path: 'b/c.png', label: 'defect' as const, at: '2024-01-01T00:00:00.000Z' }];
+    renameSync(file, `${file}.away`);
+    const document = await open();
+    document.restore(decisions);
+    await expect(document.save()).rejects.toMatchObject({ code: 'FILE_INVALID', where: file });
+    expect(JSON.parse(document.backup())).toEqual(decisions);
+    renameSync(`${file}.away`, file);
+    await document.reload();
+    expect(document.labels).toEqual([null, 'defect']);
+    await document.save();
+    expect((await readLabels(folder))['b/c.png'].label).toBe('defect');
+  });
+
+  it('has nothing to save where nothing could be decided', async () => {
+    writeFileSync(file, '');
+    await expect((await open()).save()).resolves.toBeUndefined();
+  });
+
+  it('does not save into a folder that is not there', async () => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    renameSync(folder, `${folder}-away`);
+    await expect(document.save()).rejects.toMatchObject({ code: 'FOLDER_NOT_FOUND' });
+    renameSync(`${folder}-away`, folder);
+    expect(document.unsaved).toBe(true);
   });
 
   it('reverts to the disk', async () => {

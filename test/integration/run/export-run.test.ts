@@ -51,6 +51,17 @@ describe('exports', () => {
     expect(got.ranking[0]).toMatchObject({ path: run.images[5].path, rank: 1, index: 5 });
   });
 
+  it('html: at the threshold asked for, and says so', async () => {
+    const { runPath } = await sampleRun();
+    const out = await temporaryFolder();
+    const noteOf = async (name: string, options?: object) => {
+      const [file] = await exportRun(runPath, 'html', path.join(out, name), { ...options });
+      return /Dashed: [^<]*/.exec(await readFile(file, 'utf8'))?.[0];
+    };
+    expect(await noteOf('a.html')).toContain('threshold at F1-max');
+    expect(await noteOf('b.html', { scoreThreshold: 0.6 })).toBe('Dashed: chosen threshold, 0.6000.');
+  });
+
   it('npy: maps at the size of the input, or the patch scores', async () => {
     const { runPath } = await sampleRun();
     const out = await temporaryFolder();

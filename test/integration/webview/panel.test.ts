@@ -107,6 +107,8 @@ describe('grid', () => {
     expect(Math.max(...shares)).toBeLessThan(0.4);
     expect(between).toBe(0);
     expect(Math.max(Math.abs(left), Math.abs(right))).toBeLessThan(0.1);
+    await grid().focus();
+    await press('End');
     await page.getByRole('button', { name: 'Reverse the order' }).click();
     await eventually(() => page.locator('.row[aria-rowindex="1"] musc-row-marks canvas').isVisible()).toBe(false);
   });
@@ -152,6 +154,45 @@ describe('grid', () => {
     }
   });
 
+  it('keeps the current image in sight through sorts, sizes and filters, else starts at the top', async () => {
+    await open({ scenario: { images: 2000 } });
+    const top = () => grid().evaluate((e) => e.scrollTop);
+    const inSight = () =>
+      current().evaluate((e) => {
+        const [cell, sight] = [e, e.closest('.scroll')].map((x) => x?.getBoundingClientRect() ?? new DOMRect());
+        return cell.top >= sight.top && cell.bottom <= sight.bottom + 1;
+      });
+    await cell(0).click();
+    await grid().evaluate((e) => (e.scrollTop = 9000));
+    await eventually(top).toBe(9000);
+    await page.getByRole('button', { name: 'Reverse the order' }).click();
+    await eventually(inSight).toBe(true);
+    await eventually(top).toBeGreaterThan(9000);
+    await page.getByRole('button', { name: 'Large pictures' }).click();
+    await eventually(inSight).toBe(true);
+    await page.locator('musc-filters input[type=search]').fill('test/');
+    await eventually(inSight).toBe(true);
+    const left = await top();
+    await page.waitForTimeout(900);
+    await page.reload();
+    await eventually(top).toBe(left);
+    await page.locator('musc-filters input[type=search]').fill('no such picture');
+    await eventually(top).toBe(0);
+  });
+
+  it('shows where the focus is when the current cell is out of sight', async () => {
+    await open({ scenario: { images: 2000 } });
+    const ring = () => grid().evaluate((e) => getComputedStyle(e).outlineStyle);
+    await grid().focus();
+    await press('ArrowRight');
+    await eventually(nameOfCurrent).toMatch(/(^| )2 /);
+    expect(await ring()).toBe('none');
+    await grid().evaluate((e) => (e.scrollTop = 9000));
+    await eventually(ring).toBe('solid');
+    await press('ArrowRight');
+    await eventually(ring).toBe('none');
+  });
+
   it('draws a few dozen of 10,000 images, wherever it is scrolled to', async () => {
     await open({ scenario: { images: 10_000 } });
     await cell(0).waitFor();
@@ -175,6 +216,20 @@ describe('filter', () => {
     await page.reload();
     await eventually(() => page.locator('musc-filters input[type=search]').inputValue()).toBe('hole');
     expect(await page.locator('musc-grid .cell').count()).toBe(expected);
+  });
+
+  it('menus show what is active, also after one was picked from', async () => {
+    await open();
+    const more = page.getByLabel('More filters');
+    await more.selectOption('truthDefect');
+    await eventually(() => more.inputValue()).toBe('truthDefect');
+    await chip('All').click();
+    await eventually(() => more.inputValue()).toBe('all');
+    const rule = page.locator('musc-threshold select');
+    await rule.selectOption('zeroMissed');
+    await page.locator('musc-histogram [role=slider]').focus();
+    await press('ArrowLeft');
+    await eventually(() => rule.inputValue()).toBe('manual');
   });
 
   it('shows the way back when nothing is left', async () => {
@@ -203,6 +258,36 @@ describe('threshold', () => {
     await press('End');
     await eventually(counts).toEqual([0, hit, 0, alarms]);
     expect(await chip('Above threshold').textContent()).toMatch(/ 0\s*$/);
+  });
+
+  it('stays where it is when a drag from elsewhere passes, and when a field is cleared', async () => {
+    await open();
+    const box = await page.locator('musc-histogram').boundingBox();
+    if (!box) throw new Error('no histogram');
+    const value = () => page.getByLabel('Threshold value').inputValue();
+    const before = await value();
+    await page.mouse.move(box.x + box.width / 2, box.y - 60);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width / 4, box.y + 20, { steps: 4 });
+    await page.mouse.up();
+    expect(await value()).toBe(before);
+    await page.getByLabel('Threshold value').fill('');
+    await press('Tab');
+    await eventually(value).toBe(before);
+    await page.locator('musc-threshold select').selectOption('falseAlarms');
+    const rate = page.getByLabel('False alarms, percent of good images');
+    await rate.fill('');
+    await press('Tab');
+    await eventually(() => rate.inputValue()).toBe('5');
+  });
+
+  it('filters by the sides of the threshold where nothing is known', async () => {
+    await open({ scenario: { truth: false, labels: false } });
+    const below = page.locator('musc-confusion button', { hasText: 'below' });
+    await below.click();
+    const count = Number(await below.locator('b').textContent());
+    await eventually(() => grid().getAttribute('aria-label')).toBe(`Images, ${count} of 51`);
+    expect(await below.getAttribute('aria-pressed')).toBe('true');
   });
 
   it('a cell of the matrix filters the grid', async () => {
@@ -252,6 +337,66 @@ describe('image', () => {
     await eventually(zoom).toBe(fitted);
   });
 
+  it('reads the patch chosen by keys, in sight and to a screen reader, while the pointer is away', async () => {
+    await open();
+    await eventually(async () => (await callsOf(page, 'maps')).length).toBeGreaterThan(0);
+    await page.waitForTimeout(300);
+    const readout = () => page.locator('musc-stage .readout').textContent();
+    const row = async () => Number(/patch (\d+),/.exec((await readout()) ?? '')?.[1]);
+    expect(await page.locator('musc-stage .readout').count()).toBe(0);
+    await press('i');
+    await eventually(readout).toMatch(/^x \d+ y \d+ · \d\.\d{3} · patch \d+, \d+$/);
+    const before = await row();
+    await press(before > 0 ? 'i' : 'k');
+    await eventually(row).toBe(before > 0 ? before - 1 : before + 1);
+    const text = await readout();
+    expect(await page.locator('musc-stage canvas').first().getAttribute('aria-label')).toContain(`Chosen: ${text}`);
+    await page.locator('musc-stage').hover();
+    await eventually(readout).not.toBe(text);
+    await page.mouse.move(5, 5);
+    await eventually(readout).toBe(text);
+  });
+
+  it('blinks by hand wherever the focus is, once for one press', async () => {
+    await open({ reducedMotion: true });
+    await page.getByLabel('Arrangement').selectOption('blink');
+    await grid().focus();
+    const shown = () => page.locator('musc-stage').evaluate((e) => (e as unknown as { blinkOn: boolean }).blinkOn);
+    expect(await shown()).toBe(true);
+    await page.keyboard.down('b');
+    await page.keyboard.down('b');
+    await page.keyboard.up('b');
+    await eventually(shown).toBe(false);
+    await press('b');
+    await eventually(shown).toBe(true);
+  });
+
+  it('leaves arrows to the slider that has the focus, not letters', async () => {
+    await open();
+    const before = await nameOfCurrent();
+    const opacity = page.getByLabel('Heatmap opacity, percent');
+    await opacity.focus();
+    const value = Number(await opacity.inputValue());
+    await press('ArrowLeft');
+    await eventually(async () => Number(await opacity.inputValue())).toBe(value - 1);
+    expect(await nameOfCurrent()).toBe(before);
+    await press('[');
+    await eventually(async () => Number(await opacity.inputValue())).toBeLessThan(value - 5);
+  });
+
+  it('opens the picture that is shown, not the first that is selected', async () => {
+    await open();
+    const images = page.locator('musc-grid .cell');
+    await images.nth(0).click();
+    await images.nth(3).click({ modifiers: ['Shift'] });
+    const shown = Number(await images.nth(3).getAttribute('data-image'));
+    await page.getByRole('button', { name: 'Open the picture' }).click();
+    await page.getByRole('button', { name: 'Show in the explorer' }).click();
+    expect(await callsOf(page, 'command')).toEqual(
+      ['openPicture', 'revealInExplorer'].map((name) => ({ name, images: [shown] })),
+    );
+  });
+
   it('goes on after a decision, and offers the next to review', async () => {
     await open({ scenario: { labels: false } });
     const before = await nameOfCurrent();
@@ -296,7 +441,13 @@ describe('states', () => {
     await open({ scenario: { kind: 'pending', job: 'failed' } });
     await eventually(() => page.locator('musc-job-bar [role=alert]').textContent()).toContain('DISK_FULL');
     await page.getByRole('button', { name: 'Try again' }).click();
-    expect(await callsOf(page, 'command')).toEqual([{ name: 'scoreAgain' }]);
+    expect(await callsOf(page, 'command')).toEqual([{ name: 'scoreAgain', resume: true }]);
+  });
+
+  it('offers to go on with a cancelled job from what it kept', async () => {
+    await open({ scenario: { job: 'cancelled' } });
+    await page.getByRole('button', { name: 'Resume' }).click();
+    expect(await callsOf(page, 'command')).toEqual([{ name: 'scoreAgain', resume: true }]);
   });
 
   it('names failures, skipped pictures, a fallback device, and moved pictures', async () => {
@@ -326,6 +477,52 @@ describe('compare', () => {
     await page.locator('musc-compare-pane select').selectOption('run-2');
     await eventually(() => page.locator('musc-compare-pane table').first().textContent()).toContain('+2.8');
     expect(await shadowText('musc-compare-images')).toContain('1 only here');
+    expect(await shadowText('musc-compare-images')).toMatch(/same rule, by the ground truth: where F1 is largest/);
     await eventually(async () => (await callsOf(page, 'otherMaps')).length).toBeGreaterThan(0);
+  });
+
+  it('measures both runs against labels where the panel does', async () => {
+    await open({ scenario: { truth: false } });
+    await page.locator('#tab-compare').click();
+    await page.locator('musc-compare-pane select').selectOption('run-2');
+    const table = () => page.locator('musc-compare-pane table').first().textContent();
+    await eventually(table).toContain('Image AUROC, against labels');
+    expect(await shadowText('musc-compare-images')).toContain('by reviewers’ labels');
+  });
+});
+
+describe('lists of images', () => {
+  it('load their pictures again when a snapshot has emptied what was loaded', async () => {
+    await open();
+    await page.locator('#tab-review').click();
+    const pictures = () => page.locator('musc-small-picture img').count();
+    await eventually(pictures).toBeGreaterThan(0);
+    const before = await pictures();
+    await page.evaluate(() => {
+      const app = document.querySelector('musc-app') as unknown as {
+        panel: { derived: { snapshot: { run: { id: string } } } };
+      };
+      const { snapshot } = app.panel.derived;
+      const again = { ...snapshot, run: { ...snapshot.run, id: 'another' } };
+      (window as unknown as { fakeHost: { send(message: unknown): void } }).fakeHost.send({
+        event: 'snapshot',
+        snapshot: again,
+      });
+    });
+    await page.waitForTimeout(300);
+    await eventually(pictures).toBe(before);
+  });
+
+  it('mark a score in doubt by more than a colour', async () => {
+    await open({ forcedColors: true });
+    await page.locator('musc-histogram [role=slider]').focus();
+    await press('Home'); // everything is flagged: the good images' scores contradict what is known of them
+    await grid().focus();
+    await press('End');
+    await page.getByRole('button', { name: 'Reverse the order' }).click();
+    const doubts = page.locator('musc-card .doubt.score');
+    await eventually(() => doubts.count()).toBeGreaterThan(0);
+    expect(await doubts.first().evaluate((e) => getComputedStyle(e).textDecorationStyle)).toBe('dotted');
+    expect(await doubts.first().evaluate((e) => getComputedStyle(e).textDecorationLine)).toBe('underline');
   });
 });

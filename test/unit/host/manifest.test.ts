@@ -33,6 +33,23 @@ describe('package.json', () => {
       for (const { command, when } of items) expect(when, `${menu}: ${command}`).toBeTruthy();
   });
 
+  it('offers in the runs view what a node can do', () => {
+    const offered = (node: string): string[] =>
+      contributes.menus['view/item/context']
+        .filter(({ when = '' }) => {
+          const [, same, pattern] = /viewItem (?:== (\w+)|=~ \/(.+?)\/)/.exec(when) ?? [];
+          return when.includes('view == musc.runs') && (same === node || (pattern && new RegExp(pattern).test(node)));
+        })
+        .map(({ command }) => command.replace('musc.', ''));
+    expect(offered('run')).not.toContain('compareRuns');
+    expect(offered('runOfSeveral')).toEqual(expect.arrayContaining(['compareRuns', ...offered('run')]));
+    expect(offered('scoreJob')).toEqual(['cancelRun', 'watchRun', 'cancelRun']);
+    expect(offered('benchJob')).toEqual(['cancelRun', 'cancelRun']);
+    const view = readFileSync('extension/host/runs-view.ts', 'utf8');
+    for (const node of ['run', 'runOfSeveral', 'damaged', 'folder', 'scoreJob', 'benchJob'])
+      expect(view).toContain(`'${node}'`);
+  });
+
   it('has a text for every key, and no text without a key', () => {
     const keys = [...text.matchAll(/"%([\w.]+)%"/g)].map(([, key]) => key);
     expect([...new Set(keys)].sort()).toEqual(Object.keys(nls).sort());
@@ -42,6 +59,10 @@ describe('package.json', () => {
     for (const value of Object.values(nls))
       for (const [, command] of value.matchAll(/\(command:(musc\.\w+)\)/g)) expect(commands).toContain(command);
   });
+});
+
+it('a run that opened by itself counts as read in the walkthrough', () => {
+  expect(text).toContain('"onContext:activeCustomEditorId == musc.run"');
 });
 
 describe('l10n', () => {

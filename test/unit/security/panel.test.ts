@@ -6,8 +6,8 @@ import { panelPage } from '../../../extension/host/panel-page';
 const root = path.resolve(__dirname, '../../..');
 const SOURCE = 'https://*.vscode-cdn.net';
 const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>`;
-const page = (changes: { title?: string; language?: string } = {}): string =>
-  panelPage({ script: 'https://cdn/panel.js', source: SOURCE, title: 'Run', language: 'en', ...changes });
+const page = (changes: { title?: string } = {}): string =>
+  panelPage({ script: 'https://cdn/panel.js', source: SOURCE, title: 'Run', ...changes });
 
 /** The directives of the page's policy, by name. */
 function policy(html: string): Map<string, string> {
@@ -45,10 +45,9 @@ describe('the panel’s page', () => {
   });
 
   it('takes a name for a name, whatever is in it', () => {
-    for (const html of [page({ title: HOSTILE }), page({ language: HOSTILE })]) {
-      expect(html.match(/<script/g)).toHaveLength(1);
-      expect(html).not.toMatch(/<img|onerror='/);
-    }
+    const html = page({ title: HOSTILE });
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).not.toMatch(/<img|onerror='/);
   });
 });
 

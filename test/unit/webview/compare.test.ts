@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { compared } from '../../../webview/model/compare';
+import { classesThere, compared, labelFigures, thresholdThere, thresholdWords } from '../../../webview/model/compare';
+import { rankedCounts } from '../../../webview/model/curve';
+import { DEFECT, GOOD, NONE, type Against, type Table } from '../../../webview/model/table';
+import { countFrom, thresholdFor, type ThresholdRule } from '../../../webview/model/threshold';
 import { typeRows } from '../../../webview/model/per-type';
 import * as format from '../../../webview/model/format';
 import { tableFrom } from './facts';
@@ -26,6 +29,83 @@ describe('comparing runs', () => {
 
   it('a run agrees with itself', () => {
     expect(compared(here, 0.6, here, 0.6)).toMatchObject({ crossed: 0, correlation: 1 });
+  });
+});
+
+describe('thresholds of two runs', () => {
+  const paths = ['a', 'b', 'c', 'd'];
+  const truths = ['good', 'good', 'defect', 'defect'] as const;
+  /** Ranked a, b, c, d here; the other way about, ten times as high, and one more there. */
+  const rows = (truth: boolean) => paths.map((path, i) => ({ path, score: 4 - i, truth: truth ? truths[i] : null }));
+  const otherRows = (truth: boolean) => [
+    ...paths.map((path, i) => ({ path, score: 10 * (i + 1), truth: truth ? truths[i] : null })),
+    { path: 'e', score: 5, truth: truth ? ('good' as const) : null },
+  ];
+  const both = (rule: ThresholdRule, here: Table, classes: Int8Array, against: Against, there: Table) => {
+    const score = here.score.slice().sort();
+    const own = thresholdFor(rule, rankedCounts(here.score, here.ranking, classes), score);
+    const flagged = countFrom(score, own.value);
+    const other = thresholdThere(rule, own, flagged, there, classesThere(here, classes, against, there));
+    return { own, other, words: thresholdWords(own, flagged, other, against) };
+  };
+  const labels = Int8Array.of(DEFECT, GOOD, GOOD, GOOD);
+
+  it('follow labels in both where there is no truth', () => {
+    const { own, other, words } = both(
+      { kind: 'zeroMissed' },
+      tableFrom(rows(false)),
+      labels,
+      'labels',
+      tableFrom(otherRows(false)),
+    );
+    expect([own.value, own.rule, other.value, other.rule]).toEqual([3.5, 'zeroMissed', 10, 'zeroMissed']);
+    expect(words).toMatch(/same rule, by reviewers’ labels: the highest that misses no known defect/);
+  });
+
+  it('follow labels in both where the panel measures against labels though truth is known', () => {
+    const [here, there] = [tableFrom(rows(true)), tableFrom(otherRows(true))];
+    expect(both({ kind: 'zeroMissed' }, here, labels, 'labels', there).other.value).toBe(10);
+    expect(both({ kind: 'zeroMissed' }, here, here.truth, 'truth', there).other.value).toBe(25);
+    expect([...classesThere(here, labels, 'labels', there)]).toEqual([...labels, NONE]);
+    expect([...classesThere(here, here.truth, 'truth', there)]).toEqual([GOOD, GOOD, DEFECT, DEFECT, GOOD]);
+  });
+
+  it('carry a value set by hand over as the same number of flagged images', () => {
+    const [here, there] = [tableFrom(rows(false)), tableFrom(otherRows(false))];
+    const none = new Int8Array(4).fill(NONE);
+    const at = (value: number) => both({ kind: 'manual', value }, here, none, 'labels', there);
+    expect([at(2.5), at(9), at(0)].map(({ other }) => [other.value, other.flagged])).toEqual([
+      [25, 2],
+      [Infinity, 0],
+      [7.5, 4],
+    ]);
+    expect(at(2.5).words).toMatch(/set by hand is carried over as the same number of flagged images: 2\.$/);
+    const tied = tableFrom(paths.map((path) => ({ path, score: 7 })));
+    expect(both({ kind: 'manual', value: 2.5 }, here, none, 'labels', tied).words).toContain('possible there (4)');
+  });
+
+  it('say where the other run cannot follow', () => {
+    const there = tableFrom([
+      { path: 'b', score: 1 },
+      { path: 'x', score: 2 },
+    ]);
+    const { other, words } = both({ kind: 'f1max' }, tableFrom(rows(false)), labels, 'labels', there);
+    expect(other.rule).toBe('suggested');
+    expect(words).toMatch(/labels here: where F1 is largest\. The other run has too few known images .*Otsu/);
+  });
+
+  it('without any class are suggested in both', () => {
+    const none = new Int8Array(4).fill(NONE);
+    const [here, there] = [tableFrom(rows(false)), tableFrom(otherRows(true))];
+    const { own, other } = both({ kind: 'f1max' }, here, none, 'labels', there);
+    expect([own.rule, other.rule]).toEqual(['suggested', 'suggested']);
+  });
+
+  it('have figures against the labels of the images in both', () => {
+    const [here, there] = [tableFrom(rows(false)), tableFrom(otherRows(false).slice(1))];
+    expect(labelFigures(here, labels, there)).toBeNull();
+    const found = labelFigures(here, Int8Array.of(GOOD, DEFECT, GOOD, NONE), there);
+    expect([found?.images, found?.here.auroc, found?.there.auroc]).toEqual([2, { value: 1 }, { value: 0 }]);
   });
 });
 

@@ -27,6 +27,7 @@ describe('filter', () => {
   it('chips know labels, truth, verdicts and doubts', () => {
     const members = (show: Show) => [0, 1, 2, 3, 4].filter((i) => shows(show, i, facts));
     expect(members('flagged')).toEqual([0, 2]);
+    expect(members('clear')).toEqual([1, 3, 4]);
     expect(members('unlabelled')).toEqual([0, 3]);
     expect(members('hit')).toEqual([0]);
     expect(members('missed')).toEqual([3]);

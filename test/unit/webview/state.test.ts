@@ -112,6 +112,27 @@ describe('batch cache', () => {
     cache.clear();
     expect(cache.errorOf(5)).toBeUndefined();
   });
+
+  it('asks again for what has failed when it is wanted some seconds later, and says why until it is here', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(0);
+    let works = false;
+    const load = vi.fn((images: number[]) =>
+      works ? Promise.resolve(images) : Promise.reject(new Error('no engine')),
+    );
+    const cache = new BatchCache<number>(load, { batch: 4, parallel: 1, capacity: 4 });
+    cache.want([5]);
+    await settled();
+    works = true;
+    now.mockReturnValue(4000);
+    cache.want([5]);
+    expect(load).toHaveBeenCalledTimes(1);
+    now.mockReturnValue(6000);
+    cache.want([5]);
+    expect(cache.errorOf(5)).toBe('no engine');
+    await settled();
+    expect([cache.peek(5), cache.errorOf(5)]).toEqual([5, undefined]);
+    now.mockRestore();
+  });
 });
 
 describe('stored view', () => {

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { suggestThreshold } from '../../../extension/core/metrics/threshold';
+import { suggestedThreshold } from '../../../extension/protocol/suggested-threshold';
 import { rankedCounts } from '../../../webview/model/curve';
 import { DEFECT, GOOD, rankingOf } from '../../../webview/model/table';
-import { countFrom, mapThreshold, quantile, suggestedThreshold, thresholdFor } from '../../../webview/model/threshold';
+import { canFollow, countFrom, mapThreshold, thresholdFor } from '../../../webview/model/threshold';
 import { classScores, confusionAt, rates, verdictOf } from '../../../webview/model/verdict';
 
 const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.boolean()), { minLength: 2, maxLength: 40 });
@@ -51,6 +53,20 @@ describe('rules', () => {
     const nothing = rankedCounts(sorted, rankingOf(sorted), Int8Array.of(-1, -1, -1));
     expect(thresholdFor({ kind: 'f1max' }, nothing, sorted).rule).toBe('suggested');
   });
+
+  it('F1-max waits for one image of each class: the first label does not move the threshold to its own score', () => {
+    const sorted = Float64Array.of(0.1, 0.2, 0.9);
+    const suggested = suggestedThreshold(sorted).value;
+    for (const first of [DEFECT, GOOD]) {
+      const ranked = rankedCounts(sorted, rankingOf(sorted), Int8Array.of(first, -1, -1));
+      expect(thresholdFor({ kind: 'f1max' }, ranked, sorted)).toMatchObject({ rule: 'suggested', value: suggested });
+      expect(canFollow('f1max', ranked)).toBe(false);
+      expect(canFollow('zeroMissed', ranked)).toBe(first === DEFECT);
+      expect(canFollow('falseAlarms', ranked)).toBe(first === GOOD);
+    }
+    const both = rankedCounts(sorted, rankingOf(sorted), Int8Array.of(GOOD, DEFECT, -1));
+    expect(thresholdFor({ kind: 'f1max' }, both, sorted).rule).toBe('f1max');
+  });
 });
 
 describe('suggested threshold', () => {
@@ -67,9 +83,33 @@ describe('suggested threshold', () => {
     expect(countFrom(sorted, value)).toBeLessThan(30);
   });
 
-  it('is defined for equal scores and for none', () => {
-    expect(suggestedThreshold(Float64Array.of(1, 1, 1)).value).toBe(1);
+  it('flags none of equal scores, nor a single image, and is defined for none', () => {
+    for (const equal of [[0.1], [0.1, 0.1, 0.1], [0, 0], [-3, -3]]) {
+      const sorted = Float64Array.from(equal);
+      const { value, how } = suggestedThreshold(sorted);
+      expect(countFrom(sorted, value)).toBe(0);
+      expect(value).toBeCloseTo(equal[0], 6);
+      expect(how).toContain('equal');
+    }
     expect(suggestedThreshold(new Float64Array(0)).value).toBe(0);
+  });
+
+  it('flags only what lies above where half of the scores are equal', () => {
+    const sorted = Float64Array.of(0.4, 0.45, 0.48, 0.5, 0.5, 0.5, 0.5, 0.5, 0.5, 0.52, 0.55);
+    expect(countFrom(sorted, suggestedThreshold(sorted).value)).toBe(2);
+  });
+
+  it('is the same in the panel as in exports, and flags some but not all of scores that differ', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 40 }), (scores) => {
+        const sorted = Float64Array.from(scores).sort();
+        const { value } = suggestedThreshold(sorted);
+        expect(suggestThreshold(scores)).toBe(value);
+        const flagged = countFrom(sorted, value);
+        expect(flagged).toBeLessThan(scores.length);
+        expect(flagged > 0).toBe(new Set(scores).size > 1);
+      }),
+    );
   });
 });
 
@@ -102,11 +142,6 @@ describe('counting', () => {
       f1: null,
       falseAlarmRate: 0,
     });
-  });
-
-  it('quantiles interpolate', () => {
-    expect(quantile([0, 10], 0.25)).toBe(2.5);
-    expect(quantile([], 0.5)).toBeNaN();
   });
 });
 

@@ -14,23 +14,18 @@ export type HubSource = Extract<RegistryEntry['source'], { kind: 'hub' }>;
  */
 export function hubAddress(source: HubSource, mirror?: string): URL {
   const base = mirror?.trim() || DEFAULT_HUB;
-  let url: URL;
-  try {
-    url = new URL(base);
-  } catch (cause) {
-    throw badMirror(base, cause);
-  }
-  if (!/^https?:$/.test(url.protocol)) throw badMirror(base);
+  if (!isHub(base))
+    throw new MuscError('SETTING_INVALID', `the mirror ${JSON.stringify(base)} is not an http or https address`, {
+      hint: `for example ${DEFAULT_HUB}`,
+    });
+  const url = new URL(base);
   const parts = [...source.repository.split('/'), 'resolve', ...source.revision.split('/'), ...source.file.split('/')];
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/${parts.map(encodeURIComponent).join('/')}`;
   return url;
 }
 
-const badMirror = (base: string, cause?: unknown): MuscError =>
-  new MuscError('SETTING_INVALID', `the mirror ${JSON.stringify(base)} is not an http or https address`, {
-    hint: `for example ${DEFAULT_HUB}`,
-    cause,
-  });
+/** Whether a hub or mirror can have this address. */
+export const isHub = (address: string): boolean => URL.canParse(address) && /^https?:$/.test(new URL(address).protocol);
 
 /** Where an entry's weights lie once installed, and where a file downloaded by hand must be put: `MODELS/ID/FILE`. */
 export const weightsPath = (models: string, entry: RegistryEntry): string =>

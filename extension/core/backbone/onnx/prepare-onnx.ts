@@ -36,7 +36,8 @@ function tapTensors(network: Network, wanted: readonly string[] | 'auto', entry:
       'TAP_UNKNOWN',
       'this network is no stock vision transformer: its form does not tell what to tap',
       {
-        hint: `name them with --taps; its outputs are ${outputs.slice(0, 12).join(', ')}`,
+        hint: `name its taps; its outputs are ${outputs.slice(0, 12).join(', ')}`,
+        options: '--taps a,b',
       },
     );
   const list = asked === 'auto' ? quarterTaps(form?.blocks.length ?? 0).map(String) : asked;
@@ -153,7 +154,7 @@ function describe(
     ? PREPROCESS_PRESETS[request.preprocess]
     : (entry?.preprocess ?? (clip ? CLIP_PREPROCESS : IMAGENET_PREPROCESS));
   const name = path.basename(file).replace(/\.onnx$/i, '');
-  const guessed = request.preprocess || clip || form ? '' : 'ImageNet preprocessing assumed; --preprocess changes it.';
+  const guessed = request.preprocess || clip || form ? '' : 'ImageNet preprocessing assumed: the file does not tell.';
   return {
     id: entry?.id ?? name,
     name: entry?.name ?? name,

@@ -13,6 +13,8 @@ export const exportOptions = z
      * scores, so that a picture has a marked pixel exactly when it is flagged. Default: f1max with truth, else suggested.
      */
     threshold: z.union([z.number(), z.enum(['f1max', 'zeromissed', 'suggested'])]).optional(),
+    /** html: image-score threshold of the report. Default: at F1-max with truth, else suggested. */
+    scoreThreshold: z.number().optional(),
     colormap: z.enum(COLORMAPS).default('turbo'),
     /** One colour scale for the whole run, or each picture's own. */
     scale: z.enum(['run', 'picture']).default('run'),

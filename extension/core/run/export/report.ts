@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Truth } from '../../dataset/dataset';
 import { throwIfAborted, toMuscError } from '../../errors';
 import { imageCurves } from '../../metrics/image-curves';
 import { suggestThreshold, thresholdAtF1Max } from '../../metrics/threshold';
@@ -89,10 +90,9 @@ function charts(job: ExportJob): Markup {
   const scores = job.run.images.map((i) => i.score);
   const truth = job.run.images.map((i) => i.truth);
   if (scores.length === 0) return html``;
-  const f1 = thresholdAtF1Max(scores, truth);
-  const threshold = f1 ?? suggestThreshold(scores);
+  const { threshold, from } = reportThreshold(job.options.scoreThreshold, scores, truth);
   const curves = imageCurves(scores, truth);
-  const note = `Dashed: ${f1 === null ? 'suggested threshold' : 'threshold at F1-max'}, ${threshold?.toPrecision(4) ?? ''}.`;
+  const note = `Dashed: ${from}, ${threshold?.toPrecision(4) ?? ''}.`;
   return html`<h2>Scores</h2>
     ${histogram(scores, truth, threshold)}
     ${
@@ -102,6 +102,18 @@ function charts(job: ExportJob): Markup {
           ${curveChart('Precision and recall of the pictures', 'precision over recall', curves.pr)}`
     }
     <p class="weak">${note}</p>`;
+}
+
+function reportThreshold(
+  chosen: number | undefined,
+  scores: readonly number[],
+  truth: readonly Truth[],
+): { threshold: number | null; from: string } {
+  if (chosen !== undefined) return { threshold: chosen, from: 'chosen threshold' };
+  const f1 = thresholdAtF1Max(scores, truth);
+  return f1 === null
+    ? { threshold: suggestThreshold(scores), from: 'suggested threshold' }
+    : { threshold: f1, from: 'threshold at F1-max' };
 }
 
 function types(job: ExportJob): Markup {

@@ -87,7 +87,7 @@ export class BenchBrowser {
           contentType: name.endsWith('.js') ? 'text/javascript' : 'font/ttf',
         });
       if (name !== '') return route.abort();
-      const body = panelPage({ script: `${ORIGIN}/bench.js`, source: ORIGIN, title: 'Benchmark', language: 'en' });
+      const body = panelPage({ script: `${ORIGIN}/bench.js`, source: ORIGIN, title: 'Benchmark' });
       return route.fulfill({ body, contentType: 'text/html' });
     });
     await page.goto(`${ORIGIN}/`);

@@ -1,0 +1,44 @@
+import path from 'node:path';
+import { l10n, type QuickPickItem, ThemeIcon, Uri, window } from 'vscode';
+import type { EngineProcess } from './engine-process';
+
+/** What to do with a data-set root: score these of its categories, benchmark them all, or nothing. */
+export type CategoryChoice = readonly Uri[] | 'benchmark' | 'left';
+
+/** Asks what to do with the root of a data set. Null: the folder is none, or has one category only. */
+export async function pickCategories(engine: EngineProcess, root: Uri): Promise<CategoryChoice | null> {
+  const found = await engine.call('categories', { folder: root.fsPath }).catch(() => null);
+  if (!found || found.categories.length < 2) return null;
+  const items = found.categories.map(({ name, images }) => ({
+    label: name,
+    description: l10n.t('{0} pictures', images),
+  }));
+  return ask(root, items);
+}
+
+/** A list with boxes to tick, and a button for all of them as a benchmark: an item could be ticked by "select all". */
+function ask(root: Uri, items: readonly QuickPickItem[]): Promise<CategoryChoice> {
+  return new Promise((resolve) => {
+    const pick = window.createQuickPick();
+    const end = (choice: CategoryChoice) => {
+      resolve(choice);
+      pick.dispose();
+    };
+    pick.title = l10n.t('Score {0}', path.basename(root.fsPath));
+    pick.placeholder = l10n.t(
+      'It holds {0} categories. Which to score, each by itself? The button above benchmarks them all.',
+      items.length,
+    );
+    pick.buttons = [{ iconPath: new ThemeIcon('checklist'), tooltip: l10n.t('Benchmark All...') }];
+    pick.items = items;
+    pick.canSelectMany = true;
+    pick.ignoreFocusOut = true;
+    pick.onDidTriggerButton(() => end('benchmark'));
+    pick.onDidAccept(() => {
+      const chosen = pick.selectedItems.map(({ label }) => Uri.joinPath(root, label));
+      end(chosen.length > 0 ? chosen : 'left');
+    });
+    pick.onDidHide(() => end('left'));
+    pick.show();
+  });
+}

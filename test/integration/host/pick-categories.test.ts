@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Uri } from 'vscode';
+import type { EngineProcess } from '../../../extension/host/engine-process';
+import { pickCategories } from '../../../extension/host/pick-categories';
+
+interface Pick {
+  items: readonly { label: string }[];
+  selectedItems: readonly { label: string }[];
+  buttons: readonly { tooltip: string }[];
+  canSelectMany: boolean;
+}
+const { user } = vi.hoisted(() => ({
+  user: { pick: null as Pick | null, does: (_: Pick): 'accepts' | 'benchmarks' | 'leaves' => 'leaves' },
+}));
+
+vi.mock('vscode', () => {
+  const uri = (fsPath: string) => ({ fsPath });
+  return {
+    Uri: { file: uri, joinPath: ({ fsPath }: Uri, name: string) => uri(`${fsPath}/${name}`) },
+    ThemeIcon: class {},
+    l10n: { t: (text: string) => text },
+    window: {
+      createQuickPick: () => {
+        const on = { accepts: () => {}, benchmarks: () => {}, leaves: () => {} };
+        let hidden = false;
+        const pick = {
+          selectedItems: [],
+          onDidAccept: (f: () => void) => (on.accepts = f),
+          onDidTriggerButton: (f: () => void) => (on.benchmarks = f),
+          onDidHide: (f: () => void) => (on.leaves = f),
+          show: () => on[user.does((user.pick = pick as unknown as Pick))](),
+          dispose: () => (hidden ? undefined : ((hidden = true), on.leaves())),
+        };
+        return pick;
+      },
+    },
+  };
+});
+
+const root = { fsPath: '/data/mvtec' } as Uri;
+const engineOf = (...names: string[]) =>
+  ({
+    call: () =>
+      Promise.resolve({ layout: 'mvtec', categories: names.map((name) => ({ name, images: 9 })), missing: [] }),
+  }) as unknown as EngineProcess;
+beforeEach(() => {
+  user.pick = null;
+  user.does = () => 'leaves';
+});
+
+describe('the root of a data set', () => {
+  it('offers its categories, of which several may be ticked: each is a folder to score', async () => {
+    user.does = (pick) => {
+      pick.selectedItems = [pick.items[0], pick.items[2]];
+      return 'accepts';
+    };
+    const choice = await pickCategories(engineOf('bottle', 'cable', 'nut'), root);
+    expect(user.pick?.canSelectMany).toBe(true);
+    expect(choice).toMatchObject([{ fsPath: '/data/mvtec/bottle' }, { fsPath: '/data/mvtec/nut' }]);
+  });
+
+  it('offers to benchmark them all', async () => {
+    user.does = () => 'benchmarks';
+    expect(await pickCategories(engineOf('bottle', 'cable'), root)).toBe('benchmark');
+    expect(user.pick?.buttons.map(({ tooltip }) => tooltip)).toEqual(['Benchmark All...']);
+  });
+
+  it('is left alone where the user leaves, or ticks nothing', async () => {
+    expect(await pickCategories(engineOf('bottle', 'cable'), root)).toBe('left');
+    user.does = () => 'accepts';
+    expect(await pickCategories(engineOf('bottle', 'cable'), root)).toBe('left');
+  });
+});
+
+it('a folder of one category, or that cannot be told, is nothing to ask about', async () => {
+  expect(await pickCategories(engineOf('bottle'), root)).toBeNull();
+  const broken = { call: () => Promise.reject(new Error('several layouts')) } as unknown as EngineProcess;
+  expect(await pickCategories(broken, root)).toBeNull();
+  expect(user.pick).toBeNull();
+});

@@ -1,0 +1,112 @@
+import { renameSync } from 'node:fs';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { MuscError } from '../../../extension/core/errors';
+import { labelsPath, saveLabels } from '../../../extension/core/run/label-store';
+import { writeRun } from '../../../extension/core/run/run-store';
+import { usualRunsFolder } from '../../../extension/core/run/run-folder';
+import type { Host } from '../../../extension/host/host';
+import { JobQueue, type JobRunners } from '../../../extension/host/job-queue';
+import { PanelSession } from '../../../extension/host/panel-session';
+import { RunDocument } from '../../../extension/host/run-document';
+import { RunEditor } from '../../../extension/host/run-editor';
+import type { HostMessage } from '../../../extension/protocol/panel';
+import { picture, runOf, sampleRun, temporaryFolder } from '../run/sample-run';
+import { memento, Uri, watched } from './fake-vscode';
+
+vi.mock('vscode', () => import('./fake-vscode'));
+vi.mock('../../../extension/host/load-rooms', async () => {
+  const [documents, backups] = await Promise.all([
+    import('../../../extension/host/run-document'),
+    import('../../../extension/host/run-backup'),
+  ]);
+  return { loadRooms: () => Promise.resolve({ ...documents, ...backups }) };
+});
+const uriOf = (file: string) => Uri.file(file) as unknown as RunDocument['uri'];
+beforeEach(() => watched.clear());
+
+describe('the editor of runs', () => {
+  it('follows the labels of a run as soon as it can be read, and knows its document before it is shown', async () => {
+    const { folder, runPath, run } = await sampleRun();
+    renameSync(runPath, `${runPath}.away`);
+    const editor = new RunEditor({ storage: undefined, log: () => undefined } as unknown as Host);
+    const document = await editor.openCustomDocument(uriOf(runPath), {} as never);
+    expect(editor.documentOf(uriOf(runPath))).toBe(document);
+    expect([...watched.keys()]).toEqual([runPath]);
+    renameSync(`${runPath}.away`, runPath);
+    watched.get(runPath)?.change();
+    await vi.waitFor(() => expect(watched.has(labelsPath(folder))).toBe(true));
+    await saveLabels(folder, [{ path: run.images[0].path, label: 'good', at: new Date().toISOString() }]);
+    watched.get(labelsPath(folder))?.change();
+    await vi.waitFor(() => expect(document.labels[0]).toBe('good'));
+    document.dispose();
+    expect([watched.size, editor.documentOf(uriOf(runPath))]).toEqual([0, undefined]);
+  });
+
+  it('does not pretend to save a run that cannot be read under another name', async () => {
+    const { runPath } = await sampleRun();
+    const editor = new RunEditor({ storage: undefined, log: () => undefined } as unknown as Host);
+    renameSync(runPath, `${runPath}.away`);
+    const document = await RunDocument.open(uriOf(runPath));
+    await expect(editor.saveCustomDocumentAs(document, uriOf(`${runPath}.copy`))).rejects.toMatchObject({
+      code: 'FILE_IO',
+    });
+  });
+});
+
+/** A panel of a run whose page asks what the test says. */
+function panelOf(document: RunDocument, parts: object) {
+  const posted: HostMessage[] = [];
+  let receive: (message: unknown) => void = () => undefined;
+  const webview = {
+    cspSource: 'self',
+    asWebviewUri: (uri: unknown) => uri,
+    postMessage: (message: HostMessage) => posted.push(message),
+    onDidReceiveMessage: (listener: typeof receive) => ((receive = listener), { dispose: () => undefined }),
+  };
+  const place = Uri.file('/extension');
+  const host = { extensionUri: place, cache: place, log: () => undefined, memento: memento(), ...parts };
+  const session = new PanelSession(document, { webview } as never, host as unknown as Host);
+  return { posted, session, ask: (message: unknown) => receive(message) };
+}
+
+describe('the panel of a run', () => {
+  it('hears of missing pictures of a large run with all that it was told before', async () => {
+    const folder = await temporaryFolder();
+    const images = Array.from({ length: 1001 }, (_, i) => picture(`${i}.png`));
+    const run = runOf(folder, images, { grid: { height: 1, width: 1 } });
+    const file = await writeRun(
+      usualRunsFolder(folder),
+      run,
+      Float32Array.from(images, (_, i) => i),
+    );
+    const queue = { active: [], onDidChange: () => () => undefined };
+    const { posted, session, ask } = panelOf(await RunDocument.open(uriOf(file)), { scoring: { queue } });
+    ask({ id: 1, method: 'ready', params: {} });
+    await vi.waitFor(() => expect(posted).toHaveLength(2), { timeout: 20_000 });
+    expect(posted).toMatchObject([
+      { id: 1, result: { missing: [], mapRange: { min: 0, max: 1000 } } },
+      { event: 'snapshot', snapshot: { mapRange: { min: 0, max: 1000 } } },
+    ]);
+    const [, told] = posted;
+    expect('snapshot' in told && told.snapshot.missing.length).toBe(1001);
+    session.dispose();
+  });
+
+  it('resumes the job that it saw fail, with the settings of that job', async () => {
+    const { folder, runPath } = await sampleRun();
+    const score = (() => Promise.reject(new MuscError('DISK_FULL', 'full'))) as JobRunners['score'];
+    const queue = new JobQueue({ score, bench: () => Promise.reject(new Error('none')) });
+    const started: unknown[] = [];
+    const start = (at: { fsPath: string }, overrides: object) => {
+      started.push({ folder: at.fsPath, ...overrides });
+      return Promise.reject(new MuscError('CANCELLED', 'enough'));
+    };
+    const document = await RunDocument.open(uriOf(runPath));
+    const { session, posted, ask } = panelOf(document, { scoring: { queue, start } });
+    await queue.add('score', { folder, backbone: 'other' }).result.catch(() => undefined);
+    expect(posted.at(-1)).toMatchObject({ event: 'job', job: { state: 'failed' } });
+    ask({ id: 1, method: 'command', params: { name: 'scoreAgain', resume: true } });
+    await vi.waitFor(() => expect(started).toEqual([{ folder, backbone: 'other', resume: true }]));
+    session.dispose();
+  });
+});

@@ -1,0 +1,76 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
+import { afterAll, describe, expect, it } from 'vitest';
+import { cloneTo } from './packaged';
+
+const root = path.resolve(__dirname, '../../..');
+const { required } = (await import(path.join(root, 'build/package/check.mjs'))) as {
+  required(target: string): string[];
+};
+const { readZip, writeZip } = (await import(path.join(root, 'build/package/zip.mjs'))) as {
+  readZip(archive: string): Iterable<[string, Buffer]>;
+  writeZip(archive: string, files: [string, Buffer][]): void;
+};
+const work = mkdtempSync(path.join(os.tmpdir(), 'musc-contents-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+describe('a package', () => {
+  it.each([
+    ['linux-x64', 'libonnxruntime.so.1'],
+    ['linux-arm64', 'libonnxruntime.so.1'],
+    ['darwin-arm64', 'libonnxruntime.1.dylib'],
+    ['win32-x64', 'onnxruntime.dll'],
+  ])('of %s must hold the network, both panels, the schemas, the texts and %s', (target, runtime) => {
+    const names = required(target);
+    expect(names).toEqual(
+      expect.arrayContaining([
+        'models/embedded/musc-embedded.onnx',
+        'dist/webview/panel.js',
+        'dist/webview/bench.js',
+        'dist/schemas/run.schema.json',
+        'l10n/bundle.l10n.json',
+        'extension/api.d.ts',
+        expect.stringMatching(`/${target.split('-')[0]}/${target.split('-')[1]}/${runtime}$`),
+      ]),
+    );
+    const native = names.filter((name) => name.includes('/onnxruntime-node/bin/'));
+    for (const name of native) statSync(path.join(root, name.replace('dist/node_modules', 'node_modules')));
+  });
+
+  it('holds every file that package.json and the README name', () => {
+    const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
+    const named = [...manifest.matchAll(/"\.\/(dist\/schemas\/[\w.]+)"/g)].map(([, file]) => file);
+    expect(named).toHaveLength(3);
+    expect(required('linux-x64')).toEqual(expect.arrayContaining(named));
+    expect(readFileSync(path.join(root, 'README.md'), 'utf8')).toContain('(extension/api.d.ts)');
+  });
+
+  it('is not made where a file of it is missing', async () => {
+    const clone = path.join(work, 'clone');
+    await cloneTo(clone);
+    rmSync(path.join(clone, 'THIRD_PARTY_NOTICES.md'));
+    const args = ['build/package.mjs', '--no-build', '--dist', path.join(clone, 'media')];
+    const { status, stderr } = spawnSync(process.execPath, args, { cwd: clone, encoding: 'utf8' });
+    expect(stderr).toMatch(/nothing to package: .*THIRD_PARTY_NOTICES\.md is missing/);
+    expect(status).not.toBe(0);
+  });
+});
+
+it('an archive is as small as the best of several deflates, and gives back what went in', () => {
+  const binary = readFileSync(path.join(root, 'models/embedded/musc-embedded.onnx')).subarray(0, 200_000);
+  const text = readFileSync(path.join(root, 'THIRD_PARTY_NOTICES.md'));
+  const archive = path.join(work, 'a.zip');
+  writeZip(archive, [
+    ['b', text],
+    ['a', binary],
+  ]);
+  expect([...readZip(archive)].map(([name, content]) => [name, content.equals(name === 'a' ? binary : text)])).toEqual([
+    ['a', true],
+    ['b', true],
+  ]);
+  const plain = [binary, text].reduce((sum, file) => sum + deflateRawSync(file, { level: 9, memLevel: 9 }).length, 0);
+  expect(statSync(archive).size).toBeLessThanOrEqual(plain + 300); // headers
+});

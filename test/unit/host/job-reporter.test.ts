@@ -1,0 +1,30 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { Job } from '../../../extension/host/job-queue';
+import { statusText } from '../../../extension/host/job-reporter';
+import type { ProgressMessage } from '../../../extension/protocol/engine';
+
+vi.mock('vscode', () => ({
+  l10n: {
+    t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)])),
+  },
+}));
+const text = (progress: Partial<ProgressMessage> | null, folder = '/data/hazelnut') =>
+  statusText({
+    request: { folder },
+    progress: progress && { stage: 'features', secondsLeft: null, ...progress },
+  } as Job);
+
+describe('the status bar', () => {
+  it('says how far a job is and how long it takes, in few words', () => {
+    expect(text({ done: 34, total: 51, secondsLeft: 12 })).toBe('hazelnut 34/51 · 12 s left');
+    expect(text({ done: 34, total: 51 })).toBe('hazelnut 34/51');
+    expect(text({ stage: 'load', done: 0, total: 1 })).toBe('hazelnut 1 %');
+    expect(text(null)).toBe('hazelnut 0 %');
+    const part = { name: 'cable', index: 1, count: 15 };
+    expect(text({ done: 3, total: 9, secondsLeft: 8, part }, '/data/mvtec')).toBe('mvtec 2/15 · 8 s left');
+  });
+
+  it('leaves room for others', () => {
+    expect(text({ done: 1, total: 2 }, `/data/${'long'.repeat(20)}`)).toHaveLength(24 + ' 1/2'.length);
+  });
+});

@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest';
+import { cachedSources } from '../../../extension/core/pipeline/cached-sources';
+import { sharedWork } from '../../../extension/core/shared-work';
+
+const features = { width: 4, height: 4, taps: Float32Array.of(1, 2, 3, 5), embedding: new Float32Array(0) };
+
+describe('features kept for a look at single patches', () => {
+  it('are read once, and again after a failure', async () => {
+    const asked: number[] = [];
+    let broken = true;
+    const sources = cachedSources(3, { height: 1, width: 2 }, [1, 1], (image) => {
+      asked.push(image);
+      return broken ? Promise.reject(new Error('away')) : Promise.resolve(features);
+    });
+    await expect(sources[0].load(1)).rejects.toThrow('away');
+    broken = false;
+    expect((await sources[0].load(1)).length).toBe(2);
+    await sources[1].load(1);
+    expect(asked).toEqual([1, 1]);
+  });
+});
+
+describe('shared work', () => {
+  it('is done once for all who wait, and once more after it failed', async () => {
+    let begun = 0;
+    const work = sharedWork(() => (++begun === 1 ? Promise.reject(new Error('away')) : Promise.resolve(begun)));
+    const both = await Promise.allSettled([work(), work()]);
+    expect(both.map((one) => one.status)).toEqual(['rejected', 'rejected']);
+    expect([await work(), await work(), begun]).toEqual([2, 2, 2]);
+  });
+});

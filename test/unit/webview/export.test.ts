@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import { runOf } from '../../integration/webview/harness/scenario';
+import type { PanelCall } from '../../../extension/protocol/panel';
+import { Panel } from '../../../webview/state/panel';
+
+/** What the panel of a run with these scores tells the editor when it exports. */
+function exported(scores: readonly [score: number, rawScore: number][], threshold: number): PanelCall | undefined {
+  const run = runOf({
+    images: scores.length,
+    truth: false,
+    kind: 'run',
+    labels: false,
+    skipped: 0,
+    missing: 0,
+    editable: true,
+    fallback: false,
+    job: null,
+    delay: 0,
+  });
+  const images = run.images.map((image, i) => ({ ...image, score: scores[i][0], rawScore: scores[i][1] }));
+  const posted: PanelCall[] = [];
+  const panel = new Panel({ post: (call) => posted.push(call as PanelCall), getState: () => null, setState: () => {} });
+  const snapshot = {
+    run: { ...run, images },
+    labels: images.map(() => null),
+    missing: [],
+    editable: true,
+    settings: { colormap: 'turbo', heatmapScale: 'run' } as const,
+    view: null,
+  };
+  panel.receive({ event: 'snapshot', snapshot });
+  panel.setThreshold({ kind: 'manual', value: threshold });
+  panel.exportRun();
+  return posted.findLast((call) => 'method' in call && call.method === 'command');
+}
+
+it('an export follows the threshold that the panel shows, on the scale of scores and of maps', () => {
+  const scores: [number, number][] = [
+    [0.9, 9],
+    [0.7, 5],
+    [0.5, 3],
+    [0.1, 1],
+  ];
+  expect(exported(scores, 0.6)).toMatchObject({
+    params: { name: 'export', threshold: { score: 0.6, map: 4 } },
+  });
+});
+
+it('an export of a panel whose threshold is no number goes by the default', () => {
+  expect(exported([[0.5, 0.5]], Infinity)).toMatchObject({ params: { name: 'export' } });
+  expect(exported([[0.5, 0.5]], Infinity)).not.toHaveProperty('params.threshold');
+});

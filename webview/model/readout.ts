@@ -1,0 +1,29 @@
+import type { Size } from './geometry';
+import { patchAt, patchCentre, sampleAt, type PatchMap } from './sample';
+
+/** What a place in the picture holds. */
+export interface Reading {
+  /** Picture pixel. */
+  readonly x: number;
+  readonly y: number;
+  readonly value: number;
+  readonly row: number;
+  readonly column: number;
+}
+
+/** The place at fractions (u, v) of the picture. */
+export function readingAt(map: PatchMap, picture: Size, { u, v }: { u: number; v: number }): Reading {
+  const pixel = (f: number, n: number) => Math.min(n - 1, Math.floor(f * n));
+  const [x, y] = [pixel(u, picture.width), pixel(v, picture.height)];
+  return { x, y, value: sampleAt(map, u, v), ...patchAt(map, u, v) };
+}
+
+/** The place where a patch has its weight. */
+export const readingOf = (map: PatchMap, picture: Size, { row, column }: { row: number; column: number }): Reading =>
+  readingAt(map, picture, patchCentre(map, row, column));
+
+/** A reading in a line; `beside`: the value at the same place in a map shown next to it. */
+export function readingText({ x, y, value, row, column }: Reading, beside: number | null = null): string {
+  const values = beside === null ? value.toFixed(3) : `${beside.toFixed(3)} | ${value.toFixed(3)}`;
+  return `x ${x} y ${y} · ${values} · patch ${row}, ${column}`;
+}
