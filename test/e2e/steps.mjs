@@ -33,6 +33,20 @@ export async function thumbnailIsDrawn(editor) {
   );
 }
 
+/** Answers the editor's own file dialog with a path, once it has read the folder that it opened with. */
+export async function answerFileDialog(editor, { title, button, file }) {
+  const dialog = editor.page.locator('.quick-input-widget').filter({ hasText: title });
+  const input = dialog.locator('input.input');
+  await until(async () => (await input.inputValue()).includes('/'), 'the dialog shows a folder');
+  // the dialog fills its field in again when it has read the folder
+  await until(async () => {
+    if ((await input.inputValue()) === file) return true;
+    await input.fill(file, { timeout: PATIENCE });
+    return false;
+  }, 'the dialog keeps the file');
+  await dialog.locator('.monaco-button').filter({ hasText: button }).first().click({ timeout: PATIENCE });
+}
+
 /** Run files below a folder's .musc, newest last. */
 export function runsOf(folder) {
   const runs = path.join(folder, '.musc', 'runs');

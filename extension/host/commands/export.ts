@@ -145,6 +145,7 @@ async function askPlace(run: Uri, format: string, extension: string | null): Pro
   if (extension !== null)
     return window.showSaveDialog({
       title: l10n.t('Export Results'),
+      saveLabel: l10n.t('Export'),
       defaultUri: Uri.file(path.join(folder, `${path.basename(folder)}-${format}.${extension}`)),
       filters: { [extension.toUpperCase()]: [extension] },
     });

@@ -4,7 +4,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { productFolder } from '../pictures.mjs';
-import { firstPicture, readJson, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
+import { answerFileDialog, firstPicture, readJson, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
 
 const labelsFile = (workspace) => path.join(workspace, 'discs', '.musc', 'labels.json');
 const dirty = (editor) => editor.page.locator('.tabs-container .tab.dirty').filter({ hasText: 'run.musc.json' });
@@ -88,6 +88,24 @@ export default {
         await editor.command('File: Revert File');
         await unlabelled(editor);
         await dirty(editor).waitFor({ state: 'detached', timeout: PATIENCE });
+      },
+    },
+    {
+      name: 'an export of labels has those that were not saved, and saves them',
+      run: async ({ editor, workspace }) => {
+        const csv = path.join(workspace, 'labels.csv');
+        await open({ editor, workspace });
+        await editor.page.keyboard.press('2');
+        await named(editor, 'labelled defect');
+        await dirty(editor).waitFor({ timeout: PATIENCE });
+        await editor.webview().getByRole('tab', { name: 'Review' }).click({ timeout: PATIENCE });
+        await editor.webview().getByRole('button', { name: 'Export labels…' }).click({ timeout: PATIENCE });
+        await editor.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'CSV' }).click();
+        await answerFileDialog(editor, { title: 'Export Results', button: 'Export', file: csv });
+        await until(() => existsSync(csv), 'the labels are exported', RUN_PATIENCE);
+        await dirty(editor).waitFor({ state: 'detached', timeout: PATIENCE });
+        assert.match(readFileSync(csv, 'utf8'), /odd\.png.*defect/);
+        assert.equal(readJson(labelsFile(workspace)).labels['odd.png'].label, 'defect');
       },
     },
     {

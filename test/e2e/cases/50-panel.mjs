@@ -4,7 +4,16 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { productFolder } from '../pictures.mjs';
-import { engines, firstPicture, holdEngines, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
+import {
+  answerFileDialog,
+  engines,
+  firstPicture,
+  holdEngines,
+  RUN_PATIENCE,
+  runsOf,
+  scoreByMenu,
+  until,
+} from '../steps.mjs';
 
 /** So many pictures that there is time to stop the engine while it reads them. */
 const MANY = 60;
@@ -60,16 +69,7 @@ export default {
         }
         await firstPicture(editor);
         await editor.command('MuSc: Import Labels...');
-        const dialog = editor.page.locator('.quick-input-widget').filter({ hasText: 'Import Labels' });
-        const input = dialog.locator('input.input');
-        await until(async () => (await input.inputValue()).endsWith(path.sep), 'the dialog shows the folder');
-        // the dialog fills its field in again when it has read the folder
-        await until(async () => {
-          if ((await input.inputValue()) === file) return true;
-          await input.fill(file, { timeout: PATIENCE });
-          return false;
-        }, 'the dialog keeps the file');
-        await dialog.locator('.monaco-button').filter({ hasText: 'Import' }).first().click({ timeout: PATIENCE });
+        await answerFileDialog(editor, { title: 'Import Labels', button: 'Import', file });
         await editor.notification('2 labels imported, 1 line was not understood').waitFor({ timeout: PATIENCE });
         const labelled = editor
           .webview()

@@ -258,7 +258,7 @@ describe('the command line', () => {
     );
   });
 
-  it('tells the program that started it how far a download is, which is how the editor shows it', async () => {
+  it('tells the program that started it how far a download is and why it failed, which is how the editor shows it', async () => {
     const models = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
     const hub = await Hub.serving(new Uint8Array(200_000), { claimedSha256: null });
     const { source } = (await findBackbone('dinov3-vit-s-16')).entry;
@@ -269,7 +269,10 @@ describe('the command line', () => {
     child.stderr?.setEncoding('utf8').on('data', (text: string) => (said += text));
     child.on('message', (message) => told.push(message));
     const code = await new Promise((resolve) => child.once('close', resolve));
-    expect(told.at(-1)).toMatchObject({ progress: { done: 200_000, total: 200_000 } });
+    expect(told.slice(-2)).toMatchObject([
+      { progress: { done: 200_000, total: 200_000 } },
+      { error: { code: 'BACKBONE_INVALID', hint: expect.stringContaining('safetensors') as string } },
+    ]);
     expect([code, said]).toEqual([1, expect.stringMatching(/about 86 MB[\s\S]*BACKBONE_INVALID/)]); // nothing but zeros
     expect(hub.requests[0].url).toContain(source.file);
     await hub.close();

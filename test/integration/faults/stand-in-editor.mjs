@@ -64,7 +64,7 @@ const editor = withDefault({
     isTrusted: true,
     workspaceFolders: [],
     getWorkspaceFolder: () => undefined,
-    getConfiguration: (section) => ({ get: (key) => defaults[`${section}.${key}`] }),
+    getConfiguration: (section) => ({ get: (key, otherwise) => defaults[`${section}.${key}`] ?? otherwise }),
   }),
 });
 
