@@ -101,7 +101,7 @@ export default {
         await editor.webview().getByRole('tab', { name: 'Review' }).click({ timeout: PATIENCE });
         await editor.webview().getByRole('button', { name: 'Export labels…' }).click({ timeout: PATIENCE });
         await editor.page.locator('.quick-input-list .monaco-list-row').filter({ hasText: 'CSV' }).click();
-        await answerFileDialog(editor, { title: 'Export Results', button: 'Export', file: csv });
+        await answerFileDialog(editor, { title: 'Export Results', button: 'OK', file: csv });
         await until(() => existsSync(csv), 'the labels are exported', RUN_PATIENCE);
         await dirty(editor).waitFor({ state: 'detached', timeout: PATIENCE });
         assert.match(readFileSync(csv, 'utf8'), /odd\.png.*defect/);

@@ -64,7 +64,9 @@ const editor = withDefault({
     isTrusted: true,
     workspaceFolders: [],
     getWorkspaceFolder: () => undefined,
-    getConfiguration: (section) => ({ get: (key, otherwise) => defaults[`${section}.${key}`] ?? otherwise }),
+    getConfiguration: (section) => ({
+      get: (key, otherwise) => (`${section}.${key}` in defaults ? defaults[`${section}.${key}`] : otherwise),
+    }),
   }),
 });
 
