@@ -7,6 +7,7 @@ import {
   type WebviewPanel,
   window,
   workspace,
+  l10n,
 } from 'vscode';
 import { MuscError } from '../core/errors';
 import type { BenchDocument } from './bench-document';
@@ -21,7 +22,9 @@ export class BenchEditor implements CustomReadonlyEditorProvider<BenchDocument> 
 
   async openCustomDocument(uri: Uri): Promise<BenchDocument> {
     if (uri.scheme !== 'file')
-      throw new MuscError('FILE_IO', 'only benchmarks on this machine can be opened', { where: uri.toString() });
+      throw new MuscError('FILE_IO', l10n.t('only benchmarks on this machine can be opened'), {
+        where: uri.toString(),
+      });
     const { BenchDocument } = await loadRooms();
     const document = await BenchDocument.open(uri);
     const watcher = workspace.createFileSystemWatcher(

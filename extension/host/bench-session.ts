@@ -68,7 +68,9 @@ export class BenchSession implements Disposable {
   #run(category: string): Uri {
     const run = this.document.bench?.categories.find((one) => one.name === category)?.run ?? null;
     if (run === null || path.posix.basename(run) !== RUN_FILE)
-      throw new MuscError('FILE_INVALID', `the benchmark names no run of ${category}`, { hint: 'run it again' });
+      throw new MuscError('FILE_INVALID', `the benchmark names no run of ${category}`, {
+        hint: l10n.t('run it again'),
+      });
     return Uri.file(path.resolve(path.dirname(this.document.uri.fsPath), run));
   }
 
@@ -89,7 +91,7 @@ export class BenchSession implements Disposable {
   #message(): BenchHostMessage {
     const { bench, refusal } = this.document;
     if (bench) return { bench, running: this.#running };
-    const error = refusal ?? new MuscError('FILE_INVALID', 'the benchmark cannot be read');
+    const error = refusal ?? new MuscError('FILE_INVALID', l10n.t('the benchmark cannot be read'));
     const what = errorText(new MuscError(error.code, error.message, { where: error.where }));
     return { refused: { what, hint: error.hint ?? '' } };
   }

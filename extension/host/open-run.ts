@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Uri, workspace } from 'vscode';
+import { Uri, workspace, l10n } from 'vscode';
 import { cells } from '../core/array/grid';
 import { MuscError, toMuscError } from '../core/errors';
 import { datasetRoot, liesInUsualPlace } from '../core/run/run-folder';
@@ -58,11 +58,11 @@ export async function pictureFile(opened: OpenRun, image: number): Promise<strin
   const file = picturePath(opened, image);
   if (!picturesAllowed(opened))
     throw workspace.isTrusted
-      ? new MuscError('FILE_INVALID', 'the run names a whole drive as its folder', {
-          hint: 'find the folder of its pictures',
+      ? new MuscError('FILE_INVALID', l10n.t('the run names a whole drive as its folder'), {
+          hint: l10n.t('find the folder of its pictures'),
         })
-      : new MuscError('UNTRUSTED', 'pictures outside the run are not shown in restricted mode', {
-          hint: 'trust the workspace to see them',
+      : new MuscError('UNTRUSTED', l10n.t('pictures outside the run are not shown in restricted mode'), {
+          hint: l10n.t('trust the workspace to see them'),
         });
   await resolveInside(opened.root, opened.run.images[image].path);
   return file; // as named: the page may load what is below the root, by whatever link that was reached

@@ -147,7 +147,7 @@ export class PanelSession {
   async #ready(): Promise<PanelResults['ready']> {
     const { opened, refusal } = this.document;
     if (!opened) {
-      const error = refusal ?? new MuscError('FILE_INVALID', 'the run cannot be read');
+      const error = refusal ?? new MuscError('FILE_INVALID', l10n.t('the run cannot be read'));
       return {
         refused: {
           what: errorText(new MuscError(error.code, error.message, { where: error.where })),
@@ -203,7 +203,7 @@ export class PanelSession {
   get #opened(): OpenRun {
     const { opened } = this.document;
     if (opened) return opened;
-    throw this.document.refusal ?? new MuscError('FILE_INVALID', 'the run cannot be read');
+    throw this.document.refusal ?? new MuscError('FILE_INVALID', l10n.t('the run cannot be read'));
   }
 
   /** Labels are written into the folder: not in a place that the user has not trusted. */

@@ -48,7 +48,7 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
 
   async openCustomDocument(uri: Uri, context: CustomDocumentOpenContext): Promise<RunDocument> {
     if (uri.scheme !== 'file')
-      throw new MuscError('FILE_IO', 'only runs on this machine can be opened', { where: uri.toString() });
+      throw new MuscError('FILE_IO', l10n.t('only runs on this machine can be opened'), { where: uri.toString() });
     const [{ RunDocument }, backups] = await Promise.all([loadRooms(), this.#backups()]);
     const document = await RunDocument.open(uri);
     if (context.backupId) document.restore(await backups.read(context.backupId));
@@ -89,7 +89,10 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   async saveCustomDocumentAs(document: RunDocument, destination: Uri): Promise<void> {
     const { copyRun } = await loadRooms();
     if (!document.opened)
-      throw document.refusal ?? new MuscError('FILE_INVALID', 'the run cannot be read', { where: document.uri.fsPath });
+      throw (
+        document.refusal ??
+        new MuscError('FILE_INVALID', l10n.t('the run cannot be read'), { where: document.uri.fsPath })
+      );
     await copyRun(document.opened, destination.fsPath);
     await this.saveCustomDocument(document);
   }

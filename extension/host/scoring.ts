@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Uri } from 'vscode';
-import { workspace } from 'vscode';
+import { workspace, l10n } from 'vscode';
 import { MuscError } from '../core/errors';
 import type { EngineResults, ScoreRequest, ScoreSummary } from '../protocol/engine';
 import type { Engines } from './engines';
@@ -86,20 +86,22 @@ export class Scoring {
   /** Throws unless the network that a run names may be loaded: a run file can come from a stranger, and name any file. */
   async requireConsent(backbone: string, signal: AbortSignal): Promise<void> {
     if (!workspace.isTrusted)
-      throw new MuscError('UNTRUSTED', 'no network is loaded in restricted mode', { hint: 'trust the workspace' });
+      throw new MuscError('UNTRUSTED', l10n.t('no network is loaded in restricted mode'), {
+        hint: l10n.t('trust the workspace'),
+      });
     if (isNetworkFile(backbone)) await this.consent.require(path.resolve(backbone), signal);
   }
 
   async #request(folder: Uri, overrides: ScoreOverrides): Promise<ScoreRequest> {
     if (!workspace.isTrusted)
-      throw new MuscError('UNTRUSTED', 'this workspace is not trusted', {
+      throw new MuscError('UNTRUSTED', l10n.t('this workspace is not trusted'), {
         where: folder.fsPath,
-        hint: 'trust it to score its pictures',
+        hint: l10n.t('trust it to score its pictures'),
       });
     if (folder.scheme !== 'file')
-      throw new MuscError('FOLDER_NOT_FOUND', 'only folders on this machine can be scored', {
+      throw new MuscError('FOLDER_NOT_FOUND', l10n.t('only folders on this machine can be scored'), {
         where: folder.toString(),
-        hint: 'copy the pictures to a local folder',
+        hint: l10n.t('copy the pictures to a local folder'),
       });
     const { requestFor } = await import('./settings');
     await turn(); // loading these and starting an engine in one go would hold the editor up
