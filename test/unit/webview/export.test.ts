@@ -1,33 +1,13 @@
 import { expect, it } from 'vitest';
-import { runOf } from '../../integration/webview/harness/scenario';
+import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
 import type { PanelCall } from '../../../extension/protocol/panel';
 import { Panel } from '../../../webview/state/panel';
 
 /** What the panel of a run with these scores tells the editor when it exports. */
 function exported(scores: readonly [score: number, rawScore: number][], threshold: number): PanelCall | undefined {
-  const run = runOf({
-    images: scores.length,
-    truth: false,
-    kind: 'run',
-    labels: false,
-    skipped: 0,
-    missing: 0,
-    editable: true,
-    fallback: false,
-    job: null,
-    delay: 0,
-  });
-  const images = run.images.map((image, i) => ({ ...image, score: scores[i][0], rawScore: scores[i][1] }));
   const posted: PanelCall[] = [];
   const panel = new Panel({ post: (call) => posted.push(call as PanelCall), getState: () => null, setState: () => {} });
-  const snapshot = {
-    run: { ...run, images },
-    labels: images.map(() => null),
-    missing: [],
-    editable: true,
-    settings: { colormap: 'turbo', heatmapScale: 'run' } as const,
-    view: null,
-  };
+  const snapshot = scoredSnapshotOf(scores.map(([score, rawScore]) => ({ score, rawScore })));
   panel.receive({ event: 'snapshot', snapshot });
   panel.setThreshold({ kind: 'manual', value: threshold });
   panel.exportRun();

@@ -2,34 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { PanelCall, PanelSnapshot } from '../../../extension/protocol/panel';
 import { nearest } from '../../../webview/model/selection';
 import { Panel } from '../../../webview/state/panel';
-import { runOf } from '../../integration/webview/harness/scenario';
+import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
 
 /** Scores fall from image 0 on: the order shown is that of the images. */
 function snapshotOf(images: number, patch: Partial<PanelSnapshot> = {}): PanelSnapshot {
-  const run = runOf({
-    images,
-    truth: false,
-    kind: 'run',
-    labels: false,
-    skipped: 0,
-    missing: 0,
-    editable: true,
-    fallback: false,
-    job: null,
-    delay: 0,
-  });
-  return {
-    run: {
-      ...run,
-      images: run.images.map((image, i) => ({ ...image, score: 1 - i / images, rawScore: 1 - i / images })),
-    },
-    labels: Array<null>(images).fill(null),
-    missing: [],
-    editable: true,
-    settings: { colormap: 'turbo', heatmapScale: 'run' },
-    view: null,
-    ...patch,
-  };
+  const scores = Array.from({ length: images }, (_, i) => ({ score: 1 - i / images, rawScore: 1 - i / images }));
+  return { ...scoredSnapshotOf(scores), mapRange: undefined, ...patch };
 }
 
 /** A panel that shows a run. */

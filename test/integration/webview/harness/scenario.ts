@@ -166,6 +166,14 @@ export function snapshotOf(scenario: Scenario): PanelSnapshot {
   };
 }
 
+/** What the panel gets of a run with these scores and nothing known of its images. */
+export function scoredSnapshotOf(scores: readonly { score: number; rawScore: number }[]): PanelSnapshot {
+  const plain = { ...DEFAULT_SCENARIO, images: scores.length, truth: false, labels: false, skipped: 0 };
+  const snapshot = snapshotOf(plain);
+  const images = snapshot.run.images.map((image, i) => ({ ...image, ...scores[i] }));
+  return { ...snapshot, run: { ...snapshot.run, images } };
+}
+
 /** A disc at the defect. */
 export function maskOf(image: number, total: number): { width: number; height: number; data: Uint8Array } | null {
   const defect = defectOf(image, total);
