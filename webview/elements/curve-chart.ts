@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { axesMark, curveFrame, curveMark, nearestSample, type CurveSample } from '../charts/curve';
 import * as format from '../model/format';
 import { clamp } from '../model/geometry';
+import { movedByKey } from '../model/slider-keys';
 import { tokens } from './style';
 
 /** A curve with its value under the pointer or the arrow keys. */
@@ -197,16 +198,9 @@ export class MuscCurve extends LitElement {
   private readonly onKey = (event: KeyboardEvent) => {
     const last = this.points.length - 1;
     const at = this.chosen ?? (this.marked ? nearestSample(this.points, this.marked[0]) : 0);
-    const moves: Record<string, number> = {
-      ArrowLeft: at - 1,
-      ArrowRight: at + 1,
-      PageDown: at - 10,
-      PageUp: at + 10,
-      Home: 0,
-      End: last,
-    };
-    if (!(event.key in moves)) return;
-    this.chosen = clamp(moves[event.key], 0, last);
+    const to = movedByKey(event.key, { at, first: 0, last, step: 1, page: 10 });
+    if (to === undefined) return;
+    this.chosen = to;
     event.preventDefault();
     event.stopPropagation();
   };

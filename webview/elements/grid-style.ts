@@ -43,7 +43,7 @@ export const gridStyle = css`
     border-color: var(--vscode-contrastActiveBorder, var(--focus));
     background: color-mix(in srgb, var(--focus) 16%, transparent);
   }
-  .scroll:focus-visible .cell.current {
+  .scroll:focus-visible .cell.active {
     outline: 2px solid var(--focus);
     outline-offset: -1px;
   }

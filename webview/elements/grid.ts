@@ -1,7 +1,8 @@
 import { html, nothing, type PropertyValues } from 'lit';
-import { customElement, query, queryAll } from 'lit/decorators.js';
+import { customElement, query, queryAll, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import { VirtualRows } from '../controllers/virtual-rows';
+import { clamp } from '../model/geometry';
 import { GAP, gridHeight, gridLayout, type GridLayout, PADDING, scrollTo, thumbnailSize } from '../model/grid-layout';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
@@ -12,7 +13,10 @@ import type { MuscRow } from './row';
 import type { HeatLook } from './row-marks';
 import { controls, tokens } from './style';
 
-/** The ranked pictures: a virtual grid of recycled cards. One tab stop; the active cell follows the arrow keys. */
+/**
+ * The ranked pictures: a virtual grid of recycled cards. One tab stop; the active cell follows the arrow keys and is the current
+ * image, or with Ctrl a cell that Space takes into the selection and out of it.
+ */
 @customElement('musc-grid')
 export class MuscGrid extends PanelElement {
   @query('.scroll') private scroller!: HTMLElement;
@@ -30,7 +34,9 @@ export class MuscGrid extends PanelElement {
   private frame: number | undefined;
   /** Whether the grid is on the page and was scrolled to where it was left. */
   private placed = false;
-  /** Image, filter, order and size that the scroll position was last made for; null: none yet. */
+  /** The image that Ctrl and the arrow keys have gone to from the current one; another current image ends it. */
+  @state() private cursor: { readonly image: number; readonly from: number | null } | null = null;
+  /** Active image, filter, order and size that the scroll position was last made for; null: none yet. */
   private followed: readonly unknown[] | null = null;
 
   static override styles = [tokens, controls, gridStyle];
@@ -63,6 +69,13 @@ export class MuscGrid extends PanelElement {
     return this.layoutMemo(this.panel.state.view.size, this.rows.width);
   }
 
+  protected override willUpdate(): void {
+    super.willUpdate();
+    if (this.cursor === null) return;
+    const { from, image } = this.cursor;
+    if (from !== this.panel.state.current || !this.panel.derived.visible.includes(image)) this.cursor = null;
+  }
+
   override render() {
     const { visible } = this.panel.derived;
     const { columns, stride } = this.layout;
@@ -72,8 +85,8 @@ export class MuscGrid extends PanelElement {
     const pool = to - from;
     // Row r always lives in slot r mod pool: while scrolling, rows in view keep their elements and nothing is created.
     const slots = Array.from({ length: pool }, (_, slot) => from + ((slot - (from % pool) + pool) % pool));
-    const { current } = this.panel.state;
-    const at = this.currentPlace;
+    const { active } = this;
+    const at = this.activePlace;
     const inView = at >= 0 && Math.floor(at / columns) >= from && Math.floor(at / columns) < to;
     return html`
       <div
@@ -84,7 +97,7 @@ export class MuscGrid extends PanelElement {
         aria-rowcount=${rowCount}
         aria-colcount=${columns}
         aria-multiselectable="true"
-        aria-activedescendant=${inView ? `cell-${current}` : nothing}
+        aria-activedescendant=${inView ? `cell-${active}` : nothing}
         @keydown=${this.onKey}
         @click=${this.onClick}
         @dblclick=${this.onOpen}
@@ -115,6 +128,7 @@ export class MuscGrid extends PanelElement {
         .images=${this.panel.derived.visible.subarray(row * columns, (row + 1) * columns)}
         .layout=${this.layout}
         .look=${look}
+        .active=${this.active}
         ${cssProperties({ transform: `translate(${PADDING}px, ${PADDING + row * stride}px)`, gap: `${GAP}px` })}
       ></musc-row>
     `;
@@ -153,35 +167,41 @@ export class MuscGrid extends PanelElement {
     this.panel.maps.want([...seen, ...near]);
   }
 
-  private get currentPlace(): number {
-    const { current } = this.panel.state;
-    return current === null ? -1 : this.panel.derived.visible.indexOf(current);
+  /** The image that keys start from. */
+  private get active(): number | null {
+    return this.cursor?.image ?? this.panel.state.current;
+  }
+
+  private get activePlace(): number {
+    const { active } = this;
+    return active === null ? -1 : this.panel.derived.visible.indexOf(active);
   }
 
   /**
-   * Keeps the current image in sight when another becomes it and when filter, order or size lay the grid out anew, which
+   * Keeps the active image in sight when another becomes it and when filter, order or size lay the grid out anew, which
    * otherwise starts at its top. At first, and whenever it is shown again, the grid is scrolled to where it was left.
    */
   private follow(): void {
-    const { current, view } = this.panel.state;
+    const { active } = this;
+    const { view } = this.panel.state;
     const hidden = this.rows.height === 0;
     if (!hidden && !this.placed) this.scroller.scrollTop = view.scrollTop;
     this.placed = !hidden;
     if (hidden) return;
-    const before = this.followed ?? [current, view.filter, view.sort, view.size];
-    this.followed = [current, view.filter, view.sort, view.size];
+    const before = this.followed ?? [active, view.filter, view.sort, view.size];
+    this.followed = [active, view.filter, view.sort, view.size];
     const [sameImage, ...same] = this.followed.map((part, i) => part === before[i]);
     const other = same.includes(false);
     if (sameImage && !other) return;
-    const at = this.currentPlace;
+    const at = this.activePlace;
     const { scrollTop, clientHeight } = this.scroller;
     const top = at < 0 ? (other ? 0 : null) : scrollTo(this.layout, at, scrollTop, clientHeight);
     if (top !== null) this.scroller.scrollTop = top;
   }
 
-  /** The ring of the current cell tells where the focus is; without it in sight the grid has a ring of its own. */
+  /** The ring of the active cell tells where the focus is; without it in sight the grid has a ring of its own. */
   private markFocus(): void {
-    const at = this.currentPlace;
+    const at = this.activePlace;
     this.scroller.classList.toggle('alone', at < 0 || !this.rows.shows(Math.floor(at / this.layout.columns)));
   }
 
@@ -203,6 +223,7 @@ export class MuscGrid extends PanelElement {
   private readonly onClick = (event: MouseEvent) => {
     const image = this.imageOf(event);
     if (image === null) return;
+    this.cursor = null;
     this.panel.select(image, event.shiftKey ? 'extend' : event.ctrlKey || event.metaKey ? 'toggle' : 'only');
   };
 
@@ -222,11 +243,36 @@ export class MuscGrid extends PanelElement {
       Home: -visible.length,
       End: visible.length,
     };
-    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'a') this.panel.selectAll();
-    else if (event.key === 'Enter') this.onOpen();
-    else if (event.key in moves && !event.altKey) this.panel.step(moves[event.key], event.shiftKey ? 'extend' : 'only');
+    const ctrl = event.ctrlKey || event.metaKey;
+    if (ctrl && event.key.toLowerCase() === 'a') this.panel.selectAll();
+    else if (event.key === 'Enter') this.openActive();
+    else if (event.key === ' ') this.toggle();
+    else if (event.key in moves && !event.altKey) this.move(moves[event.key], ctrl, event.shiftKey);
     else return;
     event.preventDefault();
     event.stopPropagation();
   };
+
+  private openActive(): void {
+    if (this.cursor) this.panel.select(this.cursor.image);
+    this.onOpen();
+  }
+
+  private move(offset: number, ctrl: boolean, shift: boolean): void {
+    const { visible } = this.panel.derived;
+    const at = this.activePlace;
+    const { current } = this.panel.state;
+    if (at < 0) return this.panel.step(offset);
+    const to = visible[clamp(at + offset, 0, visible.length - 1)];
+    if (ctrl && !shift) this.cursor = { image: to, from: current };
+    else this.panel.select(to, shift ? 'extend' : 'only');
+  }
+
+  /** Takes the active image into the selection, or out of it; it stays the active one. */
+  private toggle(): void {
+    const { active } = this;
+    if (active === null || this.activePlace < 0) return;
+    this.panel.select(active, 'toggle');
+    this.cursor = { image: active, from: this.panel.state.current };
+  }
 }

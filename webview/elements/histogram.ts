@@ -1,8 +1,10 @@
-import { css, html, svg } from 'lit';
+import { css, html, nothing, svg } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { histogramMark, isSqueezed } from '../charts/histogram';
 import * as format from '../model/format';
 import { clamp } from '../model/geometry';
+import type { Bin } from '../model/histogram';
+import { movedByKey } from '../model/slider-keys';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
@@ -12,12 +14,13 @@ import { tokens } from './style';
 const FOOT = 20;
 const KEY_STEPS = 200;
 
-/** Scores by class, with the threshold to drag. */
+/** Scores by class, counts under the pointer or the arrow keys, and the threshold to drag. */
 @customElement('musc-histogram')
 export class MuscHistogram extends PanelElement {
   @query('svg') private chart!: SVGSVGElement;
   @state() private size = { width: 0, height: 0 };
-  @state() private hovered: number | null = null;
+  /** The bin whose counts are read, under the pointer or by the arrow keys. */
+  @state() private read: number | null = null;
   private observer: ResizeObserver | undefined;
   private readonly bars = memo(histogramMark);
 
@@ -50,6 +53,9 @@ export class MuscHistogram extends PanelElement {
       }
       .base {
         stroke: var(--line);
+      }
+      .read {
+        fill: color-mix(in srgb, var(--strong) 14%, transparent);
       }
       .handle {
         position: absolute;
@@ -110,6 +116,10 @@ export class MuscHistogram extends PanelElement {
         .base {
           stroke: CanvasText;
         }
+        .read {
+          fill: none;
+          stroke: Highlight;
+        }
         .handle {
           forced-color-adjust: none;
         }
@@ -162,18 +172,33 @@ export class MuscHistogram extends PanelElement {
     const { histogram, threshold, confusion } = this.panel.derived;
     const { width, height } = this.size;
     const { min, max } = histogram;
-    const part = clamp((threshold.value - min) / (max - min), 0, 1);
+    const part = this.thresholdPart;
     const floor = Math.max(0, height - FOOT);
     const side = part * width < 24 ? 'atLeft' : part * width > width - 24 ? 'atRight' : '';
-    const bin = this.hovered === null ? null : histogram.bins[this.hovered];
+    const { bins } = histogram;
+    const at = this.read ?? this.binAt(part);
+    const barWidth = width / bins.length;
     return html`
       <svg
-        role="img"
-        aria-label="Histogram of ${format.count(this.panel.derived.table.size)} scores, from ${format.score(min)} to ${format.score(max)}${isSqueezed(histogram) ? ', heights by square root' : ''}"
+        role="slider"
+        tabindex="0"
+        aria-label="Histogram of ${format.count(this.panel.derived.table.size)} scores, from ${format.score(min)} to ${format.score(max)}${isSqueezed(histogram) ? ', heights by square root' : ''}: arrow keys read counts"
+        aria-valuemin="1"
+        aria-valuemax=${bins.length}
+        aria-valuenow=${at + 1}
+        aria-valuetext=${binText(bins[at])}
         @pointerdown=${this.onDown}
         @pointermove=${this.onMove}
-        @pointerleave=${() => (this.hovered = null)}
+        @pointerleave=${this.readNothing}
+        @focus=${this.onFocus}
+        @blur=${this.readNothing}
+        @keydown=${this.onReadKey}
       >
+        ${
+          this.read === null
+            ? nothing
+            : svg`<rect class="read" x=${at * barWidth} y="0" width=${barWidth} height=${floor}></rect>`
+        }
         ${width > 0 ? this.bars(histogram, width, floor) : svg``}
         <line class="base" x1="0" x2=${width} y1=${floor + 0.5} y2=${floor + 0.5}></line>
       </svg>
@@ -193,20 +218,21 @@ export class MuscHistogram extends PanelElement {
         ${cssProperties({ left: `${part * width}px` })}
         @pointerdown=${this.onDown}
         @pointermove=${this.onMove}
+        @pointerleave=${this.readNothing}
+        @focus=${this.onFocus}
+        @blur=${this.readNothing}
         @keydown=${this.onKey}
       >
         <span class="value ${side}">${format.score(threshold.value)}</span>
       </div>
-      ${
-        bin
-          ? html`<span class="bin"
-              >${format.score(bin.from)} – ${format.score(bin.to)}:
-              ${bin.good + bin.defect > 0 ? `${bin.good} good, ${bin.defect} defect` : ''}
-              ${bin.unknown > 0 ? `${bin.unknown} unknown` : ''}</span
-            >`
-          : ''
-      }
+      ${this.read === null ? nothing : html`<span class="bin" aria-hidden="true">${binText(bins[at])}</span>`}
     `;
+  }
+
+  /** Where the threshold lies between the lowest and the highest score, 0..1. */
+  private get thresholdPart(): number {
+    const { histogram, threshold } = this.panel.derived;
+    return clamp((threshold.value - histogram.min) / (histogram.max - histogram.min), 0, 1);
   }
 
   private partAt(event: PointerEvent): number {
@@ -229,31 +255,49 @@ export class MuscHistogram extends PanelElement {
     this.renderRoot.querySelector<HTMLElement>('.handle')?.focus();
   };
 
+  private binAt(part: number): number {
+    const { bins } = this.panel.derived.histogram;
+    return clamp(Math.floor(part * bins.length), 0, bins.length - 1);
+  }
+
+  private readonly readNothing = () => (this.read = null);
+
   private readonly onMove = (event: PointerEvent) => {
     const part = this.partAt(event);
-    const { bins } = this.panel.derived.histogram;
-    this.hovered = Math.min(bins.length - 1, Math.floor(part * bins.length));
+    this.read = this.binAt(part);
     // Only a drag that began here has the pointer: one that comes from elsewhere passes over.
     if ((event.currentTarget as Element).hasPointerCapture(event.pointerId)) this.setPart(part);
   };
 
-  private readonly onKey = (event: KeyboardEvent) => {
-    const { histogram, threshold } = this.panel.derived;
-    const part = (threshold.value - histogram.min) / (histogram.max - histogram.min);
-    const step = (event.shiftKey ? 10 : 1) / KEY_STEPS;
-    const moves: Record<string, number> = {
-      ArrowLeft: part - step,
-      ArrowDown: part - step,
-      ArrowRight: part + step,
-      ArrowUp: part + step,
-      PageDown: part - 20 / KEY_STEPS,
-      PageUp: part + 20 / KEY_STEPS,
-      Home: 0,
-      End: 1,
-    };
-    if (!(event.key in moves)) return;
-    this.setPart(clamp(moves[event.key], 0, 1));
+  /** By the keyboard, both the chart and the threshold begin by reading the bin at the threshold. */
+  private readonly onFocus = (event: FocusEvent) => {
+    if ((event.currentTarget as Element).matches(':focus-visible')) this.read = this.binAt(this.thresholdPart);
+  };
+
+  private readonly onReadKey = (event: KeyboardEvent) => {
+    const last = this.panel.derived.histogram.bins.length - 1;
+    const at = this.read ?? this.binAt(this.thresholdPart);
+    const to = movedByKey(event.key, { at, first: 0, last, step: 1, page: Math.ceil(last / 10) });
+    if (to === undefined) return;
+    this.read = to;
     event.preventDefault();
     event.stopPropagation();
   };
+
+  private readonly onKey = (event: KeyboardEvent) => {
+    const step = (event.shiftKey ? 10 : 1) / KEY_STEPS;
+    const to = movedByKey(event.key, { at: this.thresholdPart, first: 0, last: 1, step, page: 0.1 });
+    if (to === undefined) return;
+    this.setPart(to);
+    this.read = this.binAt(to);
+    event.preventDefault();
+    event.stopPropagation();
+  };
+}
+
+/** What the counts of a bin are called. */
+function binText({ from, to, good, defect, unknown }: Bin): string {
+  const known = good + defect > 0 ? [`${good} good, ${defect} defect`] : [];
+  const counts = [...known, ...(unknown > 0 ? [`${unknown} unknown`] : [])].join(', ');
+  return `${format.score(from)} – ${format.score(to)}: ${counts || 'none'}`;
 }

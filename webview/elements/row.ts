@@ -27,6 +27,8 @@ export class MuscRow extends PanelElement {
   images = new Int32Array();
   @property({ attribute: false }) layout!: GridLayout;
   @property({ attribute: false }) look: HeatLook | null = null;
+  /** The grid's active image, which has its ring. */
+  @property({ attribute: false }) active: number | null = null;
 
   protected override createRenderRoot(): this {
     return this;
@@ -83,7 +85,7 @@ export class MuscRow extends PanelElement {
     const score = table.score[image];
     return html`
       <div
-        class="cell ${selected ? 'selected' : ''} ${image === state.current ? 'current' : ''}"
+        class="cell ${selected ? 'selected' : ''} ${image === state.current ? 'current' : ''} ${image === this.active ? 'active' : ''}"
         role="gridcell"
         id="cell-${image}"
         data-image=${image}

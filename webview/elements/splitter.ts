@@ -1,6 +1,7 @@
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { clamp } from '../model/geometry';
+import { movedByKey } from '../model/slider-keys';
 import { tokens } from './style';
 
 /** Limits of the share that the left side takes. */
@@ -79,9 +80,9 @@ export class MuscSplitter extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowLeft' ? -STEP : event.key === 'ArrowRight' ? STEP : 0;
-    if (step === 0) return;
-    this.set(this.share + step);
+    const to = movedByKey(event.key, { at: this.share, first: LEAST, last: MOST, step: STEP, page: 5 * STEP });
+    if (to === undefined) return;
+    this.set(to);
     event.preventDefault();
     event.stopPropagation();
   };

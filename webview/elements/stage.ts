@@ -7,6 +7,7 @@ import type { Mask } from '../model/mask-outline';
 import type { LineColours } from '../model/paint';
 import { readingAt, readingText } from '../model/readout';
 import { patchAt, patchCentre, sampleAt } from '../model/sample';
+import { movedByKey } from '../model/slider-keys';
 import type { Arrangement } from '../state/view';
 import { cssProperties } from './css-properties';
 import { stageStyle } from './stage-style';
@@ -145,9 +146,9 @@ export class MuscStage extends LitElement {
         if (e.buttons & 1) this.divider = clamp(this.pointIn(e).x / this.size.width, 0, 1);
       }}
       @keydown=${(e: KeyboardEvent) => {
-        const step = e.key === 'ArrowLeft' ? -0.02 : e.key === 'ArrowRight' ? 0.02 : 0;
-        if (step === 0) return;
-        this.divider = clamp(this.divider + step, 0, 1);
+        const to = movedByKey(e.key, { at: this.divider, first: 0, last: 1, step: 0.02, page: 0.1 });
+        if (to === undefined) return;
+        this.divider = to;
         e.preventDefault();
         e.stopPropagation();
       }}

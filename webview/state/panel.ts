@@ -226,14 +226,14 @@ export class Panel {
   }
 
   /** The image `offset` places further in the grid's order; from a hidden one, the nearest that the grid shows. */
-  step(offset: number, how: 'only' | 'extend' = 'only'): void {
+  step(offset: number): void {
     const { order, visible } = this.derived;
     const { current } = this.state;
     if (visible.length === 0) return;
     const at = current === null ? -1 : visible.indexOf(current);
     if (at < 0) return this.choose(broughtIntoView(alone(current), order, visible));
     // A step down from the last full row goes to the last image, not nowhere.
-    this.select(visible[Math.min(Math.max(at + offset, 0), visible.length - 1)], how);
+    this.select(visible[Math.min(Math.max(at + offset, 0), visible.length - 1)]);
   }
 
   /** Goes to the image where a decision helps most. */

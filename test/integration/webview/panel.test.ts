@@ -99,6 +99,45 @@ describe('grid', () => {
     await eventually(() => page.locator('musc-row-marks .badge', { hasText: 'Defect' }).count()).toBe(5);
   });
 
+  it('selects single images by the keyboard: Ctrl and arrows go there, Space takes them in and out', async () => {
+    await open({ scenario: { labels: false } });
+    const selected = () =>
+      page.locator('musc-grid .cell.selected').evaluateAll((cells) => cells.map((c) => Number(c.dataset.rank)));
+    const active = async () => {
+      const id = await grid().getAttribute('aria-activedescendant');
+      return Number(await page.locator(`#${id}`).getAttribute('data-rank'));
+    };
+    const ringed = () => page.locator('musc-grid .cell.active').getAttribute('data-rank');
+    await grid().focus();
+    await press('Home');
+    await press('Control+ArrowRight');
+    await press('Control+ArrowRight');
+    await eventually(active).toBe(3);
+    expect(await ringed()).toBe('3');
+    expect(await selected()).toEqual([1]);
+    expect(await current().getAttribute('data-rank')).toBe('1');
+    await press('Control+Space');
+    await eventually(selected).toEqual([1, 3]);
+    await press('Control+ArrowRight');
+    await press('Control+ArrowRight');
+    await press('Space');
+    await eventually(selected).toEqual([1, 3, 5]);
+    await press('Control+ArrowLeft');
+    await press('Control+ArrowLeft');
+    await press('Space'); // out again; the ring stays where it is
+    await eventually(selected).toEqual([1, 5]);
+    expect(await active()).toBe(3);
+    await press('1');
+    const [call] = (await callsOf(page, 'editLabels')) as { changes: unknown[] }[];
+    expect(call.changes.length).toBe(2);
+    await press('ArrowRight'); // from where the ring is
+    await eventually(selected).toEqual([4]);
+    await press('Control+End');
+    await eventually(active).toBe(51);
+    await press('Enter');
+    await eventually(selected).toEqual([51]);
+  });
+
   it('lays heat on the pictures it belongs to, and nothing on calm ones', async () => {
     await open();
     await eventually(async () => (await heatOfRow(0)).shares.every((share) => share > 0.001)).toBe(true);
@@ -227,7 +266,7 @@ describe('filter', () => {
     await eventually(() => more.inputValue()).toBe('all');
     const rule = page.locator('musc-threshold select');
     await rule.selectOption('zeroMissed');
-    await page.locator('musc-histogram [role=slider]').focus();
+    await page.locator('musc-histogram .handle').focus();
     await press('ArrowLeft');
     await eventually(() => rule.inputValue()).toBe('manual');
   });
@@ -254,10 +293,41 @@ describe('threshold', () => {
     const [hit, , alarms] = await counts();
     expect(hit + alarms).toBe(51);
     await page.mouse.up();
-    await page.locator('musc-histogram [role=slider]').focus();
+    await page.locator('musc-histogram .handle').focus();
     await press('End');
     await eventually(counts).toEqual([0, hit, 0, alarms]);
     expect(await chip('Above threshold').textContent()).toMatch(/ 0\s*$/);
+  });
+
+  it('reads the counts of the histogram under the pointer and by the keyboard', async () => {
+    await open();
+    const histogram = page.locator('musc-histogram');
+    const note = histogram.locator('.bin');
+    const chart = histogram.locator('svg');
+    const value = () => page.getByLabel('Threshold value').inputValue();
+    const before = await value();
+    expect(await note.count()).toBe(0);
+    await chart.focus();
+    await press('Home');
+    await eventually(() => note.textContent()).toMatch(/^\d\.\d{3} – \d\.\d{3}: \d+ good, \d+ defect$/);
+    const bins = Number(await chart.getAttribute('aria-valuemax'));
+    let images = 0;
+    for (let bin = 1; bin <= bins; bin++) {
+      await eventually(() => chart.getAttribute('aria-valuenow')).toBe(String(bin));
+      const text = (await chart.getAttribute('aria-valuetext')) ?? '';
+      for (const [, count] of text.matchAll(/(\d+) (?:good|defect|unknown)/g)) images += Number(count);
+      await press('ArrowRight');
+    }
+    expect(images).toBe(51);
+    expect(await histogram.locator('.read').count()).toBe(1);
+    expect(await value()).toBe(before);
+    await press('Tab'); // to the threshold, which reads the bin it lies in
+    const last = await note.textContent();
+    await press('Home');
+    await eventually(() => note.textContent()).not.toBe(last);
+    expect(await value()).not.toBe(before);
+    await press('Tab');
+    await eventually(() => note.count()).toBe(0);
   });
 
   it('stays where it is when a drag from elsewhere passes, and when a field is cleared', async () => {
@@ -515,7 +585,7 @@ describe('lists of images', () => {
 
   it('mark a score in doubt by more than a colour', async () => {
     await open({ forcedColors: true });
-    await page.locator('musc-histogram [role=slider]').focus();
+    await page.locator('musc-histogram .handle').focus();
     await press('Home'); // everything is flagged: the good images' scores contradict what is known of them
     await grid().focus();
     await press('End');
