@@ -1,3 +1,4 @@
+import './texts';
 import { html, render } from 'lit';
 import type { BenchHostMessage } from '../extension/protocol/bench-panel';
 import './elements/bench-app';

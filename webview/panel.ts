@@ -1,3 +1,4 @@
+import './texts';
 import { html, render } from 'lit';
 import './elements/app';
 import { loadIcons } from './elements/icon';

@@ -2,6 +2,7 @@
  * The compute process. Forked by a client with `serialization: 'advanced'`; speaks `protocol/engine`; leaves when the
  * client does, so that closing a window never leaves work behind. Nothing here may take the editor down.
  */
+import './texts';
 import { MuscError } from '../core/errors';
 import { sweepScratch } from '../core/pipeline/scratch';
 import { APP_VERSION } from '../core/version';

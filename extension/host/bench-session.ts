@@ -9,6 +9,7 @@ import { openRunEditor } from './commands/score';
 import type { Host } from './host';
 import { errorText, showError } from './messages';
 import { panelPage } from './panel-page';
+import { pageTexts } from './texts';
 
 /** One view of a benchmark: its page, and what the page asks for. */
 export class BenchSession implements Disposable {
@@ -31,6 +32,7 @@ export class BenchSession implements Disposable {
     webview.html = panelPage({
       script: webview.asWebviewUri(Uri.joinPath(dist, 'bench.js')).toString(),
       source: webview.cspSource,
+      texts: pageTexts(),
       title: document.bench?.dataset.name ?? l10n.t('Benchmark'),
     });
   }

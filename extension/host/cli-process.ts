@@ -6,6 +6,7 @@ import { fromWire } from '../core/wire-error';
 import { wireError } from '../protocol/engine';
 import { childEnvironment } from './child-environment';
 import type { Host } from './host';
+import { textsEnvironment } from './texts';
 
 /** The editor's proxy settings as the command line reads them: its process does not share the editor's own network code. */
 function proxyEnvironment(): Record<string, string> {
@@ -46,7 +47,7 @@ export function runCli(
   return new Promise((resolve, reject) => {
     const child = fork(script, [...args], {
       execArgv: [],
-      env: childEnvironment({ ...proxyEnvironment(), MUSC_MODELS: host.backbones.folder }),
+      env: childEnvironment({ ...proxyEnvironment(), ...textsEnvironment(), MUSC_MODELS: host.backbones.folder }),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     let failure: MuscError | undefined;

@@ -1,5 +1,6 @@
 import type { LogLevel } from '../core/progress';
 import { EngineProcess } from './engine-process';
+import { textsEnvironment } from './texts';
 
 /** The two engine processes of a window: a run never holds up the panel, and the panel's work never slows a run's cancel. */
 export class Engines {
@@ -9,8 +10,9 @@ export class Engines {
   readonly interactive: EngineProcess;
 
   constructor(script: string, log: (level: LogLevel, message: string) => void) {
-    this.jobs = new EngineProcess({ script, log, background: true });
-    this.interactive = new EngineProcess({ script, log });
+    const env = textsEnvironment();
+    this.jobs = new EngineProcess({ script, log, env, background: true });
+    this.interactive = new EngineProcess({ script, log, env });
   }
 
   dispose(): void {

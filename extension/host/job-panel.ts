@@ -10,6 +10,7 @@ import { JobPictures } from './job-pictures';
 import { panelJobOf } from './panel-job';
 import { PanelCalls, type PanelHandlers } from './panel-calls';
 import { panelPage } from './panel-page';
+import { pageTexts } from './texts';
 
 /** Jobs report often; the panel needs it this often, ms. */
 const BEAT = 150;
@@ -60,6 +61,7 @@ export class JobPanel {
     webview.html = panelPage({
       script: webview.asWebviewUri(Uri.joinPath(dist, 'panel.js')).toString(),
       source: webview.cspSource,
+      texts: pageTexts(),
       title: panel.title,
     });
   }

@@ -12,6 +12,7 @@ import { findMissing, isJobOf, mapRange, type OpenRun, pictureFile, picturesAllo
 import { panelPage } from './panel-page';
 import type { RunDocument } from './run-document';
 import { panelSettings } from './settings';
+import { pageTexts } from './texts';
 
 /** Most pictures checked for existence before the first answer; the rest follow after it. */
 const CHECK_FIRST = 1000;
@@ -80,6 +81,7 @@ export class PanelSession {
     webview.html = panelPage({
       script: webview.asWebviewUri(Uri.joinPath(dist, 'panel.js')).toString(),
       source: webview.cspSource,
+      texts: pageTexts(),
       title: opened?.run.name ?? l10n.t('Run'),
     });
   }

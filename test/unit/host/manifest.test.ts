@@ -66,7 +66,7 @@ it('a run that opened by itself counts as read in the walkthrough', () => {
 });
 
 describe('l10n', () => {
-  it('has every text of the host in its bundle', async () => {
+  it('has every text of the host, the core and the panel in its bundle', async () => {
     const { bundleText } = (await import('../../../build/l10n.mjs' as string)) as { bundleText(): string };
     expect(readFileSync('l10n/bundle.l10n.json', 'utf8')).toBe(bundleText());
   });
