@@ -50,6 +50,7 @@ const bsd3 = (holder) => read('node_modules/lit/LICENSE').replace(/Copyright \(c
 const WITHOUT_FILE = {
   'onnxruntime-node': () => MIT('Microsoft Corporation'),
   'onnxruntime-common': () => MIT('Microsoft Corporation'),
+  '@vscode/l10n': () => MIT('Microsoft Corporation'),
   '@lit-labs/ssr-dom-shim': () => bsd3('2022 Google LLC. All rights reserved.'),
   '@bufbuild/protobuf': () =>
     `${apache()}\n\nThe reading and writing of varints is derived from Protocol Buffers:\n\n${bsd3('2008 Google Inc. All rights reserved.')}`,

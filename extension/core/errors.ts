@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /**
  * Every way the product can refuse or fail, as a stable code that scripts may match on.
  * Adding one is fine; renaming or removing one breaks callers.
@@ -72,24 +74,31 @@ export class MuscError extends Error {
   }
 }
 
+/** What was asked for was given up by who asked. */
+export const cancelled = (detail?: ErrorDetail): MuscError => new MuscError('CANCELLED', l10n.t('cancelled'), detail);
+
 /** Any thrown value as a MuscError: node's errno codes become ours, an abort becomes CANCELLED, the rest INTERNAL. */
 export function toMuscError(error: unknown, where?: string): MuscError {
   if (error instanceof MuscError) return error;
   if (error instanceof Error) {
     const errno = (error as NodeJS.ErrnoException).code;
     const detail = { where: where ?? (error as NodeJS.ErrnoException).path, cause: error };
-    if (error.name === 'AbortError') return new MuscError('CANCELLED', 'cancelled', detail);
+    if (error.name === 'AbortError') return cancelled(detail);
     if (errno === 'ENOSPC' || errno === 'EDQUOT')
-      return new MuscError('DISK_FULL', 'the disk is full', { ...detail, hint: 'free some space and run again' });
-    if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS')
-      return new MuscError('FOLDER_READ_ONLY', 'no permission to read or write', {
+      return new MuscError('DISK_FULL', l10n.t('the disk is full'), {
         ...detail,
-        hint: 'choose another place, or change the permissions',
+        hint: l10n.t('free some space and run again'),
+      });
+    if (errno === 'EACCES' || errno === 'EPERM' || errno === 'EROFS')
+      return new MuscError('FOLDER_READ_ONLY', l10n.t('no permission to read or write'), {
+        ...detail,
+        hint: l10n.t('choose another place, or change the permissions'),
         options: '--out DIR',
       });
-    if (errno === 'ENOENT') return new MuscError('FILE_IO', 'not found', { ...detail, hint: 'check the path' });
+    if (errno === 'ENOENT')
+      return new MuscError('FILE_IO', l10n.t('not found'), { ...detail, hint: l10n.t('check the path') });
     if (errno !== undefined && /^E[A-Z]+$/.test(errno)) return new MuscError('FILE_IO', error.message, detail);
-    return new MuscError('INTERNAL', error.message || 'unexpected error', detail);
+    return new MuscError('INTERNAL', error.message || l10n.t('unexpected error'), detail);
   }
   return new MuscError('INTERNAL', asText(error), { where, cause: error });
 }
@@ -97,13 +106,13 @@ export function toMuscError(error: unknown, where?: string): MuscError {
 /** Text of anything, also of what can't be made text: an object without a usable toString. */
 function asText(thrown: unknown): string {
   try {
-    return String(thrown) || 'unexpected error';
+    return String(thrown) || l10n.t('unexpected error');
   } catch {
-    return 'unexpected error';
+    return l10n.t('unexpected error');
   }
 }
 
 /** Throws CANCELLED when the signal is aborted; call it between units of work. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new MuscError('CANCELLED', 'cancelled');
+  if (signal?.aborted) throw cancelled();
 }

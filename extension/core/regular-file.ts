@@ -1,5 +1,6 @@
 import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from './errors';
 
 /** Opening a pipe waits for its other end unless told not to; Windows has no such pipes among its files. */
@@ -18,7 +19,7 @@ export async function openRegularFile(file: string): Promise<FileHandle> {
     throw error;
   }
   await handle.close();
-  throw new MuscError('FILE_INVALID', 'not a regular file', { where: file, hint: 'delete it' });
+  throw new MuscError('FILE_INVALID', l10n.t('not a regular file'), { where: file, hint: l10n.t('delete it') });
 }
 
 /** A whole regular file of at most `limit` bytes. Throws FILE_INVALID, or the file system's error. */
@@ -27,9 +28,9 @@ export async function readRegularFile(file: string, limit: number): Promise<Buff
   try {
     const { size } = await handle.stat();
     if (size > limit)
-      throw new MuscError('FILE_INVALID', `too large: ${Math.round(size / 1e6)} MB`, {
+      throw new MuscError('FILE_INVALID', l10n.t('too large: {0} MB', Math.round(size / 1e6)), {
         where: file,
-        hint: 'delete it',
+        hint: l10n.t('delete it'),
       });
     return await handle.readFile();
   } finally {

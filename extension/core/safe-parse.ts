@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 
-const UNREADABLE = z.never('holds a value that cannot be compared');
+const UNREADABLE = z.never({ error: () => l10n.t('holds a value that cannot be compared') });
 
 /**
  * As zod's `safeParse`, and never throws: of `{"length": {"toString": 1}}` where a list belongs, zod compares the length

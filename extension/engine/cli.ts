@@ -1,5 +1,5 @@
 /** The command line: `musc score | bench | models | export | sample`. Results on stdout, progress and log on stderr. */
-import './texts';
+import '../core/texts';
 import { MuscError, toMuscError } from '../core/errors';
 import { sweepScratch } from '../core/pipeline/scratch';
 import { APP_VERSION } from '../core/version';

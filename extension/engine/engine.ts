@@ -2,8 +2,8 @@
  * The compute process. Forked by a client with `serialization: 'advanced'`; speaks `protocol/engine`; leaves when the
  * client does, so that closing a window never leaves work behind. Nothing here may take the editor down.
  */
-import './texts';
-import { MuscError } from '../core/errors';
+import '../core/texts';
+import { cancelled, MuscError } from '../core/errors';
 import { sweepScratch } from '../core/pipeline/scratch';
 import { APP_VERSION } from '../core/version';
 import { toWire } from '../core/wire-error';
@@ -45,7 +45,7 @@ async function handle(message: unknown): Promise<void> {
     reply({
       id,
       ok: false,
-      error: toWire(controller.signal.aborted ? new MuscError('CANCELLED', 'cancelled') : error),
+      error: toWire(controller.signal.aborted ? cancelled() : error),
     });
   } finally {
     running.delete(id);

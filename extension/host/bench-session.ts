@@ -70,7 +70,7 @@ export class BenchSession implements Disposable {
   #run(category: string): Uri {
     const run = this.document.bench?.categories.find((one) => one.name === category)?.run ?? null;
     if (run === null || path.posix.basename(run) !== RUN_FILE)
-      throw new MuscError('FILE_INVALID', `the benchmark names no run of ${category}`, {
+      throw new MuscError('FILE_INVALID', l10n.t('the benchmark names no run of {0}', category), {
         hint: l10n.t('run it again'),
       });
     return Uri.file(path.resolve(path.dirname(this.document.uri.fsPath), run));

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { Uri, workspace } from 'vscode';
+import { l10n, Uri, workspace } from 'vscode';
 import * as z from 'zod';
-import { MuscError } from '../core/errors';
+import { cancelled, MuscError } from '../core/errors';
 import { fromWire } from '../core/wire-error';
 import { wireError } from '../protocol/engine';
 import { childEnvironment } from './child-environment';
@@ -66,9 +66,15 @@ export function runCli(
     child.on('error', reject);
     child.on('close', (code, killed) => {
       signal.removeEventListener('abort', stop);
-      if (signal.aborted) return reject(new MuscError('CANCELLED', 'cancelled'));
+      if (signal.aborted) return reject(cancelled());
       if (code === 0) return resolve();
-      reject(failure ?? new MuscError('ENGINE_DIED', `the command line ended (${killed ?? `exit code ${code}`})`));
+      reject(
+        failure ??
+          new MuscError(
+            'ENGINE_DIED',
+            l10n.t('the command line ended ({0})', killed ?? l10n.t('exit code {0}', String(code))),
+          ),
+      );
     });
   });
 }

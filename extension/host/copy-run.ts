@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
+import { l10n } from 'vscode';
 import { MuscError, toMuscError } from '../core/errors';
 import { writeAtomic } from '../core/run/atomic-write';
 import { formatRun } from '../core/run/run-format';
@@ -14,9 +15,9 @@ export async function copyRun({ run, file, root }: OpenRun, target: string): Pro
     await copyFile(path.join(path.dirname(file), MAPS_FILE), maps, constants.COPYFILE_EXCL);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST')
-      throw new MuscError('FILE_IO', 'another run lies in this folder', {
+      throw new MuscError('FILE_IO', l10n.t('another run lies in this folder'), {
         where: maps,
-        hint: 'choose an empty folder',
+        hint: l10n.t('choose an empty folder'),
       });
     throw toMuscError(error, maps);
   }

@@ -1,6 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import os from 'node:os';
-import { MuscError, type ErrorCode } from '../core/errors';
+import * as l10n from '@vscode/l10n';
+import { cancelled, MuscError, type ErrorCode } from '../core/errors';
 import type { LogLevel } from '../core/progress';
 import type {
   EngineCall,
@@ -61,7 +62,7 @@ const fromWire = (error: WireError): MuscError =>
 /**
  * One engine process and the calls in flight to it. Started by the first call, started again by the first call after its death.
  * A death rejects every call in flight with ENGINE_DIED and its reason; it never throws elsewhere. A process that must be killed
- * to cancel a call takes no other call with it: reads go on in a fresh one, and another's job is waited for.
+ * to cancel a call takes no other call with it: reads go on in a fresh one, and it lives on for another's job, but gets no more calls.
  */
 export class EngineProcess {
   #child: ChildProcess | undefined;
@@ -78,16 +79,15 @@ export class EngineProcess {
   }
 
   /**
-   * Calls a method. Rejects with a MuscError: the engine's own, CANCELLED within a second of the signal (or, where the engine does
-   * not listen while it also works at another job, when either changes), or ENGINE_DIED.
+   * Calls a method. Rejects with a MuscError: the engine's own, CANCELLED within a second of the signal, or ENGINE_DIED.
    */
   call<M extends EngineMethod>(
     method: M,
     params: EngineMethods[M]['params'],
     { signal, progress }: CallOptions = {},
   ): Promise<EngineMethods[M]['result']> {
-    if (this.#disposed) return Promise.reject(new MuscError('CANCELLED', 'the window is closing'));
-    if (signal?.aborted) return Promise.reject(new MuscError('CANCELLED', 'cancelled'));
+    if (this.#disposed) return Promise.reject(new MuscError('CANCELLED', l10n.t('the window is closing')));
+    if (signal?.aborted) return Promise.reject(cancelled());
     const id = this.#next++;
     return new Promise((resolve, reject) => {
       let grace: NodeJS.Timeout | undefined;
@@ -95,7 +95,8 @@ export class EngineProcess {
         pending.child.send({ cancel: id } satisfies EngineCall, () => undefined);
         grace = setTimeout(() => {
           pending.overdue = true;
-          this.#killIfDeaf(pending.child);
+          this.#giveUp(pending.child);
+          pending.reject(cancelled());
         }, CANCEL_GRACE);
       };
       const settled = () => {
@@ -126,12 +127,14 @@ export class EngineProcess {
   /** Ends the process; calls in flight are rejected with CANCELLED. */
   dispose(): void {
     this.#disposed = true;
-    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(new MuscError('CANCELLED', 'cancelled'));
-    const child = this.#child;
+    const children = new Set([...this.#pending.values()].map(({ child }) => child));
+    if (this.#child) children.add(this.#child);
     this.#child = undefined;
-    if (!child) return;
-    if (child.connected) child.disconnect(); // the engine leaves by itself on this
-    setTimeout(() => child.kill('SIGKILL'), CANCEL_GRACE).unref();
+    for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(cancelled());
+    for (const child of children) {
+      if (child.connected) child.disconnect(); // the engine leaves by itself on this
+      setTimeout(() => child.kill('SIGKILL'), CANCEL_GRACE).unref();
+    }
   }
 
   #start(): ChildProcess {
@@ -151,7 +154,9 @@ export class EngineProcess {
     child.stdout?.setEncoding('utf8').on('data', (text: string) => log('debug', text.trimEnd()));
     child.on('message', (message) => this.#receive(child, message as EngineReply));
     child.on('error', (error) => this.#ended(child, error.message));
-    child.on('exit', (code, signal) => this.#ended(child, signal ? `signal ${signal}` : `exit code ${code}`));
+    child.on('exit', (code, signal) =>
+      this.#ended(child, signal ? l10n.t('signal {0}', signal) : l10n.t('exit code {0}', String(code))),
+    );
     log('debug', `Engine started (process ${child.pid}).`);
     return child;
   }
@@ -171,19 +176,22 @@ export class EngineProcess {
     if ('progress' in message) return pending.progress?.(message.progress);
     if (message.ok) this.#settle(message.id)?.resolve(message.result);
     else this.#settle(message.id)?.reject(fromWire(message.error));
-    this.#killIfDeaf(child); // what ended may have been the job that it was spared for
+    this.#giveUp(child); // what ended may have been the job that it was spared for
   }
 
-  /** Ends a process that does not listen to a cancel, unless somebody's job would end with it. It takes no call from then on. */
-  #killIfDeaf(child: ChildProcess): void {
+  /**
+   * Turns from a process that does not listen to a cancel: it takes no call from now on, and is ended, but where somebody's job would
+   * end with it: then as soon as that is done.
+   */
+  #giveUp(child: ChildProcess): void {
     const calls = this.#callsOf(child);
     if (!calls.some(({ overdue }) => overdue)) return;
+    if (this.#child === child) this.#child = undefined;
     if (!calls.every(({ overdue, message }) => overdue || READS.has(message.method))) return;
     this.options.log('warn', `The engine did not stop within ${CANCEL_GRACE} ms and was killed.`);
-    this.#child = undefined;
     child.kill('SIGKILL');
     for (const call of calls)
-      if (call.signal?.aborted) this.#settle(call.message.id)?.reject(new MuscError('CANCELLED', 'cancelled'));
+      if (call.signal?.aborted) this.#settle(call.message.id)?.reject(cancelled());
       else {
         call.child = this.#child ??= this.#start();
         this.#send(call);
@@ -202,9 +210,9 @@ export class EngineProcess {
 
   #died(reason: string, cause?: unknown): MuscError {
     const said = this.#stderr.trim().split('\n').at(-1);
-    return new MuscError('ENGINE_DIED', `the engine stopped unexpectedly (${reason})`, {
+    return new MuscError('ENGINE_DIED', l10n.t('the engine stopped unexpectedly ({0})', reason), {
       where: said || undefined,
-      hint: 'try again; the log says more',
+      hint: l10n.t('try again; the log says more'),
       cause,
     });
   }

@@ -1,4 +1,4 @@
-import { MuscError, toMuscError } from '../core/errors';
+import { cancelled, type MuscError, toMuscError } from '../core/errors';
 import type { EngineResults, ProgressMessage, ScoreRequest } from '../protocol/engine';
 
 export type JobState = 'queued' | 'running' | 'failed' | 'cancelled' | 'done';
@@ -118,7 +118,7 @@ export class JobQueue {
 
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
-    const cancelled = () => reject(new MuscError('CANCELLED', 'cancelled'));
-    if (signal.aborted) cancelled();
-    else signal.addEventListener('abort', cancelled, { once: true });
+    const give = () => reject(cancelled());
+    if (signal.aborted) give();
+    else signal.addEventListener('abort', give, { once: true });
   });

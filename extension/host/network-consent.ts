@@ -32,7 +32,7 @@ export class NetworkConsent {
       },
       load,
     );
-    if (chosen !== load) throw new MuscError('CANCELLED', 'the network was not loaded');
+    if (chosen !== load) throw new MuscError('CANCELLED', l10n.t('the network was not loaded'));
     await this.memento.update(KEY, [...trusted, hash]);
   }
 

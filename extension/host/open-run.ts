@@ -76,7 +76,7 @@ export async function findMissing(opened: OpenRun): Promise<[number, string][]> 
       await pictureFile(opened, image);
     } catch (error) {
       const { code, message } = toMuscError(error);
-      missing.push([image, code === 'FILE_IO' ? 'moved or deleted' : message]);
+      missing.push([image, code === 'FILE_IO' ? l10n.t('moved or deleted') : message]);
     }
   };
   const count = opened.run.images.length;

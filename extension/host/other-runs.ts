@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import { l10n } from 'vscode';
 import { MuscError } from '../core/errors';
 import { listRuns } from '../core/run/run-list';
 import type { OtherRun, PanelResults } from '../protocol/panel';
@@ -32,7 +33,7 @@ async function open({ folder }: OpenRun, id: string): Promise<OpenRun> {
   if (known && known.stamp === (await stampOf(known.file))) return known.run;
   kept.delete(key);
   const found = (await listRuns(folder)).runs.find((run) => run.id === id);
-  if (!found) throw new MuscError('FILE_IO', 'this run is not there any more', { where: id });
+  if (!found) throw new MuscError('FILE_IO', l10n.t('this run is not there any more'), { where: id });
   const stamp = await stampOf(found.path);
   const run = openRun(found.path);
   kept.set(key, { file: found.path, stamp, run });

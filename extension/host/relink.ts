@@ -1,5 +1,6 @@
 import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { l10n } from 'vscode';
 import { MuscError, toMuscError } from '../core/errors';
 import { carryLabels } from '../core/run/label-store';
 import type { LabelConflict } from '../core/run/merge-labels';
@@ -38,9 +39,9 @@ export async function relinkRun({ run, file }: OpenRun, root: string): Promise<R
     }),
   );
   if (!found.includes(true))
-    throw new MuscError('FOLDER_NOT_FOUND', "none of the run's pictures are there", {
+    throw new MuscError('FOLDER_NOT_FOUND', l10n.t("none of the run's pictures are there"), {
       where: root,
-      hint: 'choose the folder that holds them',
+      hint: l10n.t('choose the folder that holds them'),
     });
   const moved = { ...run, root: rootFromRun(path.dirname(file), root) };
   const labels = await carried(labelKeys(file, run).folder, labelKeys(file, moved).folder);

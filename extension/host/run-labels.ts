@@ -1,4 +1,5 @@
 import { access } from 'node:fs/promises';
+import { l10n } from 'vscode';
 import { MuscError } from '../core/errors';
 import { readLabels, labelsPath, saveLabels, type SavedLabels } from '../core/run/label-store';
 import type { LabelEntry } from '../core/run/merge-labels';
@@ -53,9 +54,9 @@ export class RunLabels {
   ): Promise<SavedLabels> {
     await access(this.#folder).catch((cause: unknown) => {
       // made anew it would be out of sight once the drive is back
-      throw new MuscError('FOLDER_NOT_FOUND', 'the folder is not there, so its labels cannot be saved', {
+      throw new MuscError('FOLDER_NOT_FOUND', l10n.t('the folder is not there, so its labels cannot be saved'), {
         where: this.#folder,
-        hint: 'bring it back, then save again',
+        hint: l10n.t('bring it back, then save again'),
         cause,
       });
     });

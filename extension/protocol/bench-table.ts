@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { BenchCategory, BenchFigures, BenchFile } from './bench-file';
 import { BENCH_METRICS, type BenchMetric } from './bench-metrics';
 
@@ -77,7 +78,7 @@ export function benchRows(bench: BenchFile): BenchRow[] {
     published,
     difference: difference(figures, published),
     secondsPerImage: images > 0 ? seconds / images : null,
-    problem: whole ? '' : `over ${counted} of ${bench.categories.length} categories`,
+    problem: whole ? '' : l10n.t('over {0} of {1} categories', counted, bench.categories.length),
     absent: {},
     hasRun: false,
   });

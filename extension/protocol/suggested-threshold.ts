@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** Share of the variance between the two groups from which a split counts as clear (a uniform spread gives 0.75). */
 const CLEAR_SPLIT = 0.78;
 /** Standard deviations per median absolute deviation of a normal distribution. */
@@ -19,20 +21,20 @@ export interface SuggestedThreshold {
  * `sorted`: scores ascending; 0 without any.
  */
 export function suggestedThreshold(sorted: Float64Array): SuggestedThreshold {
-  if (sorted.length === 0) return { value: 0, how: 'no images' };
+  if (sorted.length === 0) return { value: 0, how: l10n.t('no images') };
   const highest = sorted[sorted.length - 1];
   if (sorted[0] === highest)
-    return { value: justAbove(highest), how: 'above all scores, which are equal: none stands out' };
+    return { value: justAbove(highest), how: l10n.t('above all scores, which are equal: none stands out') };
   const split = otsu(sorted);
   if (split.share >= CLEAR_SPLIT)
-    return { value: split.value, how: "between the two groups that the scores fall into (Otsu's split)" };
+    return { value: split.value, how: l10n.t("between the two groups that the scores fall into (Otsu's split)") };
   const middle = median(sorted);
   const deviation = median(sorted.map((s) => Math.abs(s - middle)).sort()) * MAD_TO_SIGMA;
   // Half of the scores equal: whatever lies above them stands out.
   const value = deviation > 0 ? middle + SIGMAS * deviation : justAbove(middle);
   return {
     value: Math.min(value, highest),
-    how: 'median + 3 robust standard deviations, taking most images to be good',
+    how: l10n.t('median + 3 robust standard deviations, taking most images to be good'),
   };
 }
 

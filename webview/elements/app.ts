@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { Keyboard } from '../controllers/keyboard';
@@ -22,7 +23,11 @@ import { compact, controls, tokens } from './style';
 import './threshold';
 import './waiting';
 
-const FRONT_NAMES: Readonly<Record<Front, string>> = { grid: 'Images', pane: 'Details', summary: 'Summary' };
+const FRONT_NAMES: Readonly<Record<Front, () => string>> = {
+  grid: () => l10n.t('Images'),
+  pane: () => l10n.t('Details'),
+  summary: () => l10n.t('Summary'),
+};
 
 /** The whole panel. */
 @customElement('musc-app')
@@ -193,15 +198,15 @@ export class MuscApp extends PanelElement {
         <musc-head .panel=${panel}></musc-head>
         <musc-job-bar .panel=${panel}></musc-job-bar>
         <musc-missing-bar .panel=${panel}></musc-missing-bar>
-        <div class="switch" role="group" aria-label="Shown">
+        <div class="switch" role="group" aria-label=${l10n.t('Shown')}>
           ${FRONTS.map(
             (front) =>
               html`<button aria-pressed=${view.front === front} @click=${() => panel.setView({ front })}>
-                ${FRONT_NAMES[front]}
+                ${FRONT_NAMES[front]()}
               </button>`,
           )}
         </div>
-        <section class="summary" aria-label="Summary">
+        <section class="summary" aria-label=${l10n.t('Summary')}>
           <musc-cards .panel=${panel}></musc-cards>
           <musc-histogram .panel=${panel}></musc-histogram>
           <musc-threshold .panel=${panel}></musc-threshold>

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { BenchElement } from './bench-base';
@@ -66,15 +67,17 @@ export class MuscBenchApp extends BenchElement {
     const { phase } = this.page.state;
     switch (phase.kind) {
       case 'waiting':
-        return html`<div class="centre" aria-busy="true"><p>Reading the benchmark...</p></div>`;
+        return html`<div class="centre" aria-busy="true"><p>${l10n.t('Reading the benchmark...')}</p></div>`;
       case 'refused':
         return html`<div class="centre" role="alert">
           <musc-icon name="error"></musc-icon>
           <h1>${phase.what}</h1>
           <p>${phase.hint}</p>
           <div class="actions">
-            <button @click=${() => this.page.post({ do: 'showLog' })}>Show log</button>
-            <button class="primary" @click=${() => this.page.post({ do: 'runAgain' })}>Run a benchmark...</button>
+            <button @click=${() => this.page.post({ do: 'showLog' })}>${l10n.t('Show log')}</button>
+            <button class="primary" @click=${() => this.page.post({ do: 'runAgain' })}>
+              ${l10n.t('Run a benchmark...')}
+            </button>
           </div>
         </div>`;
       case 'shown': {

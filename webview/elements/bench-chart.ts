@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing, svg } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { BENCH_METRICS } from '../../extension/protocol/bench-metrics';
-import { METRIC_TITLES, percent2 } from '../../extension/protocol/bench-table';
+import { percent2 } from '../../extension/protocol/bench-table';
 import { dotPlace, dotPlot, type DotPlot, type DotRow } from '../charts/dot-plot';
+import { METRIC_TITLES } from '../model/metric-titles';
 import { BenchElement } from './bench-base';
 import { controls, tokens } from './style';
 
@@ -90,15 +92,17 @@ export class MuscBenchChart extends BenchElement {
     return html`
       <header>
         <label>
-          Chart
+          ${l10n.t('Chart')}
           <select @change=${this.choose}>
-            ${BENCH_METRICS.map((m) => html`<option value=${m} ?selected=${m === metric}>${METRIC_TITLES[m]}</option>`)}
+            ${BENCH_METRICS.map(
+              (m) => html`<option value=${m} ?selected=${m === metric}>${METRIC_TITLES[m]()}</option>`,
+            )}
           </select>
         </label>
-        <span class="key">${this.keyDot('ours')}ours</span>
-        ${compared ? html`<span class="key">${this.keyDot('published')}published</span>` : nothing}
+        <span class="key">${this.keyDot('ours')}${l10n.t('ours')}</span>
+        ${compared ? html`<span class="key">${this.keyDot('published')}${l10n.t('published')}</span>` : nothing}
       </header>
-      <div class="plot" role="img" aria-label=${describe(plot, METRIC_TITLES[metric])}>
+      <div class="plot" role="img" aria-label=${describe(plot, METRIC_TITLES[metric]())}>
         <div class="names" aria-hidden="true">
           ${plot.rows.map(({ name }) => html`<span title=${name}>${name}</span>`)}
         </div>
@@ -131,8 +135,7 @@ export class MuscBenchChart extends BenchElement {
 
   private dots({ name, ours, published }: DotRow, i: number, plot: DotPlot) {
     const y = i * ROW + ROW / 2;
-    const said = `${name}: ${ours === null ? 'none' : percent2(ours)}${published === null ? '' : `, published ${percent2(published)}`}`;
-    return svg`<g><title>${said}</title>
+    return svg`<g><title>${said(name, ours, published)}</title>
       ${ours === null || published === null ? nothing : svg`<line class="gap" x1=${across(ours, plot)} x2=${across(published, plot)} y1=${y} y2=${y}></line>`}
       ${published === null ? nothing : svg`<circle class="published" cx=${across(published, plot)} cy=${y} r=${RADIUS}></circle>`}
       ${ours === null ? nothing : svg`<circle class="ours" cx=${across(ours, plot)} cy=${y} r=${RADIUS}></circle>`}
@@ -143,5 +146,12 @@ export class MuscBenchChart extends BenchElement {
 /** A place on the axis in percent of the drawing's width, so that it follows the width by itself. */
 const across = (value: number, plot: DotPlot): string => `${(dotPlace(value, plot) * 100).toFixed(2)}%`;
 
+const figure = (value: number | null): string => (value === null ? l10n.t('none') : percent2(value));
+
+const said = (name: string, ours: number | null, published: number | null): string =>
+  published === null
+    ? `${name}: ${figure(ours)}`
+    : l10n.t('{0}: {1}, published {2}', name, figure(ours), percent2(published));
+
 const describe = ({ rows }: DotPlot, metric: string): string =>
-  `${metric}: ${rows.map(({ name, ours }) => `${name} ${ours === null ? 'none' : percent2(ours)}`).join(', ')}`;
+  `${metric}: ${rows.map(({ name, ours }) => `${name} ${figure(ours)}`).join(', ')}`;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { BENCH_FORMATS, type BenchFormat } from '../../extension/protocol/bench-metrics';
@@ -68,26 +69,27 @@ export class MuscBenchHead extends BenchElement {
     const size = `${settings.input.width} × ${settings.input.height} px`;
     return html`
       <div class="what">
-        <h1>Benchmark: ${bench.dataset.name}</h1>
+        <h1>${l10n.t('Benchmark: {0}', bench.dataset.name)}</h1>
         <p>
-          ${backbone.name} at ${size} · ${settings.protocol} protocol · ${device} · ${format.moment(bench.createdAt)}
+          ${l10n.t('{0} at {1} · {2} protocol', backbone.name, size, settings.protocol)} · ${device} ·
+          ${format.moment(bench.createdAt)}
         </p>
       </div>
-      <div class="ways" role="group" aria-label="Export">
-        <span><musc-icon name="export"></musc-icon>Export</span>
+      <div class="ways" role="group" aria-label=${l10n.t('Export')}>
+        <span><musc-icon name="export"></musc-icon>${l10n.t('Export')}</span>
         ${BENCH_FORMATS.map(
           (one) =>
             html`<button
               data-format=${one}
               ?disabled=${bench.categories.length === 0}
-              aria-label=${`Export as ${NAMES[one]}`}
+              aria-label=${l10n.t('Export as {0}', NAMES[one])}
               @click=${() => this.page.post({ do: 'export', format: one })}
             >
               ${NAMES[one]}
             </button>`,
         )}
         <button class="again" @click=${() => this.page.post({ do: 'runAgain' })}>
-          <musc-icon name="refresh"></musc-icon>Run again...
+          <musc-icon name="refresh"></musc-icon>${l10n.t('Run again...')}
         </button>
       </div>
     `;

@@ -1,5 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import type { BenchCategory } from '../../extension/protocol/bench-file';
 import { BenchElement } from './bench-base';
 import './icon';
 import { controls, tokens } from './style';
@@ -41,20 +43,17 @@ export class MuscBenchNotes extends BenchElement {
     if (phase.kind !== 'shown') return nothing;
     const { bench, running } = phase;
     const failed = bench.categories.filter((category) => category.figures === null);
-    const all = failed.length === bench.categories.length;
-    const failures = all ? 'No category could be measured.' : `${failed.map((c) => c.name).join(', ')}: no figures.`;
     return html`<div role="status">
       <ul>
-        ${running ? this.note('info', 'The benchmark is running: categories appear as they are done.') : nothing}
-        ${bench.categories.length === 0 && !running ? this.note('warning', 'No category has been measured yet.') : nothing}
         ${
-          failed.length > 0
-            ? this.note(
-                'error',
-                all ? failures : `${failures} The mean is over the ${bench.categories.length - failed.length} others.`,
-              )
+          running ? this.note('info', l10n.t('The benchmark is running: categories appear as they are done.')) : nothing
+        }
+        ${
+          bench.categories.length === 0 && !running
+            ? this.note('warning', l10n.t('No category has been measured yet.'))
             : nothing
         }
+        ${failed.length > 0 ? this.note('error', failure(failed, bench.categories.length)) : nothing}
         ${bench.dataset.notes.map((note) => this.note('warning', note))}
         ${
           bench.categories.length > 0 &&
@@ -62,7 +61,7 @@ export class MuscBenchNotes extends BenchElement {
           bench.categories.every((category) => category.published === null)
             ? this.note(
                 'info',
-                'No figures were published for this backbone at this size, so there is nothing beside ours.',
+                l10n.t('No figures were published for this backbone at this size, so there is nothing beside ours.'),
               )
             : nothing
         }
@@ -73,4 +72,11 @@ export class MuscBenchNotes extends BenchElement {
   private note(kind: 'info' | 'warning' | 'error', text: string) {
     return html`<li class=${kind}><musc-icon name=${kind}></musc-icon><span>${text}</span></li>`;
   }
+}
+
+/** What is said of the categories without figures, `of` all of them. */
+function failure(failed: readonly BenchCategory[], of: number): string {
+  if (failed.length === of) return l10n.t('No category could be measured.');
+  const names = failed.map((category) => category.name).join(', ');
+  return l10n.t('{0}: no figures. The mean is over the {1} others.', names, of - failed.length);
 }

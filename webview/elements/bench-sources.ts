@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { DATASET_PAGES } from '../../extension/protocol/dataset-pages';
@@ -41,7 +42,7 @@ export class MuscBenchSources extends BenchElement {
 
   override render() {
     return html`<details ?open=${this.open}>
-      <summary>Where to get data sets</summary>
+      <summary>${l10n.t('Where to get data sets')}</summary>
       <dl>
         ${DATASET_PAGES.map(
           ({ name, page, licence, about }) =>
@@ -49,7 +50,7 @@ export class MuscBenchSources extends BenchElement {
               <dd>${licence}. ${about}.</dd>`,
         )}
       </dl>
-      <p>The links lead to the authors' pages. Nothing is downloaded from there by this extension.</p>
+      <p>${l10n.t("The links lead to the authors' pages. Nothing is downloaded from there by this extension.")}</p>
     </details>`;
   }
 }

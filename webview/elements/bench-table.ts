@@ -1,19 +1,21 @@
+import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { BENCH_METRICS, type BenchMetric } from '../../extension/protocol/bench-metrics';
-import { METRIC_TITLES, percent2, points, type BenchRow } from '../../extension/protocol/bench-table';
+import { percent2, points, type BenchRow } from '../../extension/protocol/bench-table';
 import { type BenchColumn, trend } from '../model/bench-sort';
 import * as format from '../model/format';
+import { METRIC_TITLES } from '../model/metric-titles';
 import { BenchElement } from './bench-base';
 import { benchTableStyle } from './bench-table-style';
 import './icon';
 import { controls, tokens } from './style';
 
-const COLUMNS: readonly { readonly column: BenchColumn; readonly title: string }[] = [
-  { column: 'name', title: 'Category' },
-  { column: 'images', title: 'Images' },
+const COLUMNS: readonly { readonly column: BenchColumn; readonly title: () => string }[] = [
+  { column: 'name', title: () => l10n.t('Category') },
+  { column: 'images', title: () => l10n.t('Images') },
   ...BENCH_METRICS.map((metric) => ({ column: metric, title: METRIC_TITLES[metric] })),
-  { column: 'seconds', title: 's / image' },
+  { column: 'seconds', title: () => l10n.t('s / image') },
 ];
 
 /** Every category with its seven figures, the published ones and the differences, and the mean below. */
@@ -28,14 +30,14 @@ export class MuscBenchTable extends BenchElement {
     const mean = this.page.mean(bench);
     const compared = [mean, ...rows].some((row) => row.published !== null);
     return html`
-      <div class="scroll" tabindex="0" role="region" aria-label="Figures by category">
+      <div class="scroll" tabindex="0" role="region" aria-label=${l10n.t('Figures by category')}>
         <table>
           <caption class="said">
-            Figures in percent by category
+            ${l10n.t('Figures in percent by category')}
           </caption>
           <thead>
             <tr>
-              ${COLUMNS.map(({ column, title }) => this.head(column, title))}
+              ${COLUMNS.map(({ column, title }) => this.head(column, title()))}
             </tr>
           </thead>
           <tbody>
@@ -65,7 +67,7 @@ export class MuscBenchTable extends BenchElement {
   }
 
   private row(row: BenchRow) {
-    const skipped = row.skipped > 0 ? `${format.count(row.skipped)} unreadable` : '';
+    const skipped = row.skipped > 0 ? l10n.t('{0} unreadable', format.count(row.skipped)) : '';
     const odd = [row.figures === null ? '' : row.problem, row.mean ? '' : skipped].filter(Boolean).join(', ');
     return html`<tr class=${row.mean ? 'mean' : ''}>
       <th scope="row">
@@ -73,19 +75,19 @@ export class MuscBenchTable extends BenchElement {
           row.hasRun
             ? html`<button
                 class="quiet name"
-                title="Open this run"
+                title=${l10n.t('Open this run')}
                 @click=${() => this.page.post({ do: 'openRun', category: row.name })}
               >
                 ${row.name}
               </button>`
-            : html`<span class="name">${row.mean ? 'Mean' : row.name}</span>`
+            : html`<span class="name">${row.mean ? l10n.t('Mean') : row.name}</span>`
         }
         ${odd ? html`<small>${odd}</small>` : nothing}
       </th>
       <td>${format.count(row.images)}</td>
       ${
         row.figures === null
-          ? html`<td class="failed" colspan=${BENCH_METRICS.length}>${row.problem || 'no ground truth'}</td>`
+          ? html`<td class="failed" colspan=${BENCH_METRICS.length}>${row.problem || l10n.t('no ground truth')}</td>`
           : BENCH_METRICS.map((metric) => this.figure(row, metric))
       }
       <td>${row.secondsPerImage === null ? '–' : row.secondsPerImage.toFixed(2)}</td>
@@ -103,7 +105,7 @@ export class MuscBenchTable extends BenchElement {
           ? nothing
           : html`<small
               ><span class=${trend(difference)}>${points(difference)}</span>
-              <span title="published">${percent2(published)}</span></small
+              <span title=${l10n.t('published')}>${percent2(published)}</span></small
             >`
       }
     </td>`;
@@ -111,19 +113,17 @@ export class MuscBenchTable extends BenchElement {
 
   private legend() {
     const { by } = this.page.state;
+    const source = this.bench?.published?.source ?? l10n.t('the paper');
     return html`<p class="legend">
-      <span
-        >Percent. Small: difference in points, and the published figure
-        (${this.bench?.published?.source ?? 'the paper'}).</span
-      >
+      <span>${l10n.t('Percent. Small: difference in points, and the published figure ({0}).', source)}</span>
       <label>
-        Sort figures by
+        ${l10n.t('Sort figures by')}
         <select
           @change=${(event: Event) =>
             this.page.view({ by: (event.target as HTMLSelectElement).value === 'difference' ? 'difference' : 'value' })}
         >
-          <option value="value" ?selected=${by === 'value'}>value</option>
-          <option value="difference" ?selected=${by === 'difference'}>difference</option>
+          <option value="value" ?selected=${by === 'value'}>${l10n.t('value')}</option>
+          <option value="difference" ?selected=${by === 'difference'}>${l10n.t('difference')}</option>
         </select>
       </label>
     </p>`;

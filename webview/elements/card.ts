@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
@@ -26,6 +27,7 @@ export class MuscCard extends LitElement {
 
   override render() {
     const missing = this.uri === null || this.problem !== undefined;
+    const problem = this.problem ?? l10n.t('not found');
     const file = format.lastPart(this.path);
     const folder = format.shortPath(this.path).slice(0, -file.length);
     return html`
@@ -35,11 +37,7 @@ export class MuscCard extends LitElement {
             ? keyed(this.uri, html`<img src=${this.uri} alt="" decoding="async" draggable="false" />`)
             : nothing
         }
-        ${
-          missing
-            ? html`<div class="problem"><musc-icon name="warning"></musc-icon>${this.problem ?? 'not found'}</div>`
-            : nothing
-        }
+        ${missing ? html`<div class="problem"><musc-icon name="warning"></musc-icon>${problem}</div>` : nothing}
       </div>
       <div class=${this.flagged ? 'flagged' : ''}>
         <div class="bar">

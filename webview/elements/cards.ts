@@ -1,4 +1,5 @@
-import { css, html, nothing } from 'lit';
+import * as l10n from '@vscode/l10n';
+import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Figure } from '../model/curve';
 import * as format from '../model/format';
@@ -8,17 +9,23 @@ import { tokens } from './style';
 
 /** What each metric says, in words for somebody who sees it for the first time. */
 const MEANINGS = {
-  imageAuroc:
-    'Chance that a random defective image scores higher than a random good one. 100: a perfect ranking; 50: no better than a coin. Independent of any threshold.',
-  imageF1max: 'Best balance of precision and recall that any one threshold reaches, for whole images.',
-  imageAp: 'Average precision: how pure the top of the ranking stays while going down to the last defect.',
-  pixelAuroc:
-    'The same as image AUROC for pixels: chance that a defective pixel scores higher than a good one. Easily high, as most pixels are good.',
-  pixelF1max:
-    'Best F1 of any one threshold on pixels: how well the heatmap can cover the marked area and nothing else.',
-  pixelAp: 'Average precision over all pixels of the run.',
-  aupro: 'Per-region overlap: every marked region counts the same, however small, up to 30 % false-positive pixels.',
-} as const;
+  imageAuroc: () =>
+    l10n.t(
+      'Chance that a random defective image scores higher than a random good one. 100: a perfect ranking; 50: no better than a coin. Independent of any threshold.',
+    ),
+  imageF1max: () => l10n.t('Best balance of precision and recall that any one threshold reaches, for whole images.'),
+  imageAp: () =>
+    l10n.t('Average precision: how pure the top of the ranking stays while going down to the last defect.'),
+  pixelAuroc: () =>
+    l10n.t(
+      'The same as image AUROC for pixels: chance that a defective pixel scores higher than a good one. Easily high, as most pixels are good.',
+    ),
+  pixelF1max: () =>
+    l10n.t('Best F1 of any one threshold on pixels: how well the heatmap can cover the marked area and nothing else.'),
+  pixelAp: () => l10n.t('Average precision over all pixels of the run.'),
+  aupro: () =>
+    l10n.t('Per-region overlap: every marked region counts the same, however small, up to 30 % false-positive pixels.'),
+};
 
 /** The seven metrics against ground truth, or the three that can be had from reviewers' labels. */
 @customElement('musc-cards')
@@ -59,40 +66,53 @@ export class MuscCards extends PanelElement {
     if (derived.against === 'truth' && metrics) {
       const { image, pixel } = metrics;
       return html`<div class="groups">
-          <div class="group" role="group" aria-label="Image metrics against ground truth">
-            ${card('Image AUROC', image.auroc, MEANINGS.imageAuroc)} ${card('F1-max', image.f1max, MEANINGS.imageF1max)}
-            ${card('AP', image.ap, MEANINGS.imageAp)}
+          <div class="group" role="group" aria-label=${l10n.t('Image metrics against ground truth')}>
+            ${card(l10n.t('Image AUROC'), image.auroc, MEANINGS.imageAuroc())}
+            ${card('F1-max', image.f1max, MEANINGS.imageF1max())} ${card('AP', image.ap, MEANINGS.imageAp())}
           </div>
-          <div class="group" role="group" aria-label="Pixel metrics against ground truth">
-            ${card('Pixel AUROC', pixel.auroc, MEANINGS.pixelAuroc)} ${card('F1-max', pixel.f1max, MEANINGS.pixelF1max)}
-            ${card('AP', pixel.ap, MEANINGS.pixelAp)} ${card('PRO', pixel.aupro, MEANINGS.aupro)}
+          <div class="group" role="group" aria-label=${l10n.t('Pixel metrics against ground truth')}>
+            ${card(l10n.t('Pixel AUROC'), pixel.auroc, MEANINGS.pixelAuroc())}
+            ${card('F1-max', pixel.f1max, MEANINGS.pixelF1max())} ${card('AP', pixel.ap, MEANINGS.pixelAp())}
+            ${card('PRO', pixel.aupro, MEANINGS.aupro())}
           </div>
         </div>
-        <div class="note">against ground truth, % · ${settings.protocol} protocol</div>`;
+        <div class="note">${l10n.t('against ground truth, % · {0} protocol', settings.protocol)}</div>`;
     }
     const { auroc, f1max, ap } = derived.figures;
     const { reviewed, total, good, defect } = derived.progress;
     return html`<div class="groups">
-        <div class="group" role="group" aria-label="Counts">
+        <div class="group" role="group" aria-label=${l10n.t('Counts')}>
           <musc-figure
-            .name=${'Above threshold'}
+            .name=${l10n.t('Above threshold')}
             .text=${format.count(derived.flagged)}
-            .meaning=${`Images whose score is at or above the threshold (${derived.threshold.how}), of ${format.count(total)}.`}
+            .meaning=${l10n.t(
+              'Images whose score is at or above the threshold ({0}), of {1}.',
+              derived.threshold.how,
+              format.count(total),
+            )}
           ></musc-figure>
           <musc-figure
-            .name=${'Reviewed'}
+            .name=${l10n.t('Reviewed')}
             .text=${`${format.count(reviewed)} / ${format.count(total)}`}
-            .meaning=${'Images with a label: good, defect or unsure. Press N for the one to look at next.'}
+            .meaning=${l10n.t('Images with a label: good, defect or unsure. Press N for the one to look at next.')}
           ></musc-figure>
         </div>
-        <div class="group" role="group" aria-label="Image metrics against reviewers' labels">
-          ${card('Image AUROC', auroc, MEANINGS.imageAuroc)} ${card('F1-max', f1max, MEANINGS.imageF1max)}
-          ${card('AP', ap, MEANINGS.imageAp)}
+        <div class="group" role="group" aria-label=${l10n.t("Image metrics against reviewers' labels")}>
+          ${card(l10n.t('Image AUROC'), auroc, MEANINGS.imageAuroc())} ${card('F1-max', f1max, MEANINGS.imageF1max())}
+          ${card('AP', ap, MEANINGS.imageAp())}
         </div>
       </div>
       <div class="note">
-        against reviewers’ labels, % · ${good} good, ${defect} defect of
-        ${total}${reviewed < total ? ' – only what was reviewed counts' : nothing}
+        ${
+          reviewed < total
+            ? l10n.t(
+                'against reviewers’ labels, % · {0} good, {1} defect of {2} – only what was reviewed counts',
+                good,
+                defect,
+                total,
+              )
+            : l10n.t('against reviewers’ labels, % · {0} good, {1} defect of {2}', good, defect, total)
+        }
       </div>`;
   }
 }

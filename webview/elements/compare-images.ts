@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Comparison, Pair } from '../model/compare';
@@ -47,6 +48,12 @@ export class MuscCompareImages extends PanelElement {
 
   override render() {
     const { pairs, crossed, correlation, onlyHere, onlyThere } = this.comparison;
+    const shared = [
+      l10n.t('{0} in both runs', format.count(pairs.length)),
+      ...(onlyHere > 0 ? [l10n.t('{0} only here', onlyHere)] : []),
+      ...(onlyThere > 0 ? [l10n.t('{0} only there', onlyThere)] : []),
+    ];
+    const correlated = correlation === null ? '' : ` · ${l10n.t('rank correlation {0}', correlation.toFixed(3))}`;
     const rows = [...pairs]
       .filter((p) => this.only === 'moved' || p.flagged !== p.otherFlagged)
       .sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved));
@@ -55,26 +62,22 @@ export class MuscCompareImages extends PanelElement {
         ${text}
       </button>`;
     return html`
-      <p>
-        ${format.count(pairs.length)} in both
-        runs${onlyHere > 0 ? `, ${onlyHere} only here` : ''}${onlyThere > 0 ? `, ${onlyThere} only there` : ''}${correlation === null ? '' : ` · rank correlation ${correlation.toFixed(3)}`}.
-        ${this.how}
-      </p>
-      <div class="row" role="group" aria-label="Images listed">
-        ${option('crossed', `Crossed the threshold ${format.count(crossed)}`)}
-        ${option('moved', 'Largest rank changes')}
+      <p>${shared.join(', ')}${correlated}. ${this.how}</p>
+      <div class="row" role="group" aria-label=${l10n.t('Images listed')}>
+        ${option('crossed', `${l10n.t('Crossed the threshold')} ${format.count(crossed)}`)}
+        ${option('moved', l10n.t('Largest rank changes'))}
       </div>
       ${
         rows.length === 0
-          ? html`<p>No image crossed the threshold.</p>`
+          ? html`<p>${l10n.t('No image crossed the threshold.')}</p>`
           : html`<div class="scroll">
               <table>
                 <thead>
                   <tr>
-                    <th scope="col">Image</th>
-                    <th scope="col">Rank here</th>
-                    <th scope="col">There</th>
-                    <th scope="col">Flagged</th>
+                    <th scope="col">${l10n.t('Image')}</th>
+                    <th scope="col">${l10n.t('Rank here')}</th>
+                    <th scope="col">${l10n.t('There')}</th>
+                    <th scope="col">${l10n.t('Flagged')}</th>
                   </tr>
                 </thead>
                 <tbody>
@@ -88,14 +91,6 @@ export class MuscCompareImages extends PanelElement {
 
   private imageRow(pair: Pair) {
     const { table } = this.panel.derived;
-    const flags =
-      pair.flagged === pair.otherFlagged
-        ? pair.flagged
-          ? 'in both'
-          : 'in neither'
-        : pair.flagged
-          ? 'only here'
-          : 'only there';
     return html`<tr>
       <td>
         <button class="quiet" title=${table.path[pair.image]} @click=${() => this.panel.select(pair.image)}>
@@ -104,7 +99,13 @@ export class MuscCompareImages extends PanelElement {
       </td>
       <td>${pair.rank + 1}</td>
       <td>${pair.otherRank + 1}</td>
-      <td>${flags}</td>
+      <td>${flags(pair)}</td>
     </tr>`;
   }
+}
+
+/** In which runs a picture is flagged. */
+function flags({ flagged, otherFlagged }: Pair): string {
+  if (flagged === otherFlagged) return flagged ? l10n.t('in both') : l10n.t('in neither');
+  return flagged ? l10n.t('only here') : l10n.t('only there');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
@@ -125,27 +126,28 @@ export class MuscComparePane extends PanelElement {
   }
 
   private chooser() {
-    if (this.runs === null) return html`<p>Looking for other runs of this folder …</p>`;
+    if (this.runs === null) return html`<p>${l10n.t('Looking for other runs of this folder …')}</p>`;
     if (this.runs.length === 0)
       return html`<p>
-          There is no other run of this folder yet. Score it again with another backbone or other settings, then
-          compare.
+          ${l10n.t(
+            'There is no other run of this folder yet. Score it again with another backbone or other settings, then compare.',
+          )}
         </p>
         <div class="row">
-          <button class="primary" @click=${() => this.panel.command('scoreAgain')}>Score again</button>
+          <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
         </div>`;
     const chosen = this.panel.state.other?.run.id ?? '';
     return html`<div class="row">
-      <label for="run">Compare with</label>
+      <label for="run">${l10n.t('Compare with')}</label>
       <select
         id="run"
         @change=${(e: Event) => void this.panel.compareWith((e.target as HTMLSelectElement).value || null)}
       >
-        <option value="" ?selected=${chosen === ''}>choose a run …</option>
+        <option value="" ?selected=${chosen === ''}>${l10n.t('choose a run …')}</option>
         ${this.runs.map(
           (r) =>
             html`<option value=${r.id} ?selected=${r.id === chosen}>
-              ${format.moment(r.createdAt)} · ${r.backbone} · ${format.count(r.images)} images
+              ${format.moment(r.createdAt)} · ${r.backbone} · ${l10n.t('{0} images', format.count(r.images))}
             </option>`,
         )}
       </select>
@@ -162,11 +164,11 @@ export class MuscComparePane extends PanelElement {
     const byLabels = against === 'labels' ? this.byLabels(table, classes, other.table) : null;
     return html`
       ${this.maps(other, comparison, there.map)}
-      <h2>Metrics</h2>
+      <h2>${l10n.t('Metrics')}</h2>
       ${metricTable(derived.snapshot.run, other.run, byLabels)}
-      <h2>Settings that differ</h2>
+      <h2>${l10n.t('Settings that differ')}</h2>
       ${settingTable(derived.snapshot.run, other.run)}
-      <h2>Images</h2>
+      <h2>${l10n.t('Images')}</h2>
       <musc-compare-images
         .panel=${this.panel}
         .comparison=${comparison}
@@ -194,14 +196,18 @@ export class MuscComparePane extends PanelElement {
         .mask=${this.latest.mask}
         .outline=${view.heat.outline}
         .arrangement=${'side'}
-        .label="${table.path[current]}: maps of both runs"
+        .label=${l10n.t('{0}: maps of both runs', table.path[current])}
       ></musc-stage>
       <p>
         ${format.shortPath(table.path[current])}:
         ${
           pair
-            ? `rank ${pair.rank + 1} here, ${pair.otherRank + 1} there. Colours on each picture’s own scale: two runs share none.`
-            : 'only in this run.'
+            ? l10n.t(
+                'rank {0} here, {1} there. Colours on each picture’s own scale: two runs share none.',
+                pair.rank + 1,
+                pair.otherRank + 1,
+              )
+            : l10n.t('only in this run.')
         }
       </p>`;
   }

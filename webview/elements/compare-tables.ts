@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import type { RunFile } from '../../extension/protocol/run-file';
 import { settingDifferences, type LabelFigures } from '../model/compare';
@@ -25,44 +26,49 @@ export const compareStyle = css`
 
 type MetricRow = readonly [name: string, here: Figure, there: Figure];
 
+const measured = (metric: string, against: string) => (against ? `${metric}, ${against}` : metric);
+
 /** Image metrics of two runs, named after what they are measured against where that isn't plain. */
 const imageRows = (here: ImageFigures, there: ImageFigures, against = ''): MetricRow[] => [
-  [`Image AUROC${against}`, here.auroc, there.auroc],
-  [`Image F1-max${against}`, here.f1max, there.f1max],
-  [`Image AP${against}`, here.ap, there.ap],
+  [measured(l10n.t('Image AUROC'), against), here.auroc, there.auroc],
+  [measured(l10n.t('Image F1-max'), against), here.f1max, there.f1max],
+  [measured(l10n.t('Image AP'), against), here.ap, there.ap],
 ];
 
 /** Every metric of both runs, and what this run gains. `byLabels`: where the panel measures against reviewers' labels. */
 export function metricTable(run: RunFile, other: RunFile, byLabels: LabelFigures | null) {
   const here = run.metrics;
   const there = other.metrics;
-  const rows: MetricRow[] = byLabels ? imageRows(byLabels.here, byLabels.there, ', against labels') : [];
+  const rows: MetricRow[] = byLabels ? imageRows(byLabels.here, byLabels.there, l10n.t('against labels')) : [];
   if (here && there)
     rows.push(
-      ...imageRows(here.image, there.image, byLabels ? ', against ground truth' : ''),
-      ['Pixel AUROC', here.pixel.auroc, there.pixel.auroc],
-      ['Pixel F1-max', here.pixel.f1max, there.pixel.f1max],
-      ['Pixel AP', here.pixel.ap, there.pixel.ap],
+      ...imageRows(here.image, there.image, byLabels ? l10n.t('against ground truth') : ''),
+      [l10n.t('Pixel AUROC'), here.pixel.auroc, there.pixel.auroc],
+      [l10n.t('Pixel F1-max'), here.pixel.f1max, there.pixel.f1max],
+      [l10n.t('Pixel AP'), here.pixel.ap, there.pixel.ap],
       ['PRO', here.pixel.aupro, there.pixel.aupro],
     );
   if (rows.length === 0)
     return html`<p>
-      At least one of the runs has no ground truth to measure against. Label good and defect images to compare by
-      labels.
+      ${l10n.t(
+        'At least one of the runs has no ground truth to measure against. Label good and defect images to compare by labels.',
+      )}
     </p>`;
-  return html`${differences(rows)}
-  ${byLabels ? html`<p>Labels: ${format.count(byLabels.images)} good or defect images that are in both runs.</p>` : ''}`;
+  return html`${differences(rows)} ${byLabels ? labelNote(byLabels.images) : ''}`;
 }
+
+const labelNote = (images: number) =>
+  html`<p>${l10n.t('Labels: {0} good or defect images that are in both runs.', format.count(images))}</p>`;
 
 function differences(rows: readonly MetricRow[]) {
   return html`<div class="scroll">
     <table>
       <thead>
         <tr>
-          <th scope="col">Metric, %</th>
-          <th scope="col">This run</th>
-          <th scope="col">Other</th>
-          <th scope="col">Difference</th>
+          <th scope="col">${l10n.t('Metric, %')}</th>
+          <th scope="col">${l10n.t('This run')}</th>
+          <th scope="col">${l10n.t('Other')}</th>
+          <th scope="col">${l10n.t('Difference')}</th>
         </tr>
       </thead>
       <tbody>
@@ -86,14 +92,14 @@ function differences(rows: readonly MetricRow[]) {
 /** What was set differently. */
 export function settingTable(run: RunFile, other: RunFile) {
   const differences = settingDifferences(run, other);
-  if (differences.length === 0) return html`<p>None: both runs were made in the same way.</p>`;
+  if (differences.length === 0) return html`<p>${l10n.t('None: both runs were made in the same way.')}</p>`;
   return html`<div class="scroll">
     <table>
       <thead>
         <tr>
-          <th scope="col">Setting</th>
-          <th scope="col">This run</th>
-          <th scope="col">Other</th>
+          <th scope="col">${l10n.t('Setting')}</th>
+          <th scope="col">${l10n.t('This run')}</th>
+          <th scope="col">${l10n.t('Other')}</th>
         </tr>
       </thead>
       <tbody>

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
@@ -5,11 +6,11 @@ import { rates, VERDICTS, type Verdict } from '../model/verdict';
 import { PanelElement } from './base';
 import { controls, tokens } from './style';
 
-const NAMES: Readonly<Record<Verdict, { name: string; meaning: string }>> = {
-  hit: { name: 'hit', meaning: 'defect, above the threshold' },
-  missed: { name: 'missed', meaning: 'defect, below the threshold' },
-  falseAlarm: { name: 'false alarm', meaning: 'good, above the threshold' },
-  passed: { name: 'passed', meaning: 'good, below the threshold' },
+const NAMES: Readonly<Record<Verdict, () => { name: string; meaning: string }>> = {
+  hit: () => ({ name: l10n.t('hit'), meaning: l10n.t('defect, above the threshold') }),
+  missed: () => ({ name: l10n.t('missed'), meaning: l10n.t('defect, below the threshold') }),
+  falseAlarm: () => ({ name: l10n.t('false alarm'), meaning: l10n.t('good, above the threshold') }),
+  passed: () => ({ name: l10n.t('passed'), meaning: l10n.t('good, below the threshold') }),
 };
 
 /** What the threshold makes of the images whose class is known; each cell filters the grid. */
@@ -66,20 +67,22 @@ export class MuscConfusion extends PanelElement {
     if (this.panel.derived.ranked.points.length === 1) return this.unknown();
     const percent = (value: number | null) => (value === null ? '–' : format.percent(value));
     return html`
-      <div class="cells" role="group" aria-label="Confusion matrix; a cell filters the grid">
+      <div class="cells" role="group" aria-label=${l10n.t('Confusion matrix; a cell filters the grid')}>
         ${VERDICTS.map((verdict) => this.cell(verdict, confusion[verdict]))}
       </div>
-      <div class="rates">precision ${percent(precision)} · recall ${percent(recall)} · F1 ${percent(f1)}</div>
+      <div class="rates">
+        ${l10n.t('precision {0} · recall {1} · F1 {2}', percent(precision), percent(recall), percent(f1))}
+      </div>
     `;
   }
 
   /** No class is known: only what lies above and below can be told. */
   private unknown() {
     const { flagged, table } = this.panel.derived;
-    return html`<div class="cells" role="group" aria-label="Images above and below the threshold">
-        ${this.side('flagged', 'above', flagged)} ${this.side('clear', 'below', table.size - flagged)}
+    return html`<div class="cells" role="group" aria-label=${l10n.t('Images above and below the threshold')}>
+        ${this.side('flagged', l10n.t('above'), flagged)} ${this.side('clear', l10n.t('below'), table.size - flagged)}
       </div>
-      <div class="rates">hits and misses need labels or truth</div>`;
+      <div class="rates">${l10n.t('hits and misses need labels or truth')}</div>`;
   }
 
   private side(show: 'flagged' | 'clear', name: string, count: number) {
@@ -92,7 +95,7 @@ export class MuscConfusion extends PanelElement {
   }
 
   private cell(verdict: Verdict, count: number) {
-    const { name, meaning } = NAMES[verdict];
+    const { name, meaning } = NAMES[verdict]();
     const wrong = (verdict === 'missed' || verdict === 'falseAlarm') && count > 0;
     return html`<button
       aria-pressed=${this.panel.state.view.filter.show === verdict}

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { axesMark, curveFrame, curveMark, nearestSample, type CurveSample } from '../charts/curve';
@@ -153,7 +154,7 @@ export class MuscCurve extends LitElement {
         height=${height}
         tabindex="0"
         role="slider"
-        aria-label="${this.name}: arrow keys read values"
+        aria-label=${l10n.t('{0}: arrow keys read values', this.name)}
         aria-valuemin="0"
         aria-valuemax="100"
         aria-valuenow=${sample ? Math.round(sample[0] * 100) : 0}
@@ -183,7 +184,10 @@ export class MuscCurve extends LitElement {
   private text(sample: CurveSample | null): string {
     if (!sample) return '';
     const [x, y, threshold] = sample;
-    const at = threshold === undefined || !Number.isFinite(threshold) ? '' : `, threshold ${format.score(threshold)}`;
+    const at =
+      threshold === undefined || !Number.isFinite(threshold)
+        ? ''
+        : `, ${l10n.t('threshold {0}', format.score(threshold))}`;
     return `${this.axes.x} ${format.percent(x)} %, ${this.axes.y} ${format.percent(y)} %${at}`;
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, LitElement, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { Figure } from '../model/curve';
@@ -74,7 +75,7 @@ export class MuscFigure extends LitElement {
   override render() {
     const { figure } = this;
     const absent = 'absent' in figure && this.text === '';
-    const said = absent ? `undefined, ${figure.absent}` : this.text || `${format.figure(figure)} %`;
+    const said = absent ? l10n.t('undefined, {0}', figure.absent) : this.text || `${format.figure(figure)} %`;
     return html`
       <span
         class="card"
@@ -94,7 +95,8 @@ export class MuscFigure extends LitElement {
         <span class="value ${absent ? 'absent' : ''}">${this.text || format.figure(figure)}</span>
       </span>
       <div class="tip" id="tip" role="tooltip" popover="manual">
-        ${absent ? html`<div class="reason">Undefined: ${figure.absent}.</div>` : nothing} ${this.meaning}
+        ${absent ? html`<div class="reason">${l10n.t('Undefined: {0}.', figure.absent)}</div>` : nothing}
+        ${this.meaning}
       </div>
     `;
   }

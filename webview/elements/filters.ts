@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -8,35 +9,40 @@ import { PanelElement } from './base';
 import './icon';
 import { compact, controls, tokens } from './style';
 
-const CHIP_NAMES: Readonly<Partial<Record<Show, string>>> = {
-  all: 'All',
-  flagged: 'Above threshold',
-  unlabelled: 'To review',
-  toCheck: 'Labels to check',
+const CHIP_NAMES = {
+  all: () => l10n.t('All'),
+  flagged: () => l10n.t('Above threshold'),
+  unlabelled: () => l10n.t('To review'),
+  toCheck: () => l10n.t('Labels to check'),
 };
 /** Asked for less often: in a menu. */
-const MENU_NAMES: Readonly<Partial<Record<Show, string>>> = {
-  good: 'labelled good',
-  defect: 'labelled defect',
-  unsure: 'unsure',
-  truthGood: 'truth good',
-  truthDefect: 'truth defect',
-  missing: 'missing',
-  clear: 'below threshold',
-  hit: 'hit',
-  missed: 'missed',
-  falseAlarm: 'false alarm',
-  passed: 'passed',
-};
+const MENU_NAMES = {
+  good: () => l10n.t('labelled good'),
+  defect: () => l10n.t('labelled defect'),
+  unsure: () => l10n.t('unsure'),
+  truthGood: () => l10n.t('truth good'),
+  truthDefect: () => l10n.t('truth defect'),
+  missing: () => l10n.t('missing'),
+  clear: () => l10n.t('below threshold'),
+  hit: () => l10n.t('hit'),
+  missed: () => l10n.t('missed'),
+  falseAlarm: () => l10n.t('false alarm'),
+  passed: () => l10n.t('passed'),
+} satisfies Partial<Record<Show, () => string>>;
 const CHIP_KEYS = ['all', 'flagged', 'unlabelled', 'toCheck'] as const;
-const MENU_KEYS = Object.keys(MENU_NAMES) as Show[];
-const SORT_NAMES: Readonly<Record<SortKey, string>> = {
-  score: 'score',
-  rawScore: 'raw score',
-  name: 'name',
-  type: 'type',
-  disagreement: 'disagreement',
-  review: 'next to review',
+const MENU_KEYS = Object.keys(MENU_NAMES) as (keyof typeof MENU_NAMES)[];
+const SORT_NAMES: Readonly<Record<SortKey, () => string>> = {
+  score: () => l10n.t('score'),
+  rawScore: () => l10n.t('raw score'),
+  name: () => l10n.t('name'),
+  type: () => l10n.t('type'),
+  disagreement: () => l10n.t('disagreement'),
+  review: () => l10n.t('next to review'),
+};
+const SIZE_NAMES = {
+  S: () => l10n.t('Small pictures'),
+  M: () => l10n.t('Medium pictures'),
+  L: () => l10n.t('Large pictures'),
 };
 /** More types than this go into a menu. */
 const TYPE_CHIPS = 6;
@@ -131,23 +137,25 @@ export class MuscFilters extends PanelElement {
     return html`
       <input
         type="search"
-        placeholder="Filter by name…"
-        aria-label="Filter by name"
+        placeholder=${l10n.t('Filter by name…')}
+        aria-label=${l10n.t('Filter by name')}
         .value=${filter.text}
         @input=${(e: Event) => this.panel.setFilter({ text: (e.target as HTMLInputElement).value })}
       />
-      ${CHIP_KEYS.map((c) => this.chip(c, CHIP_NAMES[c] ?? c, counts[c]))} ${this.types()} ${this.menu(counts)}
+      ${CHIP_KEYS.map((c) => this.chip(c, CHIP_NAMES[c](), counts[c]))} ${this.types()} ${this.menu(counts)}
       ${this.range()}
       <span class="order">
-        <label for="sort">Sort</label>
+        <label for="sort">${l10n.t('Sort')}</label>
         <select id="sort" @change=${this.onSort}>
-          ${SORT_KEYS.map((k) => html`<option value=${k} .selected=${live(k === sort.key)}>${SORT_NAMES[k]}</option>`)}
+          ${SORT_KEYS.map(
+            (k) => html`<option value=${k} .selected=${live(k === sort.key)}>${SORT_NAMES[k]()}</option>`,
+          )}
         </select>
         <button
           class="quiet"
-          aria-label="Reverse the order"
+          aria-label=${l10n.t('Reverse the order')}
           aria-pressed=${sort.reversed}
-          title="Reverse the order"
+          title=${l10n.t('Reverse the order')}
           @click=${() => this.panel.setView({ sort: { ...sort, reversed: !sort.reversed } })}
         >
           <musc-icon name=${sort.reversed ? 'sortUp' : 'sortDown'}></musc-icon>
@@ -156,7 +164,7 @@ export class MuscFilters extends PanelElement {
           (size) =>
             html`<button
               class="quiet"
-              aria-label=${{ S: 'Small pictures', M: 'Medium pictures', L: 'Large pictures' }[size]}
+              aria-label=${SIZE_NAMES[size]()}
               aria-pressed=${view.size === size}
               @click=${() => this.panel.setView({ size })}
             >
@@ -188,20 +196,20 @@ export class MuscFilters extends PanelElement {
       });
     if (types.length > TYPE_CHIPS)
       return html`<select
-        aria-label="Type"
+        aria-label=${l10n.t('Type')}
         @change=${(e: Event) => {
           const { value } = e.target as HTMLSelectElement;
           this.panel.setFilter({ types: value === '' ? [] : [value] });
         }}
       >
-        <option value="" .selected=${live(filter.types.length === 0)}>All types</option>
+        <option value="" .selected=${live(filter.types.length === 0)}>${l10n.t('All types')}</option>
         ${types.map(
           (t) =>
             html`<option value=${t} .selected=${live(filter.types.includes(t))}>${t} (${counts.get(t) ?? 0})</option>`,
         )}
       </select>`;
     return html`<span class="sep"></span
-      ><span class="types" role="group" aria-label="Types">
+      ><span class="types" role="group" aria-label=${l10n.t('Types')}>
         ${types.map(
           (t) =>
             html`<button class="chip" aria-pressed=${filter.types.includes(t)} @click=${() => toggle(t)}>
@@ -215,15 +223,15 @@ export class MuscFilters extends PanelElement {
     const { show } = this.panel.state.view.filter;
     const offered = MENU_KEYS.filter((k) => k === show || counts[k] > 0);
     return html`<select
-      aria-label="More filters"
+      aria-label=${l10n.t('More filters')}
       class=${show in MENU_NAMES ? 'on' : ''}
       @change=${(e: Event) => this.panel.setFilter({ show: (e.target as HTMLSelectElement).value as Show })}
     >
-      <option value="all" .selected=${live(!(show in MENU_NAMES))}>More …</option>
-      ${offered.map(
-        (k) =>
-          html`<option value=${k} .selected=${live(k === show)}>${MENU_NAMES[k]} (${format.count(counts[k])})</option>`,
-      )}
+      <option value="all" .selected=${live(!(show in MENU_NAMES))}>${l10n.t('More …')}</option>
+      ${offered.map((k) => {
+        const name = MENU_NAMES[k]();
+        return html`<option value=${k} .selected=${live(k === show)}>${name} (${format.count(counts[k])})</option>`;
+      })}
     </select>`;
   }
 
@@ -233,7 +241,7 @@ export class MuscFilters extends PanelElement {
     const { min, max } = this.panel.derived.histogram;
     if (!range)
       return html`<button class="chip" @click=${() => this.panel.setFilter({ range: [min, max] })}>
-        Score range…
+        ${l10n.t('Score range…')}
       </button>`;
     const set = (side: 0 | 1) => (e: Event) => {
       const value = (e.target as HTMLInputElement).valueAsNumber;
@@ -248,10 +256,10 @@ export class MuscFilters extends PanelElement {
         .value=${format.score(range[side])}
         @change=${set(side)}
       />`;
-    return html`<span class="bounds" role="group" aria-label="Score range"
-      >${field(0, 'Lowest score')}–${field(1, 'Highest score')}<button
+    return html`<span class="bounds" role="group" aria-label=${l10n.t('Score range')}
+      >${field(0, l10n.t('Lowest score'))}–${field(1, l10n.t('Highest score'))}<button
         class="quiet"
-        aria-label="Any score"
+        aria-label=${l10n.t('Any score')}
         @click=${() => this.panel.setFilter({ range: null })}
       >
         <musc-icon name="close"></musc-icon></button

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, query, queryAll, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
@@ -93,7 +94,7 @@ export class MuscGrid extends PanelElement {
         class="scroll"
         role="grid"
         tabindex="0"
-        aria-label="Images, ${visible.length} of ${this.panel.derived.table.size}"
+        aria-label=${l10n.t('Images, {0} of {1}', visible.length, this.panel.derived.table.size)}
         aria-rowcount=${rowCount}
         aria-colcount=${columns}
         aria-multiselectable="true"
@@ -143,11 +144,11 @@ export class MuscGrid extends PanelElement {
   private empty() {
     if (this.panel.derived.table.size === 0)
       return html`<div class="empty">
-        <span>No picture in this run could be read.</span>
+        <span>${l10n.t('No picture in this run could be read.')}</span>
       </div>`;
     return html`<div class="empty">
-      <span>No image passes the filter.</span>
-      <button @click=${() => this.panel.clearFilter()}>Show all images</button>
+      <span>${l10n.t('No image passes the filter.')}</span>
+      <button @click=${() => this.panel.clearFilter()}>${l10n.t('Show all images')}</button>
     </div>`;
   }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import * as format from '../model/format';
@@ -137,7 +138,7 @@ export class MuscHead extends PanelElement {
     return html`
       <header>
         <h1>${run.dataset.name}</h1>
-        <ul aria-label="About this run">
+        <ul aria-label=${l10n.t('About this run')}>
           <li title=${run.createdAt}>${format.moment(run.createdAt)}</li>
           <li title=${[backbone.note, backbone.licence].filter(Boolean).join(' · ')}>
             ${backbone.name} · ${run.input.width === run.input.height ? '' : `${run.input.width} × `}${run.input.height}
@@ -145,11 +146,11 @@ export class MuscHead extends PanelElement {
           </li>
           <li
             class="device ${device.fallback ? 'warn' : ''}"
-            title=${device.fallback ?? `asked for: ${device.requested}`}
+            title=${device.fallback ?? l10n.t('asked for: {0}', device.requested)}
           >
             <span class="dot"></span><span>${device.label}${device.fallback ? ` – ${device.fallback}` : ''}</span>
           </li>
-          <li>${format.count(run.images.length)} images · ${format.seconds(seconds.total)}</li>
+          <li>${l10n.t('{0} images', format.count(run.images.length))} · ${format.seconds(seconds.total)}</li>
           ${
             skipped.length > 0 || notes.length > 0
               ? html`<li>
@@ -158,27 +159,29 @@ export class MuscHead extends PanelElement {
                     aria-expanded=${this.skippedOpen}
                     @click=${() => (this.skippedOpen = !this.skippedOpen)}
                   >
-                    ${skipped.length > 0 ? `${format.count(skipped.length)} skipped` : 'notes'}
+                    ${skipped.length > 0 ? l10n.t('{0} skipped', format.count(skipped.length)) : l10n.t('notes')}
                   </button>
                 </li>`
               : nothing
           }
         </ul>
         <div class="actions">
-          <button @click=${() => this.panel.setView({ pane: 'compare', front: 'pane' })}>Compare…</button>
-          <button @click=${() => this.panel.exportRun()}>Export…</button>
-          <button class="primary" @click=${() => this.panel.command('scoreAgain')}>Score again</button>
+          <button @click=${this.compare}>${l10n.t('Compare…')}</button>
+          <button @click=${() => this.panel.exportRun()}>${l10n.t('Export…')}</button>
+          <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
         </div>
       </header>
       ${this.skippedOpen ? this.more() : nothing}
     `;
   }
 
+  private readonly compare = () => this.panel.setView({ pane: 'compare', front: 'pane' });
+
   private more() {
     const { skipped, dataset } = this.panel.derived.snapshot.run;
     // Thousands of reasons help nobody; the log has them all.
     const shown = skipped.slice(0, 200);
-    return html`<section class="more" aria-label="Skipped pictures and notes">
+    return html`<section class="more" aria-label=${l10n.t('Skipped pictures and notes')}>
       ${dataset.notes.map((note) => html`<div>${note}</div>`)}
       <dl>
         ${shown.map(
@@ -190,7 +193,7 @@ export class MuscHead extends PanelElement {
       ${
         skipped.length > shown.length
           ? html`<button @click=${() => this.panel.command('showLog')}>
-              Show all ${format.count(skipped.length)} in the log
+              ${l10n.t('Show all {0} in the log', format.count(skipped.length))}
             </button>`
           : nothing
       }

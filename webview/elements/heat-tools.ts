@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { COLORMAPS, colour, type Colormap } from '../../extension/protocol/colormap';
@@ -7,12 +8,17 @@ import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
 import { controls, tokens } from './style';
 
-const NAMES: Readonly<Record<Colormap, string>> = { turbo: 'Turbo', viridis: 'Viridis', jet: 'Jet', grey: 'Grey' };
-const LAYOUTS: Readonly<Record<Arrangement, string>> = {
-  overlay: 'Overlay',
-  side: 'Side by side',
-  swipe: 'Swipe',
-  blink: 'Blink',
+const NAMES: Readonly<Record<Colormap, () => string>> = {
+  turbo: () => 'Turbo',
+  viridis: () => 'Viridis',
+  jet: () => 'Jet',
+  grey: () => l10n.t('Grey'),
+};
+const LAYOUTS: Readonly<Record<Arrangement, () => string>> = {
+  overlay: () => l10n.t('Overlay'),
+  side: () => l10n.t('Side by side'),
+  swipe: () => l10n.t('Swipe'),
+  blink: () => l10n.t('Blink'),
 };
 /** Stops of the colour bar. */
 const STOPS = 24;
@@ -80,61 +86,54 @@ export class MuscHeatTools extends PanelElement {
     const colormap = heat.colormap ?? settings.colormap;
     const scale = heat.scale ?? settings.heatmapScale;
     return html`
-      <label title="Heatmap on or off (H), opacity ([ and ])">
+      <label title=${l10n.t('Heatmap on or off (H), opacity ([ and ])')}>
         <input
           type="checkbox"
           .checked=${heat.on}
           @change=${(e: Event) => this.panel.setHeat({ on: (e.target as HTMLInputElement).checked })}
-        />Heatmap</label
+        />${l10n.t('Heatmap')}</label
       >
       <input
         type="range"
         min="0"
         max="100"
-        aria-label="Heatmap opacity, percent"
+        aria-label=${l10n.t('Heatmap opacity, percent')}
         .value=${String(Math.round(heat.opacity * 100))}
         @input=${(e: Event) => this.panel.setHeat({ opacity: Number((e.target as HTMLInputElement).value) / 100 })}
       />
       <span class="ramp" ${cssProperties({ background: this.ramp(colormap) })}></span>
       <select
-        aria-label="Colormap"
+        aria-label=${l10n.t('Colormap')}
         .value=${colormap}
         @change=${(e: Event) => this.panel.setHeat({ colormap: (e.target as HTMLSelectElement).value as Colormap })}
       >
-        ${COLORMAPS.map((name) => html`<option value=${name} ?selected=${name === colormap}>${NAMES[name]}</option>`)}
+        ${COLORMAPS.map((name) => html`<option value=${name} ?selected=${name === colormap}>${NAMES[name]()}</option>`)}
       </select>
       <select
-        aria-label="Colour scale"
+        aria-label=${l10n.t('Colour scale')}
         .value=${scale}
         @change=${(e: Event) =>
           this.panel.setHeat({ scale: (e.target as HTMLSelectElement).value === 'picture' ? 'picture' : 'run' })}
       >
-        <option value="run" ?selected=${scale === 'run'}>Scale: whole run</option>
-        <option value="picture" ?selected=${scale === 'picture'}>Scale: this picture</option>
+        <option value="run" ?selected=${scale === 'run'}>${l10n.t('Scale: whole run')}</option>
+        <option value="picture" ?selected=${scale === 'picture'}>${l10n.t('Scale: this picture')}</option>
       </select>
       <span class="rest">
         <select
-          aria-label="Arrangement"
+          aria-label=${l10n.t('Arrangement')}
           .value=${heat.arrangement}
           @change=${(e: Event) =>
             this.panel.setHeat({ arrangement: (e.target as HTMLSelectElement).value as Arrangement })}
         >
           ${ARRANGEMENTS.map(
-            (name) => html`<option value=${name} ?selected=${name === heat.arrangement}>${LAYOUTS[name]}</option>`,
+            (name) => html`<option value=${name} ?selected=${name === heat.arrangement}>${LAYOUTS[name]()}</option>`,
           )}
         </select>
-        ${this.check('Contour', 'contour', 'Outline of what is above the threshold (C)')}
-        ${this.check('Truth', 'outline', 'Outline of the ground truth (T)')}
-        ${this.check('Fill', 'fill', 'Fill the ground truth (Shift+T)')}
+        ${this.check(l10n.t('Contour'), 'contour', l10n.t('Outline of what is above the threshold (C)'))}
+        ${this.check(l10n.t('Truth'), 'outline', l10n.t('Outline of the ground truth (T)'))}
+        ${this.check(l10n.t('Fill'), 'fill', l10n.t('Fill the ground truth (Shift+T)'))}
       </span>
-      ${
-        scale === 'picture'
-          ? html`<span class="why"
-              >Colours run from this picture’s own median to its own hottest patch: even a faultless picture looks hot.
-              Compare pictures on the whole run’s scale.</span
-            >`
-          : ''
-      }
+      ${scale === 'picture' ? html`<span class="why">${pictureScaleText()}</span>` : ''}
     `;
   }
 
@@ -148,6 +147,11 @@ export class MuscHeatTools extends PanelElement {
     >`;
   }
 }
+
+const pictureScaleText = () =>
+  l10n.t(
+    'Colours run from this picture’s own median to its own hottest patch: even a faultless picture looks hot. Compare pictures on the whole run’s scale.',
+  );
 
 function ramp(colormap: Colormap): string {
   const stops = Array.from({ length: STOPS }, (_, i) => {

@@ -1,9 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing, svg } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { histogramMark, isSqueezed } from '../charts/histogram';
+import { binText, histogramName, thresholdText } from '../model/bin-text';
 import * as format from '../model/format';
 import { clamp } from '../model/geometry';
-import type { Bin } from '../model/histogram';
 import { movedByKey } from '../model/slider-keys';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
@@ -176,13 +177,15 @@ export class MuscHistogram extends PanelElement {
     const floor = Math.max(0, height - FOOT);
     const side = part * width < 24 ? 'atLeft' : part * width > width - 24 ? 'atRight' : '';
     const { bins } = histogram;
+    const squeezed = isSqueezed(histogram);
+    const unit = squeezed ? `${l10n.t('√ counts')} · ` : '';
     const at = this.read ?? this.binAt(part);
     const barWidth = width / bins.length;
     return html`
       <svg
         role="slider"
         tabindex="0"
-        aria-label="Histogram of ${format.count(this.panel.derived.table.size)} scores, from ${format.score(min)} to ${format.score(max)}${isSqueezed(histogram) ? ', heights by square root' : ''}: arrow keys read counts"
+        aria-label=${histogramName(histogram, this.panel.derived.table.size, squeezed)}
         aria-valuemin="1"
         aria-valuemax=${bins.length}
         aria-valuenow=${at + 1}
@@ -202,19 +205,17 @@ export class MuscHistogram extends PanelElement {
         ${width > 0 ? this.bars(histogram, width, floor) : svg``}
         <line class="base" x1="0" x2=${width} y1=${floor + 0.5} y2=${floor + 0.5}></line>
       </svg>
-      <div class="ends">
-        <span>${format.score(min)}</span><span>${isSqueezed(histogram) ? '√ counts · ' : ''}${format.score(max)}</span>
-      </div>
+      <div class="ends"><span>${format.score(min)}</span><span>${unit}${format.score(max)}</span></div>
       <div
         class="handle"
         role="slider"
         tabindex="0"
-        aria-label="Threshold"
+        aria-label=${l10n.t('Threshold')}
         aria-valuemin=${min}
         aria-valuemax=${max}
         aria-valuenow=${threshold.value}
-        aria-valuetext="${format.score(threshold.value)}, ${confusion.hit} hit, ${confusion.missed} missed, ${confusion.falseAlarm} false alarms"
-        title="Threshold: ${threshold.how}"
+        aria-valuetext=${thresholdText(threshold.value, confusion)}
+        title=${l10n.t('Threshold: {0}', threshold.how)}
         ${cssProperties({ left: `${part * width}px` })}
         @pointerdown=${this.onDown}
         @pointermove=${this.onMove}
@@ -293,11 +294,4 @@ export class MuscHistogram extends PanelElement {
     event.preventDefault();
     event.stopPropagation();
   };
-}
-
-/** What the counts of a bin are called. */
-function binText({ from, to, good, defect, unknown }: Bin): string {
-  const known = good + defect > 0 ? [`${good} good, ${defect} defect`] : [];
-  const counts = [...known, ...(unknown > 0 ? [`${unknown} unknown`] : [])].join(', ');
-  return `${format.score(from)} – ${format.score(to)}: ${counts || 'none'}`;
 }

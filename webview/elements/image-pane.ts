@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
@@ -21,10 +22,14 @@ import type { MuscStage } from './stage';
 import { controls, tokens } from './style';
 import './why';
 
-const DOUBTS: Readonly<Record<Doubt, string>> = {
-  truth: 'reviewer and score agree against the ground truth',
-  label: 'the label differs from ground truth and score',
-  score: 'the score contradicts what is known',
+const DOUBTS: Readonly<Record<Doubt, () => string>> = {
+  truth: () => l10n.t('reviewer and score agree against the ground truth'),
+  label: () => l10n.t('the label differs from ground truth and score'),
+  score: () => l10n.t('the score contradicts what is known'),
+};
+const TRUTHS: Readonly<Record<number, (() => string) | undefined>> = {
+  [GOOD]: () => l10n.t('truth: good'),
+  [DEFECT]: () => l10n.t('truth: defect'),
 };
 
 /** Rows down and columns right, by key. */
@@ -186,7 +191,7 @@ export class MuscImagePane extends PanelElement {
 
   override render() {
     const { current, view } = this.panel.state;
-    if (current === null) return html`<p class="none">No image is selected.</p>`;
+    if (current === null) return html`<p class="none">${l10n.t('No image is selected.')}</p>`;
     const { table } = this.panel.derived;
     const problem = this.panel.missingReason(current) ?? this.latest.problem;
     return html`
@@ -200,14 +205,14 @@ export class MuscImagePane extends PanelElement {
         .fill=${view.heat.fill}
         .arrangement=${view.heat.arrangement}
         .patch=${this.patch}
-        .label="${table.path[current]}, score ${format.score(table.score[current])}, with heatmap"
+        .label=${l10n.t('{0}, score {1}, with heatmap', table.path[current], format.score(table.score[current]))}
         @musc-patch=${(e: CustomEvent<PatchPlace>) => (this.patch = e.detail)}
       ></musc-stage>
       ${
         problem
           ? html`<div class="problem">
               <musc-icon name="warning"></musc-icon>${problem}
-              <button @click=${() => this.panel.command('relink')}>Find the folder …</button>
+              <button @click=${() => this.panel.command('relink')}>${l10n.t('Find the folder …')}</button>
             </div>`
           : nothing
       }
@@ -233,26 +238,30 @@ export class MuscImagePane extends PanelElement {
     </button>`;
   }
 
+  private scores(current: number): string {
+    const { table } = this.panel.derived;
+    const [score, raw] = [table.score, table.rawScore].map((column) => format.score(column[current]));
+    const scores = raw === score ? l10n.t('score {0}', score) : l10n.t('score {0} (raw {1})', score, raw);
+    const truth = TRUTHS[table.truth[current]]?.();
+    return truth === undefined ? scores : `${scores} · ${truth}`;
+  }
+
   private heading(current: number) {
     const { table, facts } = this.panel.derived;
     const { selection } = this.panel.state;
     const doubt = doubtOf(current, facts);
-    const truth = table.truth[current];
-    const [score, raw] = [table.score, table.rawScore].map((column) => format.score(column[current]));
+    const selected = l10n.t('{0} selected:', format.count(selection.size));
     return html`<div class="title">
       <span class="name">
         <b>${format.shortPath(table.path[current])}</b>
-        <span class="scores"
-          >score
-          ${score}${raw === score ? '' : ` (raw ${raw})`}${truth === DEFECT ? ' · truth: defect' : truth === GOOD ? ' · truth: good' : ''}</span
-        >
-        ${doubt ? html`<span class="doubt"><musc-icon name="question"></musc-icon>${DOUBTS[doubt]}</span>` : nothing}
+        <span class="scores">${this.scores(current)}</span>
+        ${doubt ? html`<span class="doubt"><musc-icon name="question"></musc-icon>${DOUBTS[doubt]()}</span>` : nothing}
       </span>
-      ${selection.size > 1 ? html`<span class="scores">${format.count(selection.size)} selected:</span>` : nothing}
+      ${selection.size > 1 ? html`<span class="scores">${selected}</span>` : nothing}
       <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
       <span class="actions">
-        ${this.action('revealInExplorer', current, 'folder', 'Show in the explorer')}
-        ${this.action('openPicture', current, 'file', 'Open the picture')}
+        ${this.action('revealInExplorer', current, 'folder', l10n.t('Show in the explorer'))}
+        ${this.action('openPicture', current, 'file', l10n.t('Open the picture'))}
       </span>
     </div>`;
   }

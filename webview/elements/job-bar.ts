@@ -1,7 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import type { PanelJob } from '../../extension/protocol/panel';
 import * as format from '../model/format';
-import { STAGE_NAMES } from '../model/stage';
+import { stageName } from '../model/stage';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
 import './icon';
@@ -51,14 +53,15 @@ export class MuscJobBar extends PanelElement {
     switch (job.state) {
       case 'failed':
         return html`<div class="job failed" role="alert">
-          <musc-icon name="error"></musc-icon><span class="text">${job.error ?? 'Scoring failed.'}</span>
-          <button @click=${() => this.panel.command('showLog')}>Show log</button>
-          <button @click=${this.resume}>Try again</button>
+          <musc-icon name="error"></musc-icon><span class="text">${job.error ?? l10n.t('Scoring failed.')}</span>
+          <button @click=${() => this.panel.command('showLog')}>${l10n.t('Show log')}</button>
+          <button @click=${this.resume}>${l10n.t('Try again')}</button>
         </div>`;
       case 'cancelled':
         return html`<div class="job">
-          <musc-icon name="stop"></musc-icon><span class="text">Scoring was cancelled. What was computed is kept.</span>
-          <button @click=${this.resume}>Resume</button>
+          <musc-icon name="stop"></musc-icon
+          ><span class="text">${l10n.t('Scoring was cancelled. What was computed is kept.')}</span>
+          <button @click=${this.resume}>${l10n.t('Resume')}</button>
         </div>`;
       case 'queued':
       case 'running':
@@ -69,15 +72,15 @@ export class MuscJobBar extends PanelElement {
   /** Goes on with what the job has kept. */
   private readonly resume = () => this.panel.command('scoreAgain', { resume: true });
 
-  private running(job: NonNullable<typeof this.panel.state.job>) {
+  private running(job: PanelJob) {
     const part = job.total > 0 ? job.done / job.total : 0;
-    const stage = job.state === 'queued' ? 'Waiting for another run' : job.stage ? STAGE_NAMES[job.stage] : 'Starting';
+    const stage = stageOf(job);
     const elsewhere = this.panel.state.phase.kind !== 'pending';
     const speed = this.panel.speed.perSecond;
     const facts = [
-      job.total > 1 ? `${format.count(job.done)} of ${format.count(job.total)}` : '',
+      job.total > 1 ? l10n.t('{0} of {1}', format.count(job.done), format.count(job.total)) : '',
       speed === null ? '' : `${speed.toPrecision(2)} / s`,
-      job.secondsLeft === null ? '' : `${format.seconds(job.secondsLeft)} left`,
+      job.secondsLeft === null ? '' : l10n.t('{0} left', format.seconds(job.secondsLeft)),
     ].filter(Boolean);
     return html`<div class="job">
         <musc-icon name="loading" spin></musc-icon>
@@ -86,12 +89,15 @@ export class MuscJobBar extends PanelElement {
         >
         ${
           elsewhere
-            ? html`<button title="See the pictures as they are read" @click=${() => this.panel.command('watch')}>
-                Watch
+            ? html`<button
+                title=${l10n.t('See the pictures as they are read')}
+                @click=${() => this.panel.command('watch')}
+              >
+                ${l10n.t('Watch')}
               </button>`
             : nothing
         }
-        <button @click=${() => this.panel.command('cancel')}>Cancel</button>
+        <button @click=${() => this.panel.command('cancel')}>${l10n.t('Cancel')}</button>
       </div>
       <div
         class="track"
@@ -104,4 +110,9 @@ export class MuscJobBar extends PanelElement {
         <div class="fill" ${cssProperties({ transform: `scaleX(${part.toFixed(4)})` })}></div>
       </div>`;
   }
+}
+
+function stageOf({ state, stage }: PanelJob): string {
+  if (state === 'queued') return l10n.t('Waiting for another run');
+  return stage ? stageName(stage) : l10n.t('Starting');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PanelJob } from '../../extension/protocol/panel';
@@ -6,7 +7,11 @@ import { cssProperties } from './css-properties';
 import { progressStyle } from './progress-style';
 import { tokens } from './style';
 
-const SAID: Readonly<Record<Step['state'], string>> = { done: 'done', now: 'now', ahead: 'not yet' };
+const SAID: Readonly<Record<Step['state'], () => string>> = {
+  done: () => l10n.t('done'),
+  now: () => l10n.t('now'),
+  ahead: () => l10n.t('not yet'),
+};
 
 /** The stages of a job in a row, each with how far it is. */
 @customElement('musc-job-stages')
@@ -55,13 +60,13 @@ export class MuscJobStages extends LitElement {
   ];
 
   override render() {
-    return html`<ol aria-label="Stages">
+    return html`<ol aria-label=${l10n.t('Stages')}>
       ${stepsOf(this.job).map(
         ({ name, state, share }) =>
           html`<li
             class=${state}
             aria-current=${state === 'now' ? 'step' : 'false'}
-            aria-label="${name}: ${SAID[state]}"
+            aria-label="${name}: ${SAID[state]()}"
           >
             <div class="track">
               <div class="fill" ${cssProperties({ transform: `scaleX(${share.toFixed(4)})` })}></div>

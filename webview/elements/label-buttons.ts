@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Label } from '../../extension/protocol/run-file';
@@ -5,10 +6,10 @@ import { DEFECT, GOOD, UNSURE } from '../model/table';
 import { PanelElement } from './base';
 import { controls, tokens } from './style';
 
-const BUTTONS: readonly { label: Label; value: number; text: string; key: string }[] = [
-  { label: 'good', value: GOOD, text: 'Good', key: '1' },
-  { label: 'defect', value: DEFECT, text: 'Defect', key: '2' },
-  { label: 'unsure', value: UNSURE, text: 'Unsure', key: '3' },
+const BUTTONS: readonly { label: Label; value: number; text: () => string; key: string }[] = [
+  { label: 'good', value: GOOD, text: () => l10n.t('Good'), key: '1' },
+  { label: 'defect', value: DEFECT, text: () => l10n.t('Defect'), key: '2' },
+  { label: 'unsure', value: UNSURE, text: () => l10n.t('Unsure'), key: '3' },
 ];
 
 /** The three decisions, for all selected images. */
@@ -55,15 +56,18 @@ export class MuscLabelButtons extends PanelElement {
     const images = [...selection];
     return BUTTONS.map(({ label, value, text, key }) => {
       const pressed = images.length > 0 && images.every((i) => labels[i] === value);
+      const title = editable
+        ? l10n.t('{0} ({1}); again or 0 clears', text(), key)
+        : l10n.t('Labels can not be edited here');
       return html`<button
         class=${label}
         aria-pressed=${pressed}
         aria-keyshortcuts=${key}
         ?disabled=${!editable || images.length === 0}
-        title=${editable ? `${text} (${key}); again or 0 clears` : 'Labels can not be edited here'}
+        title=${title}
         @click=${() => this.panel.label(pressed ? null : label)}
       >
-        ${text} <kbd>${key}</kbd>
+        ${text()} <kbd>${key}</kbd>
       </button>`;
     });
   }

@@ -1,9 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { PanelResults } from '../../extension/protocol/panel';
 import type { CurveSample } from '../charts/curve';
 import { prPoints, rocPoints, thinned, type Ranked } from '../model/curve';
 import * as format from '../model/format';
+import type { ReviewProgress } from '../model/review';
+import type { Against } from '../model/table';
 import { confusionAt, classScores } from '../model/verdict';
 import { CancelledError } from '../state/channel';
 import { memo } from '../state/store';
@@ -13,6 +16,10 @@ import { controls, tokens } from './style';
 import './type-table';
 
 type PixelCurves = PanelResults['pixelCurves'];
+const TITLES: Readonly<Record<Against, () => string>> = {
+  truth: () => l10n.t('Images, against ground truth'),
+  labels: () => l10n.t('Images, against reviewers’ labels'),
+};
 /** Points drawn per curve: more than there are pixels across. */
 const POINTS = 400;
 
@@ -93,46 +100,42 @@ export class MuscMetricsPane extends PanelElement {
     const known = 'value' in auroc;
     return html`
       ${table.hasTruth ? this.choice() : nothing}
-      <h2>Images, against ${against === 'truth' ? 'ground truth' : 'reviewers’ labels'}</h2>
-      ${
-        against === 'labels'
-          ? html`<p>
-              ${progress.reviewed} of ${progress.total} images are reviewed: ${progress.good} good, ${progress.defect}
-              defect, ${progress.unsure} unsure. Only decided labels count, so these figures speak for the reviewed
-              part.
-            </p>`
-          : nothing
-      }
+      <h2>${TITLES[against]()}</h2>
+      ${against === 'labels' ? html`<p>${reviewedText(progress)}</p>` : nothing}
       ${
         known
           ? nothing
           : html`<p>
-              Not measurable yet: ${auroc.absent}. Suggested threshold from the scores alone:
-              ${format.score(suggested.value)}, ${suggested.how}.
-              <button @click=${() => this.panel.setThreshold({ kind: 'suggested' })}>Use it</button>
+              ${l10n.t(
+                'Not measurable yet: {0}. Suggested threshold from the scores alone: {1}, {2}.',
+                auroc.absent,
+                format.score(suggested.value),
+                suggested.how,
+              )}
+              <button @click=${() => this.panel.setThreshold({ kind: 'suggested' })}>${l10n.t('Use it')}</button>
             </p>`
       }
       <div class="curves">
         <musc-curve
           .name=${'ROC'}
           .note=${known ? `AUROC ${format.figure(auroc)}` : ''}
-          .axes=${{ x: 'false alarms', y: 'hits' }}
+          .axes=${{ x: l10n.t('false alarms'), y: l10n.t('hits') }}
           .points=${this.roc(derived.ranked)}
           .marked=${this.rocMark()}
-          .absent=${known ? '' : `No ROC curve: ${auroc.absent}.`}
+          .absent=${known ? '' : l10n.t('No ROC curve: {0}.', auroc.absent)}
         ></musc-curve>
         <musc-curve
-          .name=${'Precision–recall'}
+          .name=${l10n.t('Precision–recall')}
           .note=${'value' in ap ? `AP ${format.figure(ap)}` : ''}
-          .axes=${{ x: 'recall', y: 'precision' }}
+          .axes=${{ x: l10n.t('recall'), y: l10n.t('precision') }}
           .points=${known ? this.pr(derived.ranked) : []}
           .marked=${this.prMark()}
-          .absent=${known ? '' : `No precision–recall curve: ${auroc.absent}.`}
+          .absent=${known ? '' : l10n.t('No precision–recall curve: {0}.', auroc.absent)}
         ></musc-curve>
       </div>
       ${
         table.types.length > 0
-          ? html`<h2>By type</h2>
+          ? html`<h2>${l10n.t('By type')}</h2>
               <musc-type-table .panel=${this.panel}></musc-type-table>`
           : nothing
       }
@@ -150,8 +153,9 @@ export class MuscMetricsPane extends PanelElement {
       >
         ${text}
       </button>`;
-    return html`<div class="against" role="group" aria-label="Measure against">
-      Measure against ${option('truth', 'ground truth')} ${option('labels', 'reviewers’ labels')}
+    return html`<div class="against" role="group" aria-label=${l10n.t('Measure against')}>
+      ${l10n.t('Measure against')} ${option('truth', l10n.t('ground truth'))}
+      ${option('labels', l10n.t('reviewers’ labels'))}
     </div>`;
   }
 
@@ -177,36 +181,36 @@ export class MuscMetricsPane extends PanelElement {
   private pixels() {
     const { metrics } = this.panel.derived.snapshot.run;
     if (!metrics)
-      return html`<h2>Pixels</h2>
-        <p>No ground-truth masks: pixel metrics can not be measured.</p>`;
+      return html`<h2>${l10n.t('Pixels')}</h2>
+        <p>${l10n.t('No ground-truth masks: pixel metrics can not be measured.')}</p>`;
     const { pixel } = this;
     if (pixel === null)
-      return html`<h2>Pixels, against ground truth</h2>
-        <p>Measuring …</p>`;
+      return html`<h2>${l10n.t('Pixels, against ground truth')}</h2>
+        <p>${l10n.t('Measuring …')}</p>`;
     const absent = 'absent' in pixel ? pixel.absent : '';
     const curve = (which: 'roc' | 'pr' | 'pro') => ('absent' in pixel ? [] : pixel[which]);
     const value = (figure: typeof metrics.pixel.auroc) =>
-      'value' in figure ? format.percent(figure.value) : 'undefined';
-    return html`<h2>Pixels, against ground truth</h2>
+      'value' in figure ? format.percent(figure.value) : l10n.t('undefined');
+    return html`<h2>${l10n.t('Pixels, against ground truth')}</h2>
       <div class="curves">
         <musc-curve
           .name=${'ROC'}
           .note=${`AUROC ${value(metrics.pixel.auroc)}`}
-          .axes=${{ x: 'false positives', y: 'true positives' }}
+          .axes=${{ x: l10n.t('false positives'), y: l10n.t('true positives') }}
           .points=${curve('roc')}
           .absent=${absent}
         ></musc-curve>
         <musc-curve
-          .name=${'Precision–recall'}
+          .name=${l10n.t('Precision–recall')}
           .note=${`AP ${value(metrics.pixel.ap)}`}
-          .axes=${{ x: 'recall', y: 'precision' }}
+          .axes=${{ x: l10n.t('recall'), y: l10n.t('precision') }}
           .points=${curve('pr')}
           .absent=${absent}
         ></musc-curve>
         <musc-curve
-          .name=${'Per-region overlap'}
-          .note=${`AUPRO up to 30 %: ${value(metrics.pixel.aupro)}`}
-          .axes=${{ x: 'false positives', y: 'overlap' }}
+          .name=${l10n.t('Per-region overlap')}
+          .note=${l10n.t('AUPRO up to 30 %: {0}', value(metrics.pixel.aupro))}
+          .axes=${{ x: l10n.t('false positives'), y: l10n.t('overlap') }}
           .limit=${0.3}
           .points=${curve('pro').filter(([x]) => x <= 0.3)}
           .absent=${absent}
@@ -214,3 +218,13 @@ export class MuscMetricsPane extends PanelElement {
       </div>`;
   }
 }
+
+const reviewedText = ({ reviewed, total, good, defect, unsure }: ReviewProgress): string =>
+  l10n.t(
+    '{0} of {1} images are reviewed: {2} good, {3} defect, {4} unsure. Only decided labels count, so these figures speak for the reviewed part.',
+    reviewed,
+    total,
+    good,
+    defect,
+    unsure,
+  );

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
@@ -36,13 +37,19 @@ export class MuscMissingBar extends PanelElement {
     const all = size === this.panel.derived.table.size;
     return html`<div>
       <musc-icon name="warning"></musc-icon>
-      <span
-        >${all ? 'None of the pictures is' : size === 1 ? 'One picture is not' : `${format.count(size)} pictures are not`}
-        ${size === 1 || all ? 'where it was' : 'where they were'} when this run was made. Scores and heatmaps are
-        kept.</span
-      >
-      ${all ? nothing : html`<button @click=${() => this.panel.toggleShow('missing')}>Show them</button>`}
-      <button @click=${() => this.panel.command('relink')}>Find the folder…</button>
+      <span>${missingText(size, all)}</span>
+      ${all ? nothing : html`<button @click=${() => this.panel.toggleShow('missing')}>${l10n.t('Show them')}</button>`}
+      <button @click=${() => this.panel.command('relink')}>${l10n.t('Find the folder…')}</button>
     </div>`;
   }
+}
+
+function missingText(missing: number, all: boolean): string {
+  if (all) return l10n.t('None of the pictures is where it was when this run was made. Scores and heatmaps are kept.');
+  if (missing === 1)
+    return l10n.t('One picture is not where it was when this run was made. Scores and heatmaps are kept.');
+  return l10n.t(
+    '{0} pictures are not where they were when this run was made. Scores and heatmaps are kept.',
+    format.count(missing),
+  );
 }

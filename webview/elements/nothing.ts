@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
@@ -49,15 +50,15 @@ export class MuscNothing extends PanelElement {
   override render() {
     const { skipped } = this.panel.derived.snapshot.run;
     return html`
-      <h2>No picture in this folder could be scored</h2>
+      <h2>${l10n.t('No picture in this folder could be scored')}</h2>
       <p>
         ${
           skipped.length === 0
-            ? 'The run holds no pictures.'
-            : `${format.count(skipped.length)} skipped, for these reasons:`
+            ? l10n.t('The run holds no pictures.')
+            : l10n.t('{0} skipped, for these reasons:', format.count(skipped.length))
         }
       </p>
-      <button class="primary" @click=${() => this.panel.command('scoreAgain')}>Score again</button>
+      <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
       <dl>
         ${skipped.slice(0, 200).map(
           (s) =>

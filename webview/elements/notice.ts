@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { PanelElement } from './base';
@@ -55,7 +56,7 @@ export class MuscNotice extends PanelElement {
           error && text
             ? html`<div class="error">
                 <musc-icon name="error"></musc-icon><span class="text">${text}</span>
-                <button class="quiet" aria-label="Close" @click=${() => this.panel.say('')}>
+                <button class="quiet" aria-label=${l10n.t('Close')} @click=${() => this.panel.say('')}>
                   <musc-icon name="close"></musc-icon>
                 </button>
               </div>`

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { PanelElement } from './base';
@@ -53,8 +54,8 @@ export class MuscRefusal extends PanelElement {
       <h1>${phase.what}</h1>
       <p>${phase.hint}</p>
       <div class="actions">
-        <button @click=${() => this.panel.command('showLog')}>Show log</button>
-        <button class="primary" @click=${() => this.panel.command('scoreAgain')}>Score again</button>
+        <button @click=${() => this.panel.command('showLog')}>${l10n.t('Show log')}</button>
+        <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
       </div>
     `;
   }

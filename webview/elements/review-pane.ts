@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Doubt } from '../model/doubt';
 import * as format from '../model/format';
-import { REVIEW_ORDER } from '../model/review';
+import { reviewOrderText } from '../model/review';
 import { DEFECT, GOOD, UNSURE } from '../model/table';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
@@ -13,12 +14,18 @@ import { controls, tokens } from './style';
 
 /** More to check than this are found through the grid's filter. */
 const LISTED = 100;
-const WHY: Readonly<Record<Doubt, string>> = {
-  truth: 'Reviewer and score disagree with the ground truth: likely a wrong ground truth.',
-  label: 'The label disagrees with ground truth and score: likely a slip.',
-  score: 'The score disagrees with what is known.',
+const WHY: Readonly<Record<Doubt, () => string>> = {
+  truth: () => l10n.t('Reviewer and score disagree with the ground truth: likely a wrong ground truth.'),
+  label: () => l10n.t('The label disagrees with ground truth and score: likely a slip.'),
+  score: () => l10n.t('The score disagrees with what is known.'),
 };
-const NAMES: Readonly<Record<number, string>> = { [GOOD]: 'good', [DEFECT]: 'defect', [UNSURE]: 'unsure' };
+type Names = Readonly<Record<number, (() => string) | undefined>>;
+const LABELS: Names = {
+  [GOOD]: () => l10n.t('label good'),
+  [DEFECT]: () => l10n.t('label defect'),
+  [UNSURE]: () => l10n.t('label unsure'),
+};
+const TRUTHS: Names = { [GOOD]: () => l10n.t('truth good'), [DEFECT]: () => l10n.t('truth defect') };
 
 /** Reviewing: progress, what to look at next, and labels that deserve a second look. */
 @customElement('musc-review-pane')
@@ -136,15 +143,14 @@ export class MuscReviewPane extends PanelElement {
   ];
 
   override render() {
-    const { progress, snapshot } = this.panel.derived;
-    const { reviewed, good, defect, unsure, total, conflicts } = progress;
+    const { reviewed, good, defect, unsure, total } = this.panel.derived.progress;
     const share = (n: number) => cssProperties({ width: `${(100 * n) / Math.max(1, total)}%` });
     return html`
-      <h2>Reviewed ${format.count(reviewed)} of ${format.count(total)}</h2>
+      <h2>${l10n.t('Reviewed {0} of {1}', format.count(reviewed), format.count(total))}</h2>
       <div
         class="track"
         role="progressbar"
-        aria-label="Reviewed"
+        aria-label=${l10n.t('Reviewed')}
         aria-valuemin="0"
         aria-valuemax=${total}
         aria-valuenow=${reviewed}
@@ -153,21 +159,26 @@ export class MuscReviewPane extends PanelElement {
         <div class="defect" ${share(defect)}></div>
         <div class="unsure" ${share(unsure)}></div>
       </div>
-      <p>
-        ${good} good · ${defect} defect · ${unsure}
-        unsure${
-          conflicts > 0 ? ` · ${conflicts} against the ground truth` : ''
-        }${snapshot.editable ? '' : ' · labels can not be edited here'}
-      </p>
+      <p>${this.counts()}</p>
       <div class="row">
-        <button class="primary" title=${REVIEW_ORDER} @click=${() => this.panel.reviewNext()}>
-          Next to review <kbd>N</kbd>
+        <button class="primary" title=${reviewOrderText()} @click=${() => this.panel.reviewNext()}>
+          ${l10n.t('Next to review')} <kbd>N</kbd>
         </button>
         <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
-        <button class="quiet" aria-label="Undo" title="Undo (Ctrl+Z)" @click=${() => this.panel.command('undo')}>
+        <button
+          class="quiet"
+          aria-label=${l10n.t('Undo')}
+          title=${l10n.t('Undo (Ctrl+Z)')}
+          @click=${() => this.panel.command('undo')}
+        >
           <musc-icon name="undo"></musc-icon>
         </button>
-        <button class="quiet" aria-label="Redo" title="Redo" @click=${() => this.panel.command('redo')}>
+        <button
+          class="quiet"
+          aria-label=${l10n.t('Redo')}
+          title=${l10n.t('Redo')}
+          @click=${() => this.panel.command('redo')}
+        >
           <musc-icon name="redo"></musc-icon>
         </button>
       </div>
@@ -178,28 +189,40 @@ export class MuscReviewPane extends PanelElement {
             .checked=${this.panel.state.view.advance}
             @change=${(e: Event) => this.panel.setView({ advance: (e.target as HTMLInputElement).checked })}
           />
-          Go on to the next image after a decision</label
+          ${l10n.t('Go on to the next image after a decision')}</label
         >
       </div>
-      <p>${REVIEW_ORDER}</p>
+      <p>${reviewOrderText()}</p>
       ${this.toCheck()}
-      <h2>Use the labels</h2>
+      <h2>${l10n.t('Use the labels')}</h2>
       <div class="row">
-        <button @click=${() => this.panel.command('importLabels')}>Import labels…</button>
-        <button @click=${() => this.panel.command('exportLabels')}>Export labels…</button>
-        <button @click=${() => this.panel.command('exportSplit')}>Export a cleaned split…</button>
+        <button @click=${() => this.panel.command('importLabels')}>${l10n.t('Import labels…')}</button>
+        <button @click=${() => this.panel.command('exportLabels')}>${l10n.t('Export labels…')}</button>
+        <button @click=${() => this.panel.command('exportSplit')}>${l10n.t('Export a cleaned split…')}</button>
       </div>
-      <h2>Keys</h2>
+      <h2>${l10n.t('Keys')}</h2>
       ${keys()}
     `;
   }
 
+  private counts(): string {
+    const { progress, snapshot } = this.panel.derived;
+    const { good, defect, unsure, conflicts } = progress;
+    return [
+      l10n.t('{0} good · {1} defect · {2} unsure', good, defect, unsure),
+      conflicts > 0 ? l10n.t('{0} against the ground truth', conflicts) : '',
+      snapshot.editable ? '' : l10n.t('labels can not be edited here'),
+    ]
+      .filter(Boolean)
+      .join(' · ');
+  }
+
   private toCheck() {
     const { toCheck } = this.panel.derived;
-    return html`<h2>Labels to check: ${format.count(toCheck.length)}</h2>
+    return html`<h2>${l10n.t('Labels to check: {0}', format.count(toCheck.length))}</h2>
       ${
         toCheck.length === 0
-          ? html`<p>Labels, ground truth and scores agree wherever they are known.</p>`
+          ? html`<p>${l10n.t('Labels, ground truth and scores agree wherever they are known.')}</p>`
           : html`<ul>
               ${toCheck.slice(0, LISTED).map(({ image, doubt }) => this.entry(image, doubt))}
             </ul>`
@@ -207,7 +230,7 @@ export class MuscReviewPane extends PanelElement {
       ${
         toCheck.length > LISTED
           ? html`<button @click=${() => this.panel.setFilter({ show: 'toCheck' })}>
-              Show all ${format.count(toCheck.length)} in the grid
+              ${l10n.t('Show all {0} in the grid', format.count(toCheck.length))}
             </button>`
           : nothing
       }`;
@@ -215,9 +238,9 @@ export class MuscReviewPane extends PanelElement {
 
   private entry(image: number, doubt: Doubt) {
     const { table } = this.panel.derived;
-    const label = NAMES[this.panel.state.labels[image]];
-    const truth = NAMES[table.truth[image]];
-    const facts = [label && `label ${label}`, truth && `truth ${truth}`].filter(Boolean).join(', ');
+    const label = LABELS[this.panel.state.labels[image]]?.();
+    const truth = TRUTHS[table.truth[image]]?.();
+    const facts = [label, truth].filter(Boolean).join(', ');
     return html`<li>
       <button
         aria-current=${image === this.panel.state.current}
@@ -227,7 +250,7 @@ export class MuscReviewPane extends PanelElement {
         <musc-small-picture .panel=${this.panel} .image=${image}></musc-small-picture>
         <span class="path">${format.shortPath(table.path[image])}</span>
         <span class="number">${format.score(table.score[image])}</span>
-        <span class="why">${facts}. ${WHY[doubt]}</span>
+        <span class="why">${facts}. ${WHY[doubt]()}</span>
       </button>
     </li>`;
   }
@@ -235,18 +258,18 @@ export class MuscReviewPane extends PanelElement {
 
 function keys() {
   const all: readonly (readonly [string, string])[] = [
-    ['1 2 3 0', 'good, defect, unsure, clear'],
-    ['← →', 'previous, next image'],
-    ['N', 'next to review'],
-    ['H C T Shift+T', 'heatmap, contour, truth outline, truth fill'],
-    ['[ ]', 'less, more heatmap'],
-    ['V', 'overlay, side by side, swipe, blink'],
-    ['B', 'while it blinks: switch by hand'],
-    ['+ − F Z', 'zoom in, out, fit, 1:1'],
-    ['Shift+arrows', 'move a zoomed picture; in the grid: select more'],
-    ['W', 'why is the hottest patch so hot'],
-    ['I J K L', 'choose the patch above, left, below, right'],
-    ['M', 'metrics'],
+    ['1 2 3 0', l10n.t('good, defect, unsure, clear')],
+    ['← →', l10n.t('previous, next image')],
+    ['N', l10n.t('next to review')],
+    [l10n.t('H C T Shift+T'), l10n.t('heatmap, contour, truth outline, truth fill')],
+    ['[ ]', l10n.t('less, more heatmap')],
+    ['V', l10n.t('overlay, side by side, swipe, blink')],
+    ['B', l10n.t('while it blinks: switch by hand')],
+    ['+ − F Z', l10n.t('zoom in, out, fit, 1:1')],
+    [l10n.t('Shift+arrows'), l10n.t('move a zoomed picture; in the grid: select more')],
+    ['W', l10n.t('why is the hottest patch so hot')],
+    ['I J K L', l10n.t('choose the patch above, left, below, right')],
+    ['M', l10n.t('metrics')],
   ];
   return html`<div class="keys">${all.map(([key, what]) => html`<kbd>${key}</kbd><span>${what}</span>`)}</div>`;
 }

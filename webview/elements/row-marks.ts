@@ -2,7 +2,7 @@ import { html, LitElement, nothing } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { Surface } from '../controllers/surface';
 import { CELL_INSET, GAP, pictureSide } from '../model/grid-layout';
-import { LABEL_MARKS } from '../model/cell-name';
+import { labelMark } from '../model/cell-name';
 import { heatPixels, isHot, type HeatScale } from '../model/heat';
 import type { PatchMap } from '../model/sample';
 import { DEFECT, NONE } from '../model/table';
@@ -99,7 +99,7 @@ export class MuscRowMarks extends LitElement {
     if (label === NONE && truth !== DEFECT) return nothing;
     const box = { left: `${column * this.stride}px`, width: `${pictureSide(this.cell)}px` };
     return html`<div class="marks" ${cssProperties(box)}>
-      ${label === NONE ? nothing : html`<span class="badge l${label}">${LABEL_MARKS[label]}</span>`}
+      ${label === NONE ? nothing : html`<span class="badge l${label}">${labelMark(label)}</span>`}
       ${truth === DEFECT ? html`<span class="truth"></span>` : nothing}
     </div>`;
   }

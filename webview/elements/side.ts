@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import * as format from '../model/format';
@@ -11,11 +12,11 @@ import './metrics-pane';
 import './review-pane';
 import { controls, tokens } from './style';
 
-const NAMES: Readonly<Record<Pane, string>> = {
-  image: 'Image',
-  metrics: 'Metrics',
-  review: 'Review',
-  compare: 'Compare',
+const NAMES: Readonly<Record<Pane, () => string>> = {
+  image: () => l10n.t('Image'),
+  metrics: () => l10n.t('Metrics'),
+  review: () => l10n.t('Review'),
+  compare: () => l10n.t('Compare'),
 };
 
 /** The right side: one image, the metrics, reviewing, or comparing runs. */
@@ -96,7 +97,7 @@ export class MuscSide extends PanelElement {
     const at = current === null ? -1 : visible.indexOf(current);
     return html`
       <div class="bar">
-        <div role="tablist" aria-label="Views" @keydown=${this.onKey}>
+        <div role="tablist" aria-label=${l10n.t('Views')} @keydown=${this.onKey}>
           ${PANES.map(
             (pane) =>
               html`<button
@@ -107,21 +108,26 @@ export class MuscSide extends PanelElement {
                 tabindex=${view.pane === pane ? 0 : -1}
                 @click=${() => this.panel.setView({ pane })}
               >
-                ${NAMES[pane]}
+                ${NAMES[pane]()}
               </button>`,
           )}
         </div>
         <span class="place">
           <button
             class="quiet"
-            aria-label="Previous image"
-            title="Previous image (←)"
+            aria-label=${l10n.t('Previous image')}
+            title=${l10n.t('Previous image (←)')}
             @click=${() => this.panel.step(-1)}
           >
             <musc-icon name="chevronLeft"></musc-icon>
           </button>
           ${at >= 0 ? format.count(at + 1) : '–'} / ${format.count(visible.length)}
-          <button class="quiet" aria-label="Next image" title="Next image (→)" @click=${() => this.panel.step(1)}>
+          <button
+            class="quiet"
+            aria-label=${l10n.t('Next image')}
+            title=${l10n.t('Next image (→)')}
+            @click=${() => this.panel.step(1)}
+          >
             <musc-icon name="chevronRight"></musc-icon>
           </button>
         </span>

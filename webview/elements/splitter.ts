@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, LitElement } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { clamp } from '../model/geometry';
@@ -59,7 +60,7 @@ export class MuscSplitter extends LitElement {
       role="separator"
       tabindex="0"
       aria-orientation="vertical"
-      aria-label="Width of the grid"
+      aria-label=${l10n.t('Width of the grid')}
       aria-valuemin=${LEAST * 100}
       aria-valuemax=${MOST * 100}
       aria-valuenow=${Math.round(this.share * 100)}

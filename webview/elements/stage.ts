@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { Viewport } from '../controllers/viewport';
@@ -121,8 +122,8 @@ export class MuscStage extends LitElement {
       ${
         contour || truth
           ? html`<span class="note legend ${this.panes === 2 && titled ? 'low' : ''}">
-              ${contour ? html`<span class="contour">above threshold</span>` : nothing}
-              ${truth ? html`<span class="truth">ground truth</span>` : nothing}
+              ${contour ? html`<span class="contour">${l10n.t('above threshold')}</span>` : nothing}
+              ${truth ? html`<span class="truth">${l10n.t('ground truth')}</span>` : nothing}
             </span>`
           : nothing
       }
@@ -136,7 +137,7 @@ export class MuscStage extends LitElement {
       class="swipe"
       role="slider"
       tabindex="0"
-      aria-label="Divider between picture and heatmap"
+      aria-label=${l10n.t('Divider between picture and heatmap')}
       aria-valuemin="0"
       aria-valuemax="100"
       aria-valuenow=${Math.round(this.divider * 100)}
@@ -158,7 +159,7 @@ export class MuscStage extends LitElement {
   /** What it shows, with the chosen patch for who can't see it. */
   private get name(): string {
     const chosen = this.reading(this.chosenPlace);
-    return chosen === null ? this.label : `${this.label}. Chosen: ${chosen}`;
+    return chosen === null ? this.label : l10n.t('{0}. Chosen: {1}', this.label, chosen);
   }
 
   private get chosenPlace(): Fractions | null {

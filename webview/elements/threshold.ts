@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
@@ -9,12 +10,12 @@ import { controls, tokens } from './style';
 /** Share of good images that may be flagged, when that rule is chosen. */
 const DEFAULT_RATE = 0.05;
 
-const RULES: readonly { kind: ThresholdRule['kind']; text: string }[] = [
-  { kind: 'f1max', text: 'at F1-max' },
-  { kind: 'zeroMissed', text: 'at zero missed' },
-  { kind: 'falseAlarms', text: 'at … % false alarms' },
-  { kind: 'suggested', text: 'suggested from the scores' },
-  { kind: 'manual', text: 'set by hand' },
+const RULES: readonly { kind: ThresholdRule['kind']; text: () => string }[] = [
+  { kind: 'f1max', text: () => l10n.t('at F1-max') },
+  { kind: 'zeroMissed', text: () => l10n.t('at zero missed') },
+  { kind: 'falseAlarms', text: () => l10n.t('at … % false alarms') },
+  { kind: 'suggested', text: () => l10n.t('suggested from the scores') },
+  { kind: 'manual', text: () => l10n.t('set by hand') },
 ];
 
 /** The threshold as a rule and as a number, and how it was found. */
@@ -55,7 +56,7 @@ export class MuscThreshold extends PanelElement {
     const asked = state.view.threshold;
     return html`
       <div class="row">
-        <label for="rule">Threshold</label>
+        <label for="rule">${l10n.t('Threshold')}</label>
         <select id="rule" @change=${this.onRule}>
           ${RULES.map(
             ({ kind, text }) =>
@@ -64,7 +65,7 @@ export class MuscThreshold extends PanelElement {
                 .selected=${live(kind === threshold.rule)}
                 ?disabled=${!canFollow(kind, ranked)}
               >
-                ${text}
+                ${text()}
               </option>`,
           )}
         </select>
@@ -76,7 +77,7 @@ export class MuscThreshold extends PanelElement {
                   min="0"
                   max="100"
                   step="0.5"
-                  aria-label="False alarms, percent of good images"
+                  aria-label=${l10n.t('False alarms, percent of good images')}
                   .value=${percentText(asked.rate)}
                   @change=${this.onRate}
                 />%`
@@ -85,7 +86,7 @@ export class MuscThreshold extends PanelElement {
         <input
           type="number"
           step="0.001"
-          aria-label="Threshold value"
+          aria-label=${l10n.t('Threshold value')}
           .value=${format.score(threshold.value)}
           @change=${this.onValue}
         />

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Figure } from '../model/curve';
@@ -37,15 +38,16 @@ export class MuscTypeTable extends PanelElement {
   override render() {
     const { table, classes, threshold } = this.panel.derived;
     const rows = this.rows(table, classes, threshold.value);
+    const against = l10n.t("This type's defects against all good images");
     return html`<table>
       <thead>
         <tr>
-          <th scope="col">Type</th>
-          <th scope="col">Images</th>
-          <th scope="col">Above threshold</th>
-          <th scope="col">Mean score</th>
-          <th scope="col" title="This type's defects against all good images">AUROC</th>
-          <th scope="col" title="This type's defects against all good images">AP</th>
+          <th scope="col">${l10n.t('Type')}</th>
+          <th scope="col">${l10n.t('Images')}</th>
+          <th scope="col">${l10n.t('Above threshold')}</th>
+          <th scope="col">${l10n.t('Mean score')}</th>
+          <th scope="col" title=${against}>AUROC</th>
+          <th scope="col" title=${against}>AP</th>
         </tr>
       </thead>
       <tbody>
@@ -55,7 +57,7 @@ export class MuscTypeTable extends PanelElement {
               <th scope="row">
                 <button
                   class="quiet"
-                  title="Show only this type"
+                  title=${l10n.t('Show only this type')}
                   @click=${() => this.panel.setFilter({ types: [r.type], show: 'all' })}
                 >
                   ${r.type}

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
@@ -72,14 +73,16 @@ export class MuscWaiting extends PanelElement {
     if (phase.kind !== 'pending') return nothing;
     const pictures = job?.pictures ?? [];
     const failed = job?.state === 'failed' || job?.state === 'cancelled';
+    const none = failed ? l10n.t('No picture was read.') : l10n.t('Pictures appear here as they are read.');
+    const later = l10n.t('The ranking takes this place when every picture is scored.');
     return html`
       <h1 title=${phase.folder}>${format.lastPart(phase.folder)}</h1>
       <musc-job-bar .panel=${this.panel}></musc-job-bar>
       ${job ? html`<musc-job-stages .job=${job}></musc-job-stages>` : nothing}
       ${
         pictures.length > 0
-          ? html`<h2>Read last</h2>
-              <ul aria-label="Pictures read last, newest first">
+          ? html`<h2>${l10n.t('Read last')}</h2>
+              <ul aria-label=${l10n.t('Pictures read last, newest first')}>
                 ${[...pictures]
                   .reverse()
                   .map(
@@ -89,9 +92,9 @@ export class MuscWaiting extends PanelElement {
                       </li>`,
                   )}
               </ul>`
-          : html`<p class="hint">${failed ? 'No picture was read.' : 'Pictures appear here as they are read.'}</p>`
+          : html`<p class="hint">${none}</p>`
       }
-      ${failed ? nothing : html`<p class="hint">The ranking takes this place when every picture is scored.</p>`}
+      ${failed ? nothing : html`<p class="hint">${later}</p>`}
     `;
   }
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Neighbour } from '../../extension/protocol/panel';
@@ -148,31 +149,40 @@ export class MuscWhy extends PanelElement {
   /** Whether something like it exists elsewhere, judged by the same threshold as everything else. */
   private sentence(neighbours: readonly Neighbour[]): string {
     const others = this.panel.derived.table.size - 1;
-    if (neighbours.length === 0) return 'there is no other image to compare with.';
+    if (neighbours.length === 0) return l10n.t('there is no other image to compare with.');
     const nearest = neighbours[0].distance;
     const line = this.panel.derived.mapThreshold;
     if (nearest >= line)
-      return `nothing in the other ${format.count(others)} images looks like this patch. Nearest, with distance:`;
+      return l10n.t(
+        'nothing in the other {0} images looks like this patch. Nearest, with distance:',
+        format.count(others),
+      );
     const close = neighbours.filter((n) => n.distance < line).length;
     return close === neighbours.length
-      ? 'this patch looks like these in other images, with distance:'
-      : `only ${close} of the nearest ${neighbours.length} patches of other images really look like this one:`;
+      ? l10n.t('this patch looks like these in other images, with distance:')
+      : l10n.t(
+          'only {0} of the nearest {1} patches of other images really look like this one:',
+          close,
+          neighbours.length,
+        );
   }
 
   override render() {
     const { answer } = this;
     switch (answer.kind) {
-      case 'none':
-        return html`<p><b>Why?</b> Click a patch in the picture to see what it looks like elsewhere.</p>
+      case 'none': {
+        const how = l10n.t('Click a patch in the picture to see what it looks like elsewhere.');
+        return html`<p><b>${l10n.t('Why?')}</b> ${how}</p>
           <button class="start" @click=${() => this.dispatchEvent(new Event('musc-explain'))}>
-            Explain the hottest patch <kbd>W</kbd>
+            ${l10n.t('Explain the hottest patch')} <kbd>W</kbd>
           </button>`;
+      }
       case 'asking':
-        return html`<p><b>Why:</b> looking through the other images …</p>`;
+        return html`<p><b>${l10n.t('Why:')}</b> ${l10n.t('looking through the other images …')}</p>`;
       case 'failed':
-        return html`<p><b>Why:</b> ${answer.error}</p>`;
+        return html`<p><b>${l10n.t('Why:')}</b> ${answer.error}</p>`;
       case 'found':
-        return html`<p><b>Why:</b> ${this.sentence(answer.neighbours)}</p>
+        return html`<p><b>${l10n.t('Why:')}</b> ${this.sentence(answer.neighbours)}</p>
           <ul>
             ${answer.neighbours.map((n) => this.crop(n))}
           </ul>
@@ -183,7 +193,7 @@ export class MuscWhy extends PanelElement {
   /** Where in its whole picture the neighbour under the pointer lies. */
   private place() {
     const { placed } = this;
-    const { table, snapshot } = this.panel.derived;
+    const { snapshot } = this.panel.derived;
     return html`<div class="whole" popover="manual" aria-hidden="true">
       ${
         placed
@@ -194,12 +204,15 @@ export class MuscWhy extends PanelElement {
                 .row=${placed.row}
                 .column=${placed.column}
               ></musc-crop>
-              <span class="name"
-                >${format.shortPath(table.path[placed.image])}, patch ${placed.row}, ${placed.column}</span
-              >`
+              <span class="name">${this.nameOf(placed)}</span>`
           : nothing
       }
     </div>`;
+  }
+
+  private nameOf({ image, row, column }: Neighbour): string {
+    const path = format.shortPath(this.panel.derived.table.path[image]);
+    return l10n.t('{0}, patch {1}, {2}', path, row, column);
   }
 
   protected override updated(): void {
@@ -217,7 +230,7 @@ export class MuscWhy extends PanelElement {
     const path = table.path[neighbour.image] ?? '';
     return html`<li>
       <button
-        aria-label="${path}, distance ${neighbour.distance.toFixed(2)}: open"
+        aria-label=${l10n.t('{0}, distance {1}: open', path, neighbour.distance.toFixed(2))}
         @click=${() => this.panel.select(neighbour.image)}
         @pointerenter=${() => (this.placed = neighbour)}
         @pointerleave=${() => (this.placed = null)}

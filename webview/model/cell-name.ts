@@ -1,10 +1,27 @@
+import * as l10n from '@vscode/l10n';
 import { doubtOf } from './doubt';
 import type { Facts } from './filter';
 import * as format from './format';
-import { DEFECT, GOOD, NONE, UNSURE } from './table';
+import { DEFECT, GOOD, UNSURE } from './table';
+
+type Names = Readonly<Record<number, (() => string) | undefined>>;
+const MARKS: Names = {
+  [GOOD]: () => l10n.t('Good'),
+  [DEFECT]: () => l10n.t('Defect'),
+  [UNSURE]: () => l10n.t('Unsure'),
+};
+const LABELLED: Names = {
+  [GOOD]: () => l10n.t('labelled good'),
+  [DEFECT]: () => l10n.t('labelled defect'),
+  [UNSURE]: () => l10n.t('labelled unsure'),
+};
+const TRUTHS: Names = {
+  [GOOD]: () => l10n.t('ground truth good'),
+  [DEFECT]: () => l10n.t('ground truth defect'),
+};
 
 /** What the mark of a label says. */
-export const LABEL_MARKS: Readonly<Record<number, string>> = { [GOOD]: 'Good', [DEFECT]: 'Defect', [UNSURE]: 'Unsure' };
+export const labelMark = (label: number): string | undefined => MARKS[label]?.();
 
 /**
  * What a screen reader says of an image: first what is to be seen, as WCAG 2.5.3 asks, then what colours and marks say.
@@ -15,15 +32,16 @@ export function cellName(image: number, facts: Facts, problem: string | undefine
   const label = labels[image];
   const seen = [
     problem,
-    LABEL_MARKS[label],
+    labelMark(label),
     String(table.rank[image] + 1),
     format.shortPath(table.path[image]),
     format.score(table.score[image]),
   ];
-  const marks = [table.score[image] >= threshold ? 'above threshold' : 'below threshold'];
-  if (label !== NONE) marks.push(`labelled ${LABEL_MARKS[label].toLowerCase()}`);
-  if (table.truth[image] === DEFECT) marks.push('ground truth defect');
-  if (table.truth[image] === GOOD) marks.push('ground truth good');
-  if (doubtOf(image, facts)) marks.push('to check');
-  return `${seen.filter(Boolean).join(' ')}, ${marks.join(', ')}`;
+  const marks = [
+    table.score[image] >= threshold ? l10n.t('above threshold') : l10n.t('below threshold'),
+    LABELLED[label]?.(),
+    TRUTHS[table.truth[image]]?.(),
+    doubtOf(image, facts) ? l10n.t('to check') : undefined,
+  ];
+  return `${seen.filter(Boolean).join(' ')}, ${marks.filter(Boolean).join(', ')}`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { RunFile } from '../../extension/protocol/run-file';
 import { imageFigures, rankedCounts, type ImageFigures } from './curve';
 import { DEFECT, GOOD, NONE, type Against, type Table } from './table';
@@ -103,16 +104,39 @@ function flagging(sorted: Float64Array, count: number): number {
 
 /** How both runs' thresholds were found, for people. `flagged`: images at or above the threshold here. */
 export function thresholdWords(here: Threshold, flagged: number, there: OtherThreshold, against: Against): string {
-  if (here.rule === 'manual') {
-    const inexact = there.flagged !== flagged; // equal scores, or a smaller run
-    const counts = inexact ? `${flagged} here, as near as possible there (${there.flagged})` : String(flagged);
-    return `The threshold set by hand is carried over as the same number of flagged images: ${counts}.`;
-  }
-  const measure = against === 'truth' ? 'the ground truth' : 'reviewers’ labels';
-  if (here.rule !== there.rule)
-    return `By ${measure} here: ${here.how}. The other run has too few known images for that rule: ${there.how}.`;
-  const by = here.rule === 'suggested' ? '' : `, by ${measure}`;
-  return `Each run’s threshold by the same rule${by}${here.how === there.how ? `: ${here.how}` : ''}.`;
+  if (here.rule === 'manual') return carriedWords(flagged, there.flagged);
+  if (here.rule !== there.rule) return otherRuleWords(here.how, there.how, against);
+  const measure = here.rule === 'suggested' ? null : against;
+  return here.how === there.how ? sameRuleAs(here.how, measure) : sameRule(measure);
+}
+
+/** Of a threshold set by hand: images that it flags in each run; equal scores or a smaller run make them differ. */
+const carriedWords = (here: number, there: number): string =>
+  here === there
+    ? l10n.t('The threshold set by hand is carried over as the same number of flagged images: {0}.', here)
+    : l10n.t(
+        'The threshold set by hand is carried over as the same number of flagged images: {0} here, as near as possible there ({1}).',
+        here,
+        there,
+      );
+
+const otherRuleWords = (here: string, there: string, against: Against): string =>
+  against === 'truth'
+    ? l10n.t('By the ground truth here: {0}. The other run has too few known images for that rule: {1}.', here, there)
+    : l10n.t('By reviewers’ labels here: {0}. The other run has too few known images for that rule: {1}.', here, there);
+
+function sameRule(measure: Against | null): string {
+  if (measure === null) return l10n.t('Each run’s threshold by the same rule.');
+  return measure === 'truth'
+    ? l10n.t('Each run’s threshold by the same rule, by the ground truth.')
+    : l10n.t('Each run’s threshold by the same rule, by reviewers’ labels.');
+}
+
+function sameRuleAs(how: string, measure: Against | null): string {
+  if (measure === null) return l10n.t('Each run’s threshold by the same rule: {0}.', how);
+  return measure === 'truth'
+    ? l10n.t('Each run’s threshold by the same rule, by the ground truth: {0}.', how)
+    : l10n.t('Each run’s threshold by the same rule, by reviewers’ labels: {0}.', how);
 }
 
 /** Image metrics of two runs against the same labels: those of the images that are in both. */
@@ -159,20 +183,24 @@ export interface Difference {
 
 /** What was done differently in two runs. */
 export function settingDifferences(here: RunFile, there: RunFile): Difference[] {
-  const describe = (run: RunFile): Record<string, string> => ({
-    Backbone: run.backbone.name,
-    Input: `${run.input.width} × ${run.input.height} px`,
-    Taps: run.settings.taps.join(', '),
-    Degrees: run.settings.degrees.join(', '),
-    'Kept ranks': run.settings.keep.join(' – '),
-    RsCIN: run.settings.rscin === 'off' ? 'off' : run.settings.rscin.join(', '),
-    Subsets: String(run.settings.subsets),
-    Protocol: run.settings.protocol,
-    Device: run.device.label,
-    Images: String(run.images.length),
-  });
-  const [a, b] = [describe(here), describe(there)];
-  return Object.keys(a)
-    .filter((name) => a[name] !== b[name])
-    .map((name) => ({ name, here: a[name], there: b[name] }));
+  const theirs = described(there);
+  return described(here)
+    .map(([name, value], i) => ({ name, here: value, there: theirs[i][1] }))
+    .filter((setting) => setting.here !== setting.there);
+}
+
+/** Names and values of a run's settings, in the same order for every run. */
+function described({ backbone, input, settings, device, images }: RunFile): (readonly [name: string, value: string])[] {
+  return [
+    [l10n.t('Backbone'), backbone.name],
+    [l10n.t('Input'), `${input.width} × ${input.height} px`],
+    [l10n.t('Taps'), settings.taps.join(', ')],
+    [l10n.t('Degrees'), settings.degrees.join(', ')],
+    [l10n.t('Kept ranks'), settings.keep.join(' – ')],
+    ['RsCIN', settings.rscin === 'off' ? l10n.t('off') : settings.rscin.join(', ')],
+    [l10n.t('Subsets'), String(settings.subsets)],
+    [l10n.t('Protocol'), settings.protocol],
+    [l10n.t('Device'), device.label],
+    [l10n.t('Images'), String(images.length)],
+  ];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { DEFECT, GOOD } from './table';
 
 /** Counts at one threshold: images at or above it. */
@@ -39,9 +40,9 @@ export type Figure = { readonly value: number } | { readonly absent: string };
 
 /** Why image metrics are undefined for these classes, or null. */
 function undefinedBecause({ defects, good }: Ranked): string | null {
-  if (defects === 0 && good === 0) return 'no image has a known class';
-  if (defects === 0) return 'no defect among the images with a known class';
-  if (good === 0) return 'no good image among the images with a known class';
+  if (defects === 0 && good === 0) return l10n.t('no image has a known class');
+  if (defects === 0) return l10n.t('no defect among the images with a known class');
+  if (good === 0) return l10n.t('no good image among the images with a known class');
   return null;
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { imageFigures, rankedCounts, type Figure } from './curve';
 import { DEFECT, GOOD, NONE, type Table } from './table';
 
@@ -14,6 +15,7 @@ export interface TypeRow {
 
 /** One row per type, in the table's order. Classes: NONE, GOOD or DEFECT per image. */
 export function typeRows(table: Table, classes: Int8Array, threshold: number): TypeRow[] {
+  const none: Figure = { absent: l10n.t('no defect of this type') };
   return table.types.map((type) => {
     const own = table.type.map((t) => t === type);
     const defects = own.some((o, i) => o && classes[i] === DEFECT);
@@ -22,7 +24,7 @@ export function typeRows(table: Table, classes: Int8Array, threshold: number): T
     const scores = members.map((i) => table.score[i]);
     const figures = defects
       ? imageFigures(rankedCounts(table.score, table.ranking, subset))
-      : { auroc: { absent: 'no defect of this type' }, ap: { absent: 'no defect of this type' } };
+      : { auroc: none, ap: none };
     return {
       type,
       images: members.length,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Size } from './geometry';
 import { patchAt, patchCentre, sampleAt, type PatchMap } from './sample';
 
@@ -25,5 +26,5 @@ export const readingOf = (map: PatchMap, picture: Size, { row, column }: { row: 
 /** A reading in a line; `beside`: the value at the same place in a map shown next to it. */
 export function readingText({ x, y, value, row, column }: Reading, beside: number | null = null): string {
   const values = beside === null ? value.toFixed(3) : `${beside.toFixed(3)} | ${value.toFixed(3)}`;
-  return `x ${x} y ${y} · ${values} · patch ${row}, ${column}`;
+  return l10n.t('x {0} y {1} · {2} · patch {3}, {4}', x, y, values, row, column);
 }

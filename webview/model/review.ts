@@ -1,11 +1,13 @@
+import * as l10n from '@vscode/l10n';
 import { doubtOf } from './doubt';
 import type { Facts } from './filter';
 import { DEFECT, GOOD, NONE, UNSURE } from './table';
 
 /** How `reviewOrder` finds the most informative image, for people. */
-export const REVIEW_ORDER =
-  'First images without a label whose score contradicts their ground truth, the clearest first. Then the other images ' +
-  'without a label, nearest to the threshold first: counted in places of the ranking, so that both sides take turns.';
+export const reviewOrderText = (): string =>
+  l10n.t(
+    'First images without a label whose score contradicts their ground truth, the clearest first. Then the other images without a label, nearest to the threshold first: counted in places of the ranking, so that both sides take turns.',
+  );
 
 /**
  * All images, the most informative first: without a label and against their ground truth (one decision tells a wrong ground

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { suggestedThreshold } from '../../extension/protocol/suggested-threshold';
 import { f1At, type Ranked } from './curve';
 
@@ -37,18 +38,22 @@ export function thresholdFor(rule: ThresholdRule, ranked: Ranked, sorted: Float6
   if (!canFollow(rule.kind, ranked)) return { ...suggestedThreshold(sorted), rule: 'suggested' };
   switch (rule.kind) {
     case 'manual':
-      return { value: rule.value, how: 'set by hand', rule: 'manual' };
+      return { value: rule.value, how: l10n.t('set by hand'), rule: 'manual' };
     case 'suggested':
       return { ...suggestedThreshold(sorted), rule: 'suggested' };
     case 'f1max':
-      return { value: atF1Max(ranked), how: 'where F1 is largest', rule: 'f1max' };
+      return { value: atF1Max(ranked), how: l10n.t('where F1 is largest'), rule: 'f1max' };
     case 'zeroMissed':
-      return { value: atZeroMissed(ranked), how: 'the highest that misses no known defect', rule: 'zeroMissed' };
+      return {
+        value: atZeroMissed(ranked),
+        how: l10n.t('the highest that misses no known defect'),
+        rule: 'zeroMissed',
+      };
     case 'falseAlarms': {
       const percent = Number((rule.rate * 100).toFixed(1));
       return {
         value: atFalseAlarms(ranked, rule.rate),
-        how: `the lowest with at most ${percent} % of the good images flagged`,
+        how: l10n.t('the lowest with at most {0} % of the good images flagged', percent),
         rule: 'falseAlarms',
       };
     }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PanelRequest, PanelSnapshot, Thumbnail } from '../../extension/protocol/panel';
 import type { Label } from '../../extension/protocol/run-file';
 import { NO_FILTER, type Filter, type Show } from '../model/filter';
@@ -5,7 +6,7 @@ import { nextToReview } from '../model/review';
 import type { PatchMap } from '../model/sample';
 import { alone, broughtIntoView, type Selection, toggled, withoutHidden } from '../model/selection';
 import { Speed } from '../model/speed';
-import { STAGE_NAMES } from '../model/stage';
+import { stageName } from '../model/stage';
 import { DEFECT, GOOD, labelColumn, NONE, tableOf, UNSURE } from '../model/table';
 import type { ThresholdRule } from '../model/threshold';
 import { BatchCache } from './batch-cache';
@@ -24,6 +25,11 @@ export interface Page {
 }
 
 const LABEL_NUMBERS: Readonly<Record<Label, number>> = { good: GOOD, defect: DEFECT, unsure: UNSURE };
+const LABEL_NAMES: Readonly<Record<Label, () => string>> = {
+  good: () => l10n.t('good'),
+  defect: () => l10n.t('defect'),
+  unsure: () => l10n.t('unsure'),
+};
 /** Longest wait before the view is stored with the host, ms. */
 const SAVE_DELAY = 400;
 
@@ -81,7 +87,9 @@ export class Panel {
     } catch (error) {
       if (error instanceof CancelledError) return;
       const what = error instanceof Error ? error.message : String(error);
-      this.store.update({ phase: { kind: 'refused', what, hint: 'Close this editor and open the run again.' } });
+      this.store.update({
+        phase: { kind: 'refused', what, hint: l10n.t('Close this editor and open the run again.') },
+      });
     }
   }
 
@@ -115,9 +123,9 @@ export class Panel {
     if (job?.stage) this.speed.note(job.stage, job.done, performance.now());
     const before = this.state.job?.stage;
     this.store.update({ job });
-    if (job?.state === 'running' && job.stage && job.stage !== before) this.say(`${STAGE_NAMES[job.stage]} …`);
-    if (job?.state === 'cancelled') this.say('Scoring was cancelled.');
-    else if (job?.state === 'done') this.say('Scoring is done.');
+    if (job?.state === 'running' && job.stage && job.stage !== before) this.say(`${stageName(job.stage)} …`);
+    if (job?.state === 'cancelled') this.say(l10n.t('Scoring was cancelled.'));
+    else if (job?.state === 'done') this.say(l10n.t('Scoring is done.'));
   }
 
   private open(snapshot: PanelSnapshot): void {
@@ -181,7 +189,7 @@ export class Panel {
     const filter = { ...before, ...patch, types: [...(patch.types ?? before.types)] } as ViewState['filter'];
     this.setView({ filter });
     this.choose(broughtIntoView(this.state, this.derived.order, this.derived.visible));
-    this.say(`${this.derived.visible.length} of ${this.derived.table.size} images`);
+    this.say(l10n.t('{0} of {1} images', this.derived.visible.length, this.derived.table.size));
   }
 
   clearFilter(): void {
@@ -210,7 +218,7 @@ export class Panel {
     if (visible.length === 0) return;
     const { current, anchor } = broughtIntoView(alone(this.state.current), order, visible);
     this.choose({ current, selection: new Set(visible), anchor });
-    this.say(`${visible.length} images selected`);
+    this.say(l10n.t('{0} images selected', visible.length));
   }
 
   private choose({ current, selection, anchor }: Selection): void {
@@ -239,7 +247,7 @@ export class Panel {
   /** Goes to the image where a decision helps most. */
   reviewNext(): void {
     const next = nextToReview(this.derived.facts, this.state.current);
-    if (next === null) return this.say('No other image is without a label.');
+    if (next === null) return this.say(l10n.t('No other image is without a label.'));
     this.select(next);
     this.setView({ pane: this.state.view.pane === 'review' ? 'review' : 'image' });
   }
@@ -248,7 +256,7 @@ export class Panel {
   label(label: Label | null, images: readonly number[] = [...this.state.selection]): void {
     if (images.length === 0) return;
     if (!this.derived.snapshot.editable)
-      return this.say('Labels can not be edited here: the folder is read-only or not trusted.', true);
+      return this.say(l10n.t('Labels can not be edited here: the folder is read-only or not trusted.'), true);
     const before = this.state.labels;
     const labels = before.slice();
     const value = label === null ? NONE : LABEL_NUMBERS[label];
@@ -262,8 +270,8 @@ export class Panel {
       this.store.update({ labels: before });
       this.say(error instanceof Error ? error.message : String(error), true);
     });
-    const what = images.length === 1 ? this.derived.table.path[images[0]] : `${images.length} images`;
-    this.say(label === null ? `${what}: label cleared` : `${what}: ${label}`);
+    const what = images.length === 1 ? this.derived.table.path[images[0]] : l10n.t('{0} images', images.length);
+    this.say(label === null ? l10n.t('{0}: label cleared', what) : `${what}: ${LABEL_NAMES[label]()}`);
     this.goOn(shown, upcoming);
   }
 

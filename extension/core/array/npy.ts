@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 
 /** Element types we read and write, by their NumPy descriptor. */
@@ -21,7 +22,10 @@ const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59]; // \x93NUMPY
 const MAX_HEADER = 1 << 16; // bytes; ours are 118
 
 const invalid = (what: string, where?: string) =>
-  new MuscError('FILE_INVALID', `not a readable .npy file: ${what}`, { where, hint: 'write it again or delete it' });
+  new MuscError('FILE_INVALID', l10n.t('not a readable .npy file: {0}', what), {
+    where,
+    hint: l10n.t('write it again or delete it'),
+  });
 
 /** Where the data of a .npy file begin, and what they are. */
 export interface NpyLayout {
@@ -34,22 +38,23 @@ export interface NpyLayout {
 
 /** Parses the header at the beginning of a .npy file's bytes, versions 1 to 3, little-endian f4, f8, i4 or u1, C order. Throws FILE_INVALID. */
 export function parseNpyHeader(bytes: Uint8Array, where?: string): NpyLayout {
-  if (bytes.length < 10 || MAGIC.some((m, i) => bytes[i] !== m)) throw invalid('wrong signature', where);
+  if (bytes.length < 10 || MAGIC.some((m, i) => bytes[i] !== m)) throw invalid(l10n.t('wrong signature'), where);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const major = bytes[6];
-  if (major < 1 || major > 3) throw invalid(`version ${major}`, where);
+  if (major < 1 || major > 3) throw invalid(l10n.t('version {0}', major), where);
   const wide = major > 1;
-  if (wide && bytes.length < 12) throw invalid('truncated header', where);
+  if (wide && bytes.length < 12) throw invalid(l10n.t('truncated header'), where);
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
   const start = (wide ? 12 : 10) + length;
-  if (length > MAX_HEADER || start > bytes.length) throw invalid('truncated header', where);
+  if (length > MAX_HEADER || start > bytes.length) throw invalid(l10n.t('truncated header'), where);
   const header = new TextDecoder('latin1').decode(bytes.subarray(start - length, start));
   const descr = /'descr'\s*:\s*'([^']{1,8})'/.exec(header)?.[1];
   const fortran = /'fortran_order'\s*:\s*(True|False)/.exec(header)?.[1];
   const dims = /'shape'\s*:\s*\(([\d,\sL]*)\)/.exec(header)?.[1];
-  if (descr === undefined || fortran === undefined || dims === undefined) throw invalid('unreadable header', where);
-  if (fortran !== 'False') throw invalid('Fortran order', where);
-  if (!Object.hasOwn(KINDS, descr)) throw invalid(`element type ${descr}`, where);
+  if (descr === undefined || fortran === undefined || dims === undefined)
+    throw invalid(l10n.t('unreadable header'), where);
+  if (fortran !== 'False') throw invalid(l10n.t('Fortran order'), where);
+  if (!Object.hasOwn(KINDS, descr)) throw invalid(l10n.t('element type {0}', descr), where);
   const kind = descr as keyof typeof KINDS;
   const shape = dims
     .split(',')
@@ -57,14 +62,16 @@ export function parseNpyHeader(bytes: Uint8Array, where?: string): NpyLayout {
     .filter(Boolean)
     .map(Number);
   const count = shape.reduce((a, b) => a * b, 1);
-  if (!Number.isSafeInteger(count) || shape.some((d) => !Number.isSafeInteger(d))) throw invalid('absurd shape', where);
+  if (!Number.isSafeInteger(count) || shape.some((d) => !Number.isSafeInteger(d)))
+    throw invalid(l10n.t('absurd shape'), where);
   return { shape, descr: kind, start, size: count * KINDS[kind].bytes };
 }
 
 /** Parses the bytes of a .npy file, versions 1 to 3, little-endian f4, f8, i4 or u1, C order. Throws FILE_INVALID. */
 export function parseNpy(bytes: Uint8Array, where?: string): NpyArray {
   const { shape, descr, start, size } = parseNpyHeader(bytes, where);
-  if (bytes.length - start !== size) throw invalid(`${bytes.length - start} bytes of data where ${size} belong`, where);
+  if (bytes.length - start !== size)
+    throw invalid(l10n.t('{0} bytes of data where {1} belong', bytes.length - start, size), where);
   const copy = new ArrayBuffer(size); // aligned, whatever the header's length
   new Uint8Array(copy).set(bytes.subarray(start));
   return { shape, data: KINDS[descr].view(copy) };

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../errors';
 import type { BackboneRequest } from './backbone';
 import { fileSha256 } from '../file-sha256';
@@ -36,8 +37,8 @@ async function freeId(wanted: string, sha256: string, models: string): Promise<s
   const installed = await installedBackbone(models, wanted).catch(() => null);
   const taken = packaged.some((k) => k.entry.id === wanted) || (installed && installed.entry.source.sha256 !== sha256);
   if (taken)
-    throw new MuscError('USAGE', `there is another backbone called ${wanted}`, {
-      hint: 'choose another name',
+    throw new MuscError('USAGE', l10n.t('there is another backbone called {0}', wanted), {
+      hint: l10n.t('choose another name'),
       options: '--id NAME',
     });
   return wanted;
@@ -62,9 +63,9 @@ async function besideFiles(file: string): Promise<readonly string[]> {
   const { external } = await readNetwork(file);
   const nested = external.find((e) => path.dirname(e) !== path.dirname(external[0]));
   if (nested !== undefined)
-    throw new MuscError('BACKBONE_INVALID', 'its weights are spread over several folders', {
+    throw new MuscError('BACKBONE_INVALID', l10n.t('its weights are spread over several folders'), {
       where: nested,
-      hint: 'put them beside the model',
+      hint: l10n.t('put them beside the model'),
     });
   return external;
 }
@@ -98,7 +99,7 @@ export async function importBackbone(file: string, models: string, options: Impo
     const plain = fileName.safeParse(name).success ? name : `model${path.extname(file).toLowerCase()}`;
     const main = await copy(path.resolve(file), plain, incoming, signal);
     if (main.sha256 !== info.sha256)
-      throw new MuscError('CHECKSUM_MISMATCH', 'the file changed while it was imported', { where: file });
+      throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the file changed while it was imported'), { where: file });
     const beside = [];
     for (const other of await besideFiles(path.resolve(file)))
       beside.push(await copy(other, path.basename(other), incoming, signal));
@@ -126,7 +127,7 @@ export async function importBackbone(file: string, models: string, options: Impo
     if (!parsed.success)
       throw new MuscError('USAGE', `${parsed.error.issues[0].path.join('.')}: ${parsed.error.issues[0].message}`, {
         where: id,
-        hint: 'choose another name: lower-case letters, digits, . _ -',
+        hint: l10n.t('choose another name: lower-case letters, digits, . _ -'),
         options: '--id NAME',
       });
     await writeSynced(path.join(incoming, 'entry.json'), `${JSON.stringify(parsed.data, null, 2)}\n`);

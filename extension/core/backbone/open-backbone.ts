@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 import type { Log } from '../progress';
 import type { Backbone, BackboneRequest } from './backbone';
@@ -35,12 +36,15 @@ async function resolve(
     const file = path.resolve(name);
     const found = await stat(file).catch(() => null);
     if (found?.isFile()) return { file, entry: null };
-    throw new MuscError('BACKBONE_UNKNOWN', 'there is no such backbone file', { where: file, hint: 'check the path' });
+    throw new MuscError('BACKBONE_UNKNOWN', l10n.t('there is no such backbone file'), {
+      where: file,
+      hint: l10n.t('check the path'),
+    });
   }
   const { entry, file } = await findBackbone(name, models);
   if (file === null)
-    throw new MuscError('BACKBONE_MISSING', `the weights of ${entry.name} are not on this machine`, {
-      hint: 'install it',
+    throw new MuscError('BACKBONE_MISSING', l10n.t('the weights of {0} are not on this machine', entry.name), {
+      hint: l10n.t('install it'),
       options: `musc models pull ${entry.id}`,
     });
   return { file, entry };
@@ -62,9 +66,9 @@ async function checksum(file: string, entry: RegistryEntry | null, signal?: Abor
   const sha256 = await rememberedSha256(file, signal);
   const recorded = entry?.source.sha256 ?? null;
   if (recorded !== null && recorded !== sha256)
-    throw new MuscError('CHECKSUM_MISMATCH', 'the backbone file is not the one that was installed', {
+    throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the backbone file is not the one that was installed'), {
       where: file,
-      hint: 'install it again',
+      hint: l10n.t('install it again'),
     });
   return sha256;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { cells, type Grid } from '../array/grid';
 import { MuscError } from '../errors';
 
@@ -57,7 +58,14 @@ export function resizePositions(table: PositionTable, to: Grid, rule: PositionRu
   if (data.length !== (prefix + cells(grid)) * C || cells(to) < 1)
     throw new MuscError(
       'BACKBONE_INVALID',
-      `a position table of ${data.length} values does not fit ${prefix} + ${grid.height} x ${grid.width} rows of ${C}`,
+      l10n.t(
+        'a position table of {0} values does not fit {1} + {2} x {3} rows of {4}',
+        data.length,
+        prefix,
+        grid.height,
+        grid.width,
+        C,
+      ),
     );
   if (grid.height === to.height && grid.width === to.width) return data;
   const y = axis(grid.height, to.height, rule);

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 import { PAPER_DEGREES } from '../settings';
 import type { BackboneRequest } from './backbone';
@@ -33,8 +34,8 @@ function blocksOf(taps: BackboneRequest['taps'], entry: RegistryEntry | null): r
   if (wanted === 'auto') return 'auto';
   const wrong = wanted.find((tap) => !/^\d{1,3}$/.test(tap));
   if (wrong !== undefined)
-    throw new MuscError('TAP_UNKNOWN', `a checkpoint's taps are block numbers, not ${wrong}`, {
-      hint: 'for example 5,11,17,23',
+    throw new MuscError('TAP_UNKNOWN', l10n.t("a checkpoint's taps are block numbers, not {0}", wrong), {
+      hint: l10n.t('for example 5,11,17,23'),
       options: '--taps 5,11,17,23',
     });
   return wanted.map(Number);
@@ -78,7 +79,7 @@ export async function prepareCheckpoint(
   return builtGraph(built, {
     id: entry?.id ?? name,
     name: entry?.name ?? name,
-    licence: entry?.licence ?? 'unknown: your own file',
+    licence: entry?.licence ?? l10n.t('unknown: your own file'),
     note: entry?.note ?? '',
     preprocess: presets,
     imageSize: entry?.imageSize ?? Math.max(built.input.height, built.input.width),

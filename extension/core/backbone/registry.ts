@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { MuscError, toMuscError } from '../errors';
 import { safeParse } from '../safe-parse';
@@ -42,9 +43,9 @@ export function packagedModels(): string {
     const models = path.join(folder, 'models');
     if (existsSync(path.join(models, 'embedded', 'entry.json'))) return models;
     if (folder === path.dirname(folder))
-      throw new MuscError('BACKBONE_MISSING', 'the models folder of this installation is missing', {
+      throw new MuscError('BACKBONE_MISSING', l10n.t('the models folder of this installation is missing'), {
         where: start,
-        hint: 'install again',
+        hint: l10n.t('install again'),
       });
   }
 }
@@ -60,12 +61,14 @@ async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   try {
     json = JSON.parse(text);
   } catch (error) {
-    throw new MuscError('FILE_INVALID', 'not JSON', { where: file, cause: error });
+    throw new MuscError('FILE_INVALID', l10n.t('not JSON'), { where: file, cause: error });
   }
   const parsed = safeParse(schema, json);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new MuscError('FILE_INVALID', `${issue.path.join('.') || 'backbone entry'}: ${issue.message}`, { where: file });
+  throw new MuscError('FILE_INVALID', `${issue.path.join('.') || l10n.t('backbone entry')}: ${issue.message}`, {
+    where: file,
+  });
 }
 
 /** The backbone inside the package. Throws FILE_INVALID, BACKBONE_MISSING. */
@@ -91,7 +94,9 @@ export async function installedBackbone(models: string, id: string): Promise<Kno
   if (!existsSync(file)) return null;
   const entry = await readJson(file, registryEntry);
   if (entry.id !== id)
-    throw new MuscError('FILE_INVALID', `the entry's id is ${entry.id}, its folder's name ${id}`, { where: file });
+    throw new MuscError('FILE_INVALID', l10n.t("the entry's id is {0}, its folder's name {1}", entry.id, id), {
+      where: file,
+    });
   const weights = path.join(folder, path.posix.basename(entry.source.file));
   return { entry, file: existsSync(weights) ? weights : null };
 }
@@ -127,7 +132,10 @@ export async function findBackbone(id: string, models?: string): Promise<KnownBa
   const known = await listBackbones(models);
   const found = known.find((k) => k.entry.id === id);
   if (found) return found;
-  throw new MuscError('BACKBONE_UNKNOWN', `no backbone is called ${id}`, {
-    hint: `known: ${known.map((k) => k.entry.id).join(', ')}; or give the path of an .onnx or .safetensors file`,
+  throw new MuscError('BACKBONE_UNKNOWN', l10n.t('no backbone is called {0}', id), {
+    hint: l10n.t(
+      'known: {0}; or give the path of an .onnx or .safetensors file',
+      known.map((k) => k.entry.id).join(', '),
+    ),
   });
 }

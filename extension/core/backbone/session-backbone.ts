@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Tensor, type InferenceSession } from 'onnxruntime-node';
 import { cells, type Grid } from '../array/grid';
 import { MuscError, throwIfAborted } from '../errors';
@@ -35,8 +36,8 @@ export async function infer(
   try {
     results = await session.run({ [graph.input]: feed }, wanted);
   } catch (error) {
-    throw new MuscError('DEVICE_FAILED', `the network did not run: ${reason(error)}`, {
-      hint: 'try another image size, or the device cpu',
+    throw new MuscError('DEVICE_FAILED', l10n.t('the network did not run: {0}', reason(error)), {
+      hint: l10n.t('try another image size, or the device cpu'),
       options: '--image-size, --device cpu',
       cause: error,
     });
@@ -45,24 +46,24 @@ export async function infer(
   for (const name of wanted) {
     const { dims, data } = results[name];
     if (!(data instanceof Float32Array))
-      throw new MuscError('BACKBONE_INVALID', `output ${name} is ${results[name].type}, not float32`);
+      throw new MuscError('BACKBONE_INVALID', l10n.t('output {0} is {1}, not float32', name, results[name].type));
     outputs[name] = { dims, data };
   }
   return outputs;
 }
 
 /** What ONNX Runtime's longer messages mean. */
-const MEANINGS: readonly (readonly [RegExp, string])[] = [
-  [/No supported adapters|Failed to get a WebGPU adapter/, 'no graphics card that it can use'],
-  [/Failed to load shared library|cannot open shared object/, 'its libraries are not installed'],
-  [/out of memory|Failed to allocate memory|bad_alloc/i, 'not enough memory'],
+const MEANINGS: readonly (readonly [RegExp, () => string])[] = [
+  [/No supported adapters|Failed to get a WebGPU adapter/, () => l10n.t('no graphics card that it can use')],
+  [/Failed to load shared library|cannot open shared object/, () => l10n.t('its libraries are not installed')],
+  [/out of memory|Failed to allocate memory|bad_alloc/i, () => l10n.t('not enough memory')],
 ];
 
 /** ONNX Runtime's message for people: known ones in a few words, others without source addresses. */
 export function reason(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   const known = MEANINGS.find(([pattern]) => pattern.test(text));
-  if (known) return known[1];
+  if (known) return known[1]();
   const plain = text.replace(/\s+/g, ' ').replace(/\S*onnxruntime\S*\.(cc|h):\d+/g, '');
   return plain.trim().slice(0, 300);
 }
@@ -79,9 +80,13 @@ function tapForm(tap: PreparedTap, dims: readonly number[], size: Grid, n: numbe
     const layout = fits(dims[turned ? 0 : 1]);
     if (layout) return { kind: turned ? 'sequence-first tokens' : 'tokens', ...layout, channels: dims[2] };
   }
-  throw new MuscError('TAP_UNKNOWN', `tap ${tap.name} has shape ${dims.join(' x ')}, no patch grid of the picture`, {
-    hint: 'tap tensors of shape [batch, tokens, channels] or [batch, channels, height, width]',
-  });
+  throw new MuscError(
+    'TAP_UNKNOWN',
+    l10n.t('tap {0} has shape {1}, no patch grid of the picture', tap.name, dims.join(' x ')),
+    {
+      hint: l10n.t('tap tensors of shape [batch, tokens, channels] or [batch, channels, height, width]'),
+    },
+  );
 }
 
 /** One row of image features per picture: [B, D], or the class token of [B, T, D]; a plane is averaged. */

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { throwIfAborted, type MuscError } from '../errors';
 import { fileSha256 } from '../file-sha256';
 import { listBackbones, type KnownBackbone } from './registry';
@@ -15,22 +16,22 @@ export interface Verification {
 
 async function verify({ entry, file }: KnownBackbone, signal?: AbortSignal): Promise<Verification> {
   const { id, source } = entry;
-  if (file === null) return { id, ok: false, detail: `${source.file} is missing` };
+  if (file === null) return { id, ok: false, detail: l10n.t('{0} is missing', source.file) };
   const beside = source.kind === 'imported' ? source.beside : [];
   const parts = [{ path: file, sha256: source.sha256, bytes: source.bytes }].concat(
     beside.map((b) => ({ path: path.join(path.dirname(file), b.file), sha256: b.sha256, bytes: b.bytes })),
   );
   for (const part of parts) {
     const name = path.basename(part.path);
-    if (!existsSync(part.path)) return { id, ok: false, detail: `${name} is missing` };
+    if (!existsSync(part.path)) return { id, ok: false, detail: l10n.t('{0} is missing', name) };
     const { size } = await stat(part.path);
     if (part.bytes !== null && size !== part.bytes)
-      return { id, ok: false, detail: `${name} has ${size} bytes, not ${part.bytes}` };
-    if (part.sha256 === null) return { id, ok: false, detail: `no checksum of ${name} was recorded` };
+      return { id, ok: false, detail: l10n.t('{0} has {1} bytes, not {2}', name, size, part.bytes) };
+    if (part.sha256 === null) return { id, ok: false, detail: l10n.t('no checksum of {0} was recorded', name) };
     if ((await fileSha256(part.path, signal)) !== part.sha256)
-      return { id, ok: false, detail: `${name} is not what was installed: its checksum differs` };
+      return { id, ok: false, detail: l10n.t('{0} is not what was installed: its checksum differs', name) };
   }
-  return { id, ok: true, detail: `checksum right, ${source.file}` };
+  return { id, ok: true, detail: l10n.t('checksum right, {0}', source.file) };
 }
 
 /**

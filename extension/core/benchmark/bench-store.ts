@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { BENCH_VERSION, benchFile, type BenchFile } from '../../protocol/bench-file';
 import { MuscError, toMuscError } from '../errors';
 import { readRegularFile } from '../regular-file';
@@ -12,10 +13,13 @@ const MAX_BENCH_BYTES = 64 * 2 ** 20;
 
 /** Parses and validates a benchmark document. Throws FILE_INVALID. */
 export function parseBench(text: string, where: string): BenchFile {
-  const hint = 'run the benchmark again';
+  const hint = l10n.t('run the benchmark again');
   const checked = safeParse(benchFile, parseVersioned(text, 'musc-bench', BENCH_VERSION, where, hint));
   if (!checked.success)
-    throw new MuscError('FILE_INVALID', `not a valid benchmark: ${complaints(checked.error)}`, { where, hint });
+    throw new MuscError('FILE_INVALID', l10n.t('not a valid benchmark: {0}', complaints(checked.error)), {
+      where,
+      hint,
+    });
   return checked.data;
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-metrics';
 import { MuscError } from '../errors';
 import { outputFile, writeOutput } from '../run/export/output';
@@ -12,7 +13,9 @@ import { benchWorkbook } from './bench-workbook';
  */
 export async function exportBench(files: readonly string[], format: string, out: string): Promise<string[]> {
   if (!(BENCH_FORMATS as readonly string[]).includes(format))
-    throw new MuscError('USAGE', `unknown format "${format}"`, { hint: `one of ${BENCH_FORMATS.join(', ')}` });
+    throw new MuscError('USAGE', l10n.t('unknown format "{0}"', format), {
+      hint: l10n.t('one of {0}', BENCH_FORMATS.join(', ')),
+    });
   const benches = await Promise.all(files.map(readBench));
   const file = await outputFile(out, `benchmark.${format}`);
   switch (format as BenchFormat) {

@@ -1,11 +1,12 @@
+import * as l10n from '@vscode/l10n';
 import published from '../../../models/published.json';
 import type { BenchFigures } from '../../protocol/bench-file';
 import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import type { Layout } from '../dataset/dataset';
 
 /** Whose figures they are. */
-export const PUBLISHED_SOURCE =
-  "README of the MuSc authors' code (its runs differ from the ICLR 2024 paper by a few tenths of a percent)";
+export const publishedSource = (): string =>
+  l10n.t("README of the MuSc authors' code (its runs differ from the ICLR 2024 paper by a few tenths of a percent)");
 
 const DATASETS = { mvtec: 'mvtec_ad', visa: 'visa', btad: 'btad' } as const;
 type DatasetKey = (typeof DATASETS)[keyof typeof DATASETS];

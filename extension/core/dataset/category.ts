@@ -1,15 +1,18 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { isPictureName } from '../image/format';
 import type { Protocol } from '../settings';
-import type { Dataset, DatasetImage, Truth } from './dataset';
+import type { Dataset, DatasetImage, Layout, Truth } from './dataset';
 import type { FolderReader } from './folder-reader';
 import { pairMasks } from './mask-pairs';
-import { count, findName, some } from './names';
+import { findName, pictureCount, some } from './names';
 
 /** MVTec AD and BTAD differ in the names of good and defect folders only. */
 export type FolderedLayout = 'mvtec' | 'btad';
 
-export const LAYOUT_NAMES = { folder: 'plain folder', mvtec: 'MVTec AD', btad: 'BTAD', visa: 'VisA' } as const;
+/** A layout's name for people. */
+export const layoutName = (layout: Layout): string =>
+  layout === 'folder' ? l10n.t('plain folder') : { mvtec: 'MVTec AD', btad: 'BTAD', visa: 'VisA' }[layout];
 
 /** A category's parts that exist, absolute. */
 export interface CategoryFolders {
@@ -60,7 +63,7 @@ async function typeImages(
   const pictures = listing.files.filter(isPictureName);
   const truth = truthOf(type, parts.layout);
   const notes: string[] = [];
-  if (listing.folders.length) notes.push(`Folders inside ${type} are not used: ${some(listing.folders)}.`);
+  if (listing.folders.length) notes.push(l10n.t('Folders inside {0} are not used: {1}.', type, some(listing.folders)));
   let masks: readonly (string | null)[] = pictures.map(() => null);
   if (truth === 'defect' && parts.masks !== null) {
     const name = findName((await reader.list(parts.masks)).folders, type);
@@ -83,20 +86,48 @@ async function oddities(parts: CategoryFolders, types: readonly string[], reader
   const notes: string[] = [];
   const loose = (await reader.list(parts.test)).files.filter(isPictureName);
   if (loose.length)
-    notes.push(`${count(loose.length, 'picture')} directly in the test folder not used: ${some(loose)}.`);
-  if (parts.masks === null) notes.push('There is no ground_truth folder, so pixels can not be judged.');
+    notes.push(
+      loose.length === 1
+        ? l10n.t('1 picture directly in the test folder not used: {0}.', some(loose))
+        : l10n.t('{0} pictures directly in the test folder not used: {1}.', loose.length, some(loose)),
+    );
+  if (parts.masks === null) notes.push(l10n.t('There is no ground_truth folder, so pixels can not be judged.'));
   else {
     const extra = (await reader.list(parts.masks)).folders.filter((f) => findName(types, f) === undefined);
-    if (extra.length) notes.push(`Masks without a folder of pictures: ${some(extra)}.`);
+    if (extra.length) notes.push(l10n.t('Masks without a folder of pictures: {0}.', some(extra)));
   }
   if (parts.category === null) return notes;
   const { files, folders } = await reader.list(parts.category);
-  if (findName(folders, 'train') !== undefined) notes.push('The train folder is not used: nothing is trained.');
+  if (findName(folders, 'train') !== undefined) notes.push(l10n.t('The train folder is not used: nothing is trained.'));
   const pictures = files.filter(isPictureName);
   if (pictures.length)
-    notes.push(`${count(pictures.length, 'picture')} beside the test folder not used: ${some(pictures)}.`);
+    notes.push(
+      pictures.length === 1
+        ? l10n.t('1 picture beside the test folder not used: {0}.', some(pictures))
+        : l10n.t('{0} pictures beside the test folder not used: {1}.', pictures.length, some(pictures)),
+    );
   return notes;
 }
+
+function categoryNote(layout: FolderedLayout, images: number, types: readonly string[]): string {
+  const [name, pictures] = [layoutName(layout), pictureCount(images)];
+  return types.length === 1
+    ? l10n.t('Recognised as one category of {0}: {1} of 1 type ({2}).', name, pictures, some(types))
+    : l10n.t('Recognised as one category of {0}: {1} of {2} types ({3}).', name, pictures, types.length, some(types));
+}
+
+const typeNote = (layout: FolderedLayout, type: string): string =>
+  truthOf(type, layout) === 'good'
+    ? l10n.t(
+        'Recognised as the pictures of one type ({0}) of a category of {1}: only they score each other, and all count as good.',
+        type,
+        layoutName(layout),
+      )
+    : l10n.t(
+        'Recognised as the pictures of one type ({0}) of a category of {1}: only they score each other, and all count as defect.',
+        type,
+        layoutName(layout),
+      );
 
 /**
  * A category of MVTec AD or BTAD as a data set with paths relative to `root`; only the type folder `only`, where one is named.
@@ -114,13 +145,10 @@ export async function loadCategory(
   const images = found.flatMap((f) => f.images);
   const category = parts.category === null ? null : path.basename(parts.category);
   const name = category ?? path.basename(root);
-  const what = { mvtec: 'of MVTec AD', btad: 'of BTAD' }[parts.layout];
   const empty = types.filter((_, i) => found[i].images.length === 0);
   const notes = [
-    only === null
-      ? `Recognised as one category ${what}: ${count(images.length, 'picture')} of ${count(types.length, 'type')} (${some(types)}).`
-      : `Recognised as the pictures of one type (${only}) of a category ${what}: only they score each other, and all count as ${truthOf(only, parts.layout)}.`,
-    ...(empty.length ? [`Type folders without pictures: ${some(empty)}.`] : []),
+    only === null ? categoryNote(parts.layout, images.length, types) : typeNote(parts.layout, only),
+    ...(empty.length ? [l10n.t('Type folders without pictures: {0}.', some(empty))] : []),
     ...found.flatMap((f) => f.notes),
     ...(only === null ? await oddities(parts, all, reader) : []),
   ];

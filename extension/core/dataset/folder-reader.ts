@@ -1,7 +1,8 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { throwIfAborted } from '../errors';
-import { byCodeUnit, count, some } from './names';
+import { byCodeUnit, some } from './names';
 
 /** What lies directly in a folder: names in code-unit order, hidden ones left out. */
 export interface Listing {
@@ -88,16 +89,20 @@ export class FolderReader {
 
   /** What was left out, in sentences. */
   notes(): string[] {
-    const { outside, unreadable } = this;
+    const [outside, unreadable] = [this.outside, this.unreadable].map((names) => names.sort(byCodeUnit));
     return [
-      ...(outside.length
-        ? [
-            `${count(outside.length, 'symbolic link')} out of the folder or to nothing, not followed: ${some(outside.sort(byCodeUnit))}.`,
-          ]
-        : []),
-      ...(unreadable.length
-        ? [`${count(unreadable.length, 'folder')} could not be read: ${some(unreadable.sort(byCodeUnit))}.`]
-        : []),
+      ...(outside.length ? [outsideNote(outside)] : []),
+      ...(unreadable.length ? [unreadableNote(unreadable)] : []),
     ];
   }
 }
+
+const outsideNote = (links: readonly string[]): string =>
+  links.length === 1
+    ? l10n.t('1 symbolic link out of the folder or to nothing, not followed: {0}.', some(links))
+    : l10n.t('{0} symbolic links out of the folder or to nothing, not followed: {1}.', links.length, some(links));
+
+const unreadableNote = (folders: readonly string[]): string =>
+  folders.length === 1
+    ? l10n.t('1 folder could not be read: {0}.', some(folders))
+    : l10n.t('{0} folders could not be read: {1}.', folders.length, some(folders));

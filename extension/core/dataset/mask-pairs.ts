@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { isPictureName } from '../image/format';
 import type { Protocol } from '../settings';
-import { byCodeUnit, count, some, stem } from './names';
+import { byCodeUnit, pictureCount, some, stem } from './names';
 
 /** Masks of one folder of pictures, and what is odd about them. */
 export interface MaskPairs {
@@ -26,6 +27,21 @@ function indexByStem(masks: readonly string[]): (picture: string) => string | un
   };
 }
 
+const otherCount = (where: string, pictures: number, masks: number): string =>
+  masks === 1
+    ? l10n.t('{0}: {1}, but 1 mask.', where, pictureCount(pictures))
+    : l10n.t('{0}: {1}, but {2} masks.', where, pictureCount(pictures), masks);
+
+const noMask = (where: string, pictures: readonly string[]): string =>
+  pictures.length === 1
+    ? l10n.t('{0}: 1 defect picture has no mask: {1}.', where, some(pictures))
+    : l10n.t('{0}: {1} defect pictures have no mask: {2}.', where, pictures.length, some(pictures));
+
+const noPicture = (where: string, masks: readonly string[]): string =>
+  masks.length === 1
+    ? l10n.t('{0}: 1 mask belongs to no picture: {1}.', where, some(masks))
+    : l10n.t('{0}: {1} masks belong to no picture: {2}.', where, masks.length, some(masks));
+
 /**
  * Pairs the pictures of a folder with the masks of another. `exact`: by name (`000_mask.png` or `000.png` for `000.jpg`).
  * `reference`: by sorted position, as the authors' code does, and told where names say otherwise.
@@ -46,11 +62,15 @@ export function pairMasks(
       masks,
       notes: [
         ...(moved.length
-          ? [`Masks of ${where} are paired by position, which is not what the names say for ${some(moved)}.`]
+          ? [
+              l10n.t(
+                'Masks of {0} are paired by position, which is not what the names say for {1}.',
+                where,
+                some(moved),
+              ),
+            ]
           : []),
-        ...(available.length === pictures.length
-          ? []
-          : [`${where}: ${count(pictures.length, 'picture')}, but ${count(available.length, 'mask')}.`]),
+        ...(available.length === pictures.length ? [] : [otherCount(where, pictures.length, available.length)]),
       ],
     };
   }
@@ -59,15 +79,6 @@ export function pairMasks(
   const unused = available.filter((m) => !used.has(m));
   return {
     masks: byName,
-    notes: [
-      ...(without.length
-        ? [
-            `${where}: ${count(without.length, 'defect picture has', 'defect pictures have')} no mask: ${some(without)}.`,
-          ]
-        : []),
-      ...(unused.length
-        ? [`${where}: ${count(unused.length, 'mask belongs', 'masks belong')} to no picture: ${some(unused)}.`]
-        : []),
-    ],
+    notes: [...(without.length ? [noMask(where, without)] : []), ...(unused.length ? [noPicture(where, unused)] : [])],
   };
 }

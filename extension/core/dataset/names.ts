@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** A file's name without its last extension. */
 export const stem = (name: string): string => name.replace(/\.[^./]*$/, '');
 
@@ -9,7 +11,7 @@ export const findName = (names: readonly string[], name: string): string | undef
   names.find((n) => n === name) ?? names.find((n) => n.toLowerCase() === name.toLowerCase());
 
 /** "1 picture", "3 pictures". */
-export const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
+export const pictureCount = (n: number): string => (n === 1 ? l10n.t('1 picture') : l10n.t('{0} pictures', n));
 
 /** Names shown of a long list. */
 const SHOWN = 5;
@@ -19,5 +21,6 @@ const LONGEST = 120;
 /** "a, b, c and 4 more", for notes. Names are cut where absurdly long. */
 export function some(names: readonly string[]): string {
   const shown = names.slice(0, SHOWN).map((n) => (n.length > LONGEST ? `${n.slice(0, LONGEST)}...` : n));
-  return shown.join(', ') + (names.length > SHOWN ? ` and ${names.length - SHOWN} more` : '');
+  const list = shown.join(', ');
+  return names.length > SHOWN ? l10n.t('{0} and {1} more', list, names.length - SHOWN) : list;
 }

@@ -1,11 +1,12 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import pLimit from 'p-limit';
 import { throwIfAborted } from '../errors';
 import { isPictureName } from '../image/format';
 import { nativeMask } from '../image/mask';
 import type { Dataset, DatasetImage, Truth } from './dataset';
 import { isInside, type FolderReader } from './folder-reader';
-import { byCodeUnit, count, findName, some, stem } from './names';
+import { byCodeUnit, findName, pictureCount, some, stem } from './names';
 
 /** Folders listed, and masks read, at once. */
 const PARALLEL = 16;
@@ -83,24 +84,46 @@ async function addMasks(
   );
   const defects = paired.filter((i) => i.truth === 'defect').length;
   if (images.every((i) => find(i.path) === undefined))
-    return { images, notes: ['No mask has the name of a picture: there is no ground truth.', ...maskReader.notes()] };
-  const note = `${count(defects, 'picture')} with a marked mask count as defects, the other ${images.length - defects} as good.`;
-  return { images: paired, notes: [note, ...maskReader.notes()] };
+    return {
+      images,
+      notes: [l10n.t('No mask has the name of a picture: there is no ground truth.'), ...maskReader.notes()],
+    };
+  return { images: paired, notes: [markedNote(defects, images.length - defects), ...maskReader.notes()] };
 }
+
+const markedNote = (defects: number, others: number): string =>
+  defects === 1
+    ? l10n.t('1 picture with a marked mask count as defects, the other {0} as good.', others)
+    : l10n.t('{0} pictures with a marked mask count as defects, the other {1} as good.', defects, others);
 
 /** Hints at what the folder might have been meant as, instead of guessing. */
 function hints(root: string, found: readonly Found[]): string[] {
   const tops = [...new Set(found.map((f) => f.folder.split('/')[0]))].filter(Boolean);
   const name = path.basename(root).toLowerCase();
   if (name === 'ground_truth')
-    return ['This looks like a folder of masks: choose the folder above it for the pictures.'];
+    return [l10n.t('This looks like a folder of masks: choose the folder above it for the pictures.')];
   if (name === 'train')
-    return ['This looks like the train folder of a data set: its pictures are all good, and nothing is trained.'];
+    return [
+      l10n.t('This looks like the train folder of a data set: its pictures are all good, and nothing is trained.'),
+    ];
   if (tops.length > 1 && findName(tops, 'good') !== undefined)
-    return [`The subfolders look like labels (${some(tops)}): choose the layout mvtec to take them as ground truth.`];
+    return [
+      l10n.t(
+        'The subfolders look like labels ({0}): choose the layout mvtec to take them as ground truth.',
+        some(tops),
+      ),
+    ];
   if (tops.length > 1 && tops.every((t) => /^(ok|ko)$/i.test(t)))
-    return ['The subfolders look like labels (ok, ko): choose the layout btad to take them as ground truth.'];
+    return [l10n.t('The subfolders look like labels (ok, ko): choose the layout btad to take them as ground truth.')];
   return [];
+}
+
+function plainNote(images: number, found: readonly Found[]): string {
+  const pictures = pictureCount(images);
+  if (found.length !== 1) return l10n.t('Recognised as a plain folder: {0} in {1} folders.', pictures, found.length);
+  return found[0].folder === ''
+    ? l10n.t('Recognised as a plain folder: {0}.', pictures)
+    : l10n.t('Recognised as a plain folder: {0} in 1 folder.', pictures);
 }
 
 /** Any folder: every picture below it, recursively; types are the folders they lie in (SPEC 9). `masks` is absolute or null. */
@@ -121,8 +144,7 @@ export async function loadPlain(
       mask: null,
     })),
   );
-  const where = found.length === 1 && found[0].folder === '' ? '' : ` in ${count(found.length, 'folder')}`;
-  const notes = [`Recognised as a plain folder: ${count(images.length, 'picture')}${where}.`, ...hints(root, found)];
+  const notes = [plainNote(images.length, found), ...hints(root, found)];
   const name = path.basename(root);
   const dataset = { root, layout: 'folder', category: null, name } as const;
   if (masks === null) return { ...dataset, images, notes };

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError, toMuscError } from '../errors';
 import type { Protocol } from '../settings';
-import { categoryFolders, LAYOUT_NAMES, loadCategory, type CategoryFolders } from './category';
+import { categoryFolders, layoutName, loadCategory, type CategoryFolders } from './category';
 import type { Dataset, Layout } from './dataset';
 import { FolderReader } from './folder-reader';
 import { byCodeUnit, findName, some } from './names';
@@ -36,15 +37,16 @@ export interface Recognised {
   readonly notes: readonly string[];
 }
 
-async function checkFolder(folder: string, what: string): Promise<void> {
+/** Throws FOLDER_NOT_FOUND, saying `missing` or `other` where it is something else. */
+async function checkFolder(folder: string, missing: string, other: string): Promise<void> {
   const found = await stat(folder).catch((error: unknown) => {
     const e = toMuscError(error, folder);
     throw e.code === 'FILE_IO'
-      ? new MuscError('FOLDER_NOT_FOUND', `there is no such ${what}`, { where: folder, hint: 'check the path' })
+      ? new MuscError('FOLDER_NOT_FOUND', missing, { where: folder, hint: l10n.t('check the path') })
       : e;
   });
   if (!found.isDirectory())
-    throw new MuscError('FOLDER_NOT_FOUND', `this is no ${what}`, { where: folder, hint: 'give a folder' });
+    throw new MuscError('FOLDER_NOT_FOUND', other, { where: folder, hint: l10n.t('give a folder') });
 }
 
 /** The chosen one of a root's categories, or all. Throws DATASET_UNCLEAR for a name that is not there. */
@@ -52,9 +54,9 @@ function choose(names: readonly string[], wanted: string | undefined, folder: st
   if (wanted === undefined) return names;
   const found = findName(names, wanted);
   if (found !== undefined) return [found];
-  throw new MuscError('DATASET_UNCLEAR', `there is no category ${wanted}`, {
+  throw new MuscError('DATASET_UNCLEAR', l10n.t('there is no category {0}', wanted), {
     where: folder,
-    hint: names.length ? `choose one of ${some(names)}` : 'leave the category out',
+    hint: names.length ? l10n.t('choose one of {0}', some(names)) : l10n.t('leave the category out'),
   });
 }
 
@@ -115,9 +117,9 @@ async function loadRoot(
   const { category, masks, protocol = 'exact' } = options;
   const { layout } = shape;
   if (masks !== undefined && category === undefined)
-    throw new MuscError('DATASET_UNCLEAR', 'one masks folder can not serve many categories', {
+    throw new MuscError('DATASET_UNCLEAR', l10n.t('one masks folder can not serve many categories'), {
       where: folder,
-      hint: 'choose a category',
+      hint: l10n.t('choose a category'),
     });
   const rows = shape.kind === 'visa-root' && shape.list !== null ? await readVisaList(shape.list) : null;
   const all = rows === null ? shape.categories : [...new Set(rows.map((r) => r.object))].sort(byCodeUnit);
@@ -137,7 +139,12 @@ async function loadRoot(
     }),
   );
   const notes = [
-    `Recognised as a data-set root of ${LAYOUT_NAMES[layout]} with ${all.length} categories: ${all.join(', ').slice(0, 1500)}.`,
+    l10n.t(
+      'Recognised as a data-set root of {0} with {1} categories: {2}.',
+      layoutName(layout),
+      all.length,
+      all.join(', ').slice(0, 1500),
+    ),
     ...shape.notes,
   ];
   return { layout, level: 'root', datasets: datasets.filter((d) => d !== null), notes };
@@ -151,15 +158,20 @@ async function loadRoot(
  */
 export async function recognise(folder: string, options: RecogniseOptions = {}): Promise<Recognised> {
   const absolute = path.resolve(folder);
-  await checkFolder(absolute, 'folder');
-  if (options.masks !== undefined) await checkFolder(path.resolve(options.masks), 'folder of masks');
+  await checkFolder(absolute, l10n.t('there is no such folder'), l10n.t('this is no folder'));
+  if (options.masks !== undefined)
+    await checkFolder(
+      path.resolve(options.masks),
+      l10n.t('there is no such folder of masks'),
+      l10n.t('this is no folder of masks'),
+    );
   const { shape, border } = await detectShape(absolute, options.layout ?? 'auto', options.signal);
   const reader = new FolderReader(border, options.signal);
   const found = await loadShape(absolute, shape, reader, options);
   if (reader.leftOut > 0 && found.datasets.every((d) => d.images.length === 0))
-    throw new MuscError('TOO_FEW_IMAGES', 'there are only symbolic links that lead out of the folder', {
+    throw new MuscError('TOO_FEW_IMAGES', l10n.t('there are only symbolic links that lead out of the folder'), {
       where: absolute,
-      hint: 'open the folder they lead to',
+      hint: l10n.t('open the folder they lead to'),
     });
   const common = reader.notes();
   const datasets = found.datasets.map((d) => ({ ...d, notes: [...d.notes, ...common] }));

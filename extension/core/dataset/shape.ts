@@ -1,6 +1,7 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
-import { categoryFolders, isBtad, LAYOUT_NAMES, type CategoryFolders, type FolderedLayout } from './category';
+import { categoryFolders, isBtad, layoutName, type CategoryFolders, type FolderedLayout } from './category';
 import type { Layout } from './dataset';
 import { FolderReader } from './folder-reader';
 import { findName, some } from './names';
@@ -118,16 +119,19 @@ async function detectRoot(
   if (layouts.length > 1)
     throw new MuscError(
       'DATASET_UNCLEAR',
-      `the folder holds categories of ${layouts.map((l) => LAYOUT_NAMES[l]).join(' and ')}`,
+      l10n.t(
+        'the folder holds categories of {0}',
+        layouts.map(layoutName).reduce((a, b) => l10n.t('{0} and {1}', a, b)),
+      ),
       {
         where: folder,
-        hint: 'choose one of them, or open one category',
+        hint: l10n.t('choose one of them, or open one category'),
         options: '--dataset LAYOUT',
       },
     );
   const categories = folders.filter((_, i) => kinds[i] !== null);
   const others = folders.filter((_, i) => kinds[i] === null);
-  const notes = others.length ? [`Folders that are no category: ${some(others)}.`] : [];
+  const notes = others.length ? [l10n.t('Folders that are no category: {0}.', some(others))] : [];
   const [layout] = layouts;
   if (layout === 'visa') return { shape: { kind: 'visa-root', layout, list: null, categories, notes }, border: folder };
   if (layout === 'folder') return null;
@@ -135,12 +139,20 @@ async function detectRoot(
 }
 
 /** What each layout looks like, for the message when a folder does not. */
-const EXPECTED = {
-  folder: 'pictures',
-  mvtec: 'test/good, test/TYPE and ground_truth/TYPE',
-  btad: 'test/ok, test/ko and ground_truth/ko',
-  visa: 'split_csv/1cls.csv, or Data/Images and Data/Masks in a category',
-} as const;
+function expected(layout: Layout): string {
+  switch (layout) {
+    case 'folder':
+      return l10n.t('expected pictures; or leave the layout to auto');
+    case 'mvtec':
+      return l10n.t('expected test/good, test/TYPE and ground_truth/TYPE; or leave the layout to auto');
+    case 'btad':
+      return l10n.t('expected test/ok, test/ko and ground_truth/ko; or leave the layout to auto');
+    case 'visa':
+      return l10n.t(
+        'expected split_csv/1cls.csv, or Data/Images and Data/Masks in a category; or leave the layout to auto',
+      );
+  }
+}
 
 /** The folder's shape. Throws DATASET_UNCLEAR where a chosen layout does not fit, or several do. */
 export async function detectShape(
@@ -157,8 +169,8 @@ export async function detectShape(
     (await detectRoot(folder, wanted, signal));
   if (found !== null) return found;
   if (layout === 'auto') return plain;
-  throw new MuscError('DATASET_UNCLEAR', `the folder has not the shape of ${LAYOUT_NAMES[layout]}`, {
+  throw new MuscError('DATASET_UNCLEAR', l10n.t('the folder has not the shape of {0}', layoutName(layout)), {
     where: folder,
-    hint: `expected ${EXPECTED[layout]}; or leave the layout to auto`,
+    hint: expected(layout),
   });
 }

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 import { parse } from 'csv-parse/sync';
 import * as z from 'zod';
 import { MuscError } from '../errors';
@@ -21,9 +22,9 @@ const cell = z.string().max(4096);
 const row = z.object({ object: cell.min(1), split: cell, label: cell, image: cell.min(1), mask: cell.default('') });
 
 const invalid = (what: string, where: string | undefined, cause?: unknown) =>
-  new MuscError('FILE_INVALID', `the list of pictures is damaged: ${what}`, {
+  new MuscError('FILE_INVALID', l10n.t('the list of pictures is damaged: {0}', what), {
     where,
-    hint: 'it needs the columns object, split, label, image, mask; or choose the layout folder',
+    hint: l10n.t('it needs the columns object, split, label, image, mask; or choose the layout folder'),
     cause,
   });
 
@@ -38,7 +39,7 @@ export function parseVisaList(text: string, where?: string): VisaRow[] {
   const [header = [], ...lines] = records;
   const names = header.map((h) => h.toLowerCase());
   const missing = COLUMNS.filter((c) => !names.includes(c));
-  if (missing.length) throw invalid(`no column ${missing.join(', ')}`, where);
+  if (missing.length) throw invalid(l10n.t('no column {0}', missing.join(', ')), where);
   const at = (name: string) => names.indexOf(name);
   return lines.map((line, i) => {
     const value = (name: string) => (at(name) < 0 ? undefined : line[at(name)]);
@@ -49,7 +50,7 @@ export function parseVisaList(text: string, where?: string): VisaRow[] {
       image: value('image'),
       mask: value('mask'),
     });
-    if (!parsed.success) throw invalid(`line ${i + 2} is incomplete`, where);
+    if (!parsed.success) throw invalid(l10n.t('line {0} is incomplete', i + 2), where);
     return parsed.data;
   });
 }
@@ -59,7 +60,7 @@ export async function readVisaList(file: string): Promise<VisaRow[]> {
   const handle = await open(file);
   try {
     const { size } = await handle.stat();
-    if (size > MAX_BYTES) throw invalid(`${Math.round(size / 1e6)} MB long`, file);
+    if (size > MAX_BYTES) throw invalid(l10n.t('{0} MB long', Math.round(size / 1e6)), file);
     return parseVisaList(await handle.readFile('utf8'), file);
   } finally {
     await handle.close();

@@ -1,9 +1,10 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { isPictureName } from '../image/format';
 import type { Dataset, DatasetImage, Truth } from './dataset';
 import type { FolderReader } from './folder-reader';
 import { pairMasks } from './mask-pairs';
-import { byCodeUnit, count, findName, some } from './names';
+import { byCodeUnit, findName, pictureCount, some } from './names';
 import type { VisaRow } from './visa-list';
 
 /** `CATEGORY/Data/Images` and `CATEGORY/Data/Masks`, absolute, as they are really spelt. */
@@ -74,17 +75,37 @@ export async function loadListed(
   }
   const sorted = [...images.values()].sort((a, b) => byCodeUnit(a.type, b.type) || byCodeUnit(a.path, b.path));
   const notes = [
-    `Recognised as one category of VisA: ${count(sorted.length, 'test picture')} of the list split_csv/1cls.csv.`,
-    ...(outside.length
-      ? [
-          `${count(outside.length, 'path')} of the list lead out of the category's folder and were refused: ${some(outside)}.`,
-        ]
-      : []),
-    ...(missing.length ? [`${count(missing.length, 'file')} of the list do not exist: ${some(missing)}.`] : []),
-    ...(maskless.length ? [`${count(maskless.length, 'defect picture')} without a mask: ${some(maskless)}.`] : []),
+    listedNote(sorted.length),
+    ...(outside.length ? [outsideNote(outside)] : []),
+    ...(missing.length ? [missingNote(missing)] : []),
+    ...(maskless.length ? [masklessNote(maskless)] : []),
   ];
   return { root: path.join(root, object), layout: 'visa', category: object, name: object, images: sorted, notes };
 }
+
+const listedNote = (pictures: number): string =>
+  pictures === 1
+    ? l10n.t('Recognised as one category of VisA: 1 test picture of the list split_csv/1cls.csv.')
+    : l10n.t('Recognised as one category of VisA: {0} test pictures of the list split_csv/1cls.csv.', pictures);
+
+const outsideNote = (paths: readonly string[]): string =>
+  paths.length === 1
+    ? l10n.t("1 path of the list lead out of the category's folder and were refused: {0}.", some(paths))
+    : l10n.t(
+        "{0} paths of the list lead out of the category's folder and were refused: {1}.",
+        paths.length,
+        some(paths),
+      );
+
+const missingNote = (files: readonly string[]): string =>
+  files.length === 1
+    ? l10n.t('1 file of the list do not exist: {0}.', some(files))
+    : l10n.t('{0} files of the list do not exist: {1}.', files.length, some(files));
+
+const masklessNote = (pictures: readonly string[]): string =>
+  pictures.length === 1
+    ? l10n.t('1 defect picture without a mask: {0}.', some(pictures))
+    : l10n.t('{0} defect pictures without a mask: {1}.', pictures.length, some(pictures));
 
 /** A VisA category without the list, or one of its type folders (`only`): every picture, labelled by its folder. */
 export async function loadUnlisted(
@@ -112,8 +133,12 @@ export async function loadUnlisted(
   const name = path.basename(category);
   const what =
     only === null
-      ? `Recognised as one category of VisA without its list (split_csv/1cls.csv beside it): all ${count(images.length, 'picture')}, labelled by folder (${some(types)}), not only the test pictures.`
-      : `Recognised as the pictures of one type (${only}) of a category of VisA: only they score each other.`;
+      ? l10n.t(
+          'Recognised as one category of VisA without its list (split_csv/1cls.csv beside it): all {0}, labelled by folder ({1}), not only the test pictures.',
+          pictureCount(images.length),
+          some(types),
+        )
+      : l10n.t('Recognised as the pictures of one type ({0}) of a category of VisA: only they score each other.', only);
   return {
     root,
     layout: 'visa',

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 
 /** A decoded BMP. `mode` is Pillow's: '1' and 'L' for palettes that are plain grey ramps, 'P' for others. */
@@ -32,17 +33,17 @@ const ALPHA_BITFIELDS = 6;
 
 /** Size and layout from the first 138 bytes. Throws PICTURE_UNREADABLE, PICTURE_UNSUPPORTED. */
 export function bmpHeader(bytes: Buffer, where?: string): Header {
-  const broken = (what: string) => new MuscError('PICTURE_UNREADABLE', `broken BMP: ${what}`, { where });
-  if (bytes.length < 26) throw broken('truncated header');
+  const broken = (what: string) => new MuscError('PICTURE_UNREADABLE', l10n.t('broken BMP: {0}', what), { where });
+  if (bytes.length < 26) throw broken(l10n.t('truncated header'));
   const size = bytes.readUInt32LE(14);
   const old = size === 12;
-  if (!old && (size < 16 || bytes.length < Math.max(54, 14 + size))) throw broken('truncated header');
+  if (!old && (size < 16 || bytes.length < Math.max(54, 14 + size))) throw broken(l10n.t('truncated header'));
   const width = old ? bytes.readUInt16LE(18) : bytes.readInt32LE(18);
   const signed = old ? bytes.readInt16LE(20) : bytes.readInt32LE(22);
   const bits = bytes.readUInt16LE(old ? 24 : 28);
   const compression = old || size < 20 ? 0 : bytes.readUInt32LE(30);
   const declared = old || size < 36 ? 0 : bytes.readUInt32LE(46);
-  if (width <= 0 || signed === 0) throw broken('no size');
+  if (width <= 0 || signed === 0) throw broken(l10n.t('no size'));
   const fields = compression === BITFIELDS || compression === ALPHA_BITFIELDS;
   const known =
     (compression === 0 && [1, 4, 8, 16, 24, 32].includes(bits)) ||
@@ -50,13 +51,17 @@ export function bmpHeader(bytes: Buffer, where?: string): Header {
     (compression === RLE4 && bits === 4) ||
     (fields && (bits === 16 || bits === 32));
   if (!known)
-    throw new MuscError('PICTURE_UNSUPPORTED', `BMP of ${bits} bits with compression ${compression} is not supported`, {
-      where,
-      hint: 'convert it to PNG',
-    });
+    throw new MuscError(
+      'PICTURE_UNSUPPORTED',
+      l10n.t('BMP of {0} bits with compression {1} is not supported', bits, compression),
+      {
+        where,
+        hint: l10n.t('convert it to PNG'),
+      },
+    );
   const after = 14 + size;
   const extra = fields && size === 40 ? (compression === ALPHA_BITFIELDS ? 16 : 12) : 0;
-  if (fields && bytes.length < 54 + (size === 40 ? extra : 12)) throw broken('truncated header');
+  if (fields && bytes.length < 54 + (size === 40 ? extra : 12)) throw broken(l10n.t('truncated header'));
   const alpha = fields && (size >= 56 || compression === ALPHA_BITFIELDS) ? bytes.readUInt32LE(66) : 0;
   return {
     width,
@@ -157,7 +162,7 @@ export function decodeBmp(bytes: Buffer, where?: string): Bmp {
   const needed = Math.ceil((width * bits) / 32) * 4 * height;
   const packed = compression === RLE8 || compression === RLE4;
   if (pixelsAt < 26 || (packed ? pixelsAt >= bytes.length : pixelsAt + needed > bytes.length))
-    throw new MuscError('PICTURE_UNREADABLE', 'truncated BMP: pixels are missing', { where });
+    throw new MuscError('PICTURE_UNREADABLE', l10n.t('truncated BMP: pixels are missing'), { where });
   if (bits > 8) return colours(bytes, header);
   const data = indices(bytes, header);
   const palette = new Uint8Array(256 * 3);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 
 /** Formats that can be scored. */
@@ -15,19 +16,31 @@ export const isPictureName = (name: string): boolean => PICTURE_NAME.test(name);
 const ascii = (bytes: Uint8Array, start: number, length: number): string =>
   String.fromCharCode(...bytes.subarray(start, start + length));
 
-/** What other kinds of file begin with, for a reason people understand. */
-const OTHERS: readonly (readonly [string, (bytes: Uint8Array) => boolean])[] = [
-  ['a GIF picture', (b) => /^GIF8[79]a/.test(ascii(b, 0, 6))],
-  ['an AVIF or HEIF picture', (b) => ascii(b, 4, 4) === 'ftyp' && /^(avi[fs]|hei[cxs]|mif1|msf1)/.test(ascii(b, 8, 4))],
-  ['a video', (b) => ascii(b, 4, 4) === 'ftyp' || (ascii(b, 0, 4) === 'RIFF' && ascii(b, 8, 4) === 'AVI ')],
-  ['a JPEG 2000 picture', (b) => ascii(b, 4, 4) === 'jP  ' || (b[0] === 0xff && b[1] === 0x4f && b[2] === 0xff)],
-  ['a JPEG XL picture', (b) => (b[0] === 0xff && b[1] === 0x0a) || ascii(b, 4, 4) === 'JXL '],
-  ['a Photoshop file', (b) => ascii(b, 0, 4) === '8BPS'],
-  ['a PDF document', (b) => ascii(b, 0, 5) === '%PDF-'],
-  ['a ZIP archive', (b) => ascii(b, 0, 4) === 'PK\x03\x04'],
-  ['a gzip archive', (b) => b[0] === 0x1f && b[1] === 0x8b],
-  ['an SVG drawing', (b) => /<svg[\s>]/i.test(ascii(b, 0, SNIFF_BYTES))],
-  ['an HTML page', (b) => /^\s*<(!doctype html|html)/i.test(ascii(b, 0, SNIFF_BYTES))],
+/** What other kinds of file begin with, and a reason that people understand. */
+const OTHERS: readonly (readonly [() => string, (bytes: Uint8Array) => boolean])[] = [
+  [() => l10n.t('a GIF picture is not supported'), (b) => /^GIF8[79]a/.test(ascii(b, 0, 6))],
+  [
+    () => l10n.t('an AVIF or HEIF picture is not supported'),
+    (b) => ascii(b, 4, 4) === 'ftyp' && /^(avi[fs]|hei[cxs]|mif1|msf1)/.test(ascii(b, 8, 4)),
+  ],
+  [
+    () => l10n.t('a video is not supported'),
+    (b) => ascii(b, 4, 4) === 'ftyp' || (ascii(b, 0, 4) === 'RIFF' && ascii(b, 8, 4) === 'AVI '),
+  ],
+  [
+    () => l10n.t('a JPEG 2000 picture is not supported'),
+    (b) => ascii(b, 4, 4) === 'jP  ' || (b[0] === 0xff && b[1] === 0x4f && b[2] === 0xff),
+  ],
+  [
+    () => l10n.t('a JPEG XL picture is not supported'),
+    (b) => (b[0] === 0xff && b[1] === 0x0a) || ascii(b, 4, 4) === 'JXL ',
+  ],
+  [() => l10n.t('a Photoshop file is not supported'), (b) => ascii(b, 0, 4) === '8BPS'],
+  [() => l10n.t('a PDF document is not supported'), (b) => ascii(b, 0, 5) === '%PDF-'],
+  [() => l10n.t('a ZIP archive is not supported'), (b) => ascii(b, 0, 4) === 'PK\x03\x04'],
+  [() => l10n.t('a gzip archive is not supported'), (b) => b[0] === 0x1f && b[1] === 0x8b],
+  [() => l10n.t('an SVG drawing is not supported'), (b) => /<svg[\s>]/i.test(ascii(b, 0, SNIFF_BYTES))],
+  [() => l10n.t('an HTML page is not supported'), (b) => /^\s*<(!doctype html|html)/i.test(ascii(b, 0, SNIFF_BYTES))],
 ];
 
 const isBmp = (b: Uint8Array) =>
@@ -38,7 +51,7 @@ const isBmp = (b: Uint8Array) =>
  * Throws PICTURE_UNREADABLE for an empty file or one that is no picture, PICTURE_UNSUPPORTED for a kind we refuse.
  */
 export function sniffFormat(head: Uint8Array, where?: string): PictureFormat {
-  if (head.length === 0) throw new MuscError('PICTURE_UNREADABLE', 'the file is empty', { where });
+  if (head.length === 0) throw new MuscError('PICTURE_UNREADABLE', l10n.t('the file is empty'), { where });
   if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return 'jpeg';
   if (head[0] === 0x89 && ascii(head, 1, 7) === 'PNG\r\n\x1a\n') return 'png';
   if (ascii(head, 0, 4) === 'RIFF' && ascii(head, 8, 4) === 'WEBP') return 'webp';
@@ -46,9 +59,11 @@ export function sniffFormat(head: Uint8Array, where?: string): PictureFormat {
   if (isBmp(head)) return 'bmp';
   const other = OTHERS.find(([, is]) => is(head.subarray(0, SNIFF_BYTES)))?.[0];
   if (other === undefined)
-    throw new MuscError('PICTURE_UNREADABLE', 'not a picture: its content is of no known picture format', { where });
-  throw new MuscError('PICTURE_UNSUPPORTED', `${other} is not supported`, {
+    throw new MuscError('PICTURE_UNREADABLE', l10n.t('not a picture: its content is of no known picture format'), {
+      where,
+    });
+  throw new MuscError('PICTURE_UNSUPPORTED', other(), {
     where,
-    hint: 'convert it to PNG or JPEG',
+    hint: l10n.t('convert it to PNG or JPEG'),
   });
 }

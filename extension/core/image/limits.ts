@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 
 /** What may be decoded. Checked against the header, before any pixel is. */
@@ -16,16 +17,27 @@ export const MAX_FILE_BYTES = 1_600_000_000;
 /** Throws PICTURE_TOO_LARGE where a header promises more than the limits allow, PICTURE_UNREADABLE for no size at all. */
 export function checkSize(width: number, height: number, limits: PictureLimits, where?: string): void {
   const maxPixels = limits.maxPixels ?? DEFAULT_MAX_PIXELS;
-  if (!(width > 0 && height > 0)) throw new MuscError('PICTURE_UNREADABLE', 'its header gives no size', { where });
+  if (!(width > 0 && height > 0))
+    throw new MuscError('PICTURE_UNREADABLE', l10n.t('its header gives no size'), { where });
   if (width * height > maxPixels)
     throw new MuscError(
       'PICTURE_TOO_LARGE',
-      `${width} x ${height} pixels are ${Math.round((width * height) / 1e6)} megapixels, the limit is ${Math.round(maxPixels / 1e6)}`,
-      { where, hint: 'scale it down or cut it into tiles' },
+      l10n.t(
+        '{0} x {1} pixels are {2} megapixels, the limit is {3}',
+        width,
+        height,
+        Math.round((width * height) / 1e6),
+        Math.round(maxPixels / 1e6),
+      ),
+      { where, hint: l10n.t('scale it down or cut it into tiles') },
     );
   if (width > MAX_SIDE || height > MAX_SIDE)
-    throw new MuscError('PICTURE_TOO_LARGE', `${width} x ${height} pixels: no side may be over ${MAX_SIDE}`, {
-      where,
-      hint: 'scale it down or cut it into tiles',
-    });
+    throw new MuscError(
+      'PICTURE_TOO_LARGE',
+      l10n.t('{0} x {1} pixels: no side may be over {2}', width, height, MAX_SIDE),
+      {
+        where,
+        hint: l10n.t('scale it down or cut it into tiles'),
+      },
+    );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Grid } from '../array/grid';
 import { cells } from '../array/grid';
 import type { Layout } from '../dataset/dataset';
@@ -72,8 +73,8 @@ async function exactMask(file: string, size: Grid, options: MaskOptions): Promis
   if (picture && (picture.height !== height || picture.width !== width))
     throw new MuscError(
       'MASK_INVALID',
-      `the mask has ${width} x ${height} pixels, its picture ${picture.width} x ${picture.height}`,
-      { where: file, hint: 'save the mask at the size of the picture' },
+      l10n.t('the mask has {0} x {1} pixels, its picture {2} x {3}', width, height, picture.width, picture.height),
+      { where: file, hint: l10n.t('save the mask at the size of the picture') },
     );
   return scaleMask(data, { height, width }, size);
 }
@@ -102,7 +103,7 @@ export async function loadMask(
     });
   } catch (error) {
     if (!(error instanceof MuscError) || error.code === 'MASK_INVALID' || error.code === 'CANCELLED') throw error;
-    throw new MuscError('MASK_INVALID', `unreadable mask: ${error.message}`, {
+    throw new MuscError('MASK_INVALID', l10n.t('unreadable mask: {0}', error.message), {
       where: file,
       hint: error.hint,
       cause: error,

@@ -1,5 +1,6 @@
 // Entry of the thread that prepares pictures: see picture-thread.ts. Null ends it.
 import { parentPort } from 'node:worker_threads';
+import '../texts';
 import { toWire } from '../wire-error';
 import type { PrepareReply, PrepareTask } from './picture-thread';
 import { prepare } from './prepare';

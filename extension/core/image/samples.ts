@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 import { decodeBmp } from './bmp';
 import { pipeline, unreadable, type PictureSource } from './source';
@@ -47,9 +48,9 @@ export async function decodeSamples(source: PictureSource, { orient, cmyk }: Sam
   if (metadata === null) return fromBmp(source);
   const depth = metadata.depth;
   if (depth !== 'uchar' && depth !== 'ushort')
-    throw new MuscError('PICTURE_UNSUPPORTED', `pixels of type ${depth} are not supported`, {
+    throw new MuscError('PICTURE_UNSUPPORTED', l10n.t('pixels of type {0} are not supported', depth), {
       where: file,
-      hint: 'convert it to 8 or 16 bits',
+      hint: l10n.t('convert it to 8 or 16 bits'),
     });
   const alpha = metadata.hasAlpha ?? false;
   const keepInk = metadata.space === 'cmyk' && cmyk === 'keep';
@@ -72,7 +73,7 @@ export async function decodeSamples(source: PictureSource, { orient, cmyk }: Sam
     const { data, info } = await image.raw({ depth: wide ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true });
     const { width, height, channels: bands } = info;
     const colours = { grey: 1, rgb: 3, cmyk: 4 }[space];
-    if (bands < colours) throw new Error(`${bands} channels where ${colours} belong`);
+    if (bands < colours) throw new Error(l10n.t('{0} channels where {1} belong', bands, colours));
     return { width, height, space, alpha: bands > colours, bands, data: wide ? words(data) : data };
   } catch (error) {
     throw unreadable(error, file);

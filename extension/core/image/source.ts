@@ -1,4 +1,5 @@
 import { open, readFile, stat } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 import sharp, { type Metadata, type Sharp, type SharpOptions } from 'sharp';
 import type { Grid } from '../array/grid';
 import { MuscError } from '../errors';
@@ -41,23 +42,26 @@ export function unreadable(error: unknown, where: string): MuscError {
   const message = error instanceof Error ? error.message : String(error);
   const reason =
     errno === 'ENOENT'
-      ? 'the file is gone'
+      ? l10n.t('the file is gone')
       : errno === 'EACCES' || errno === 'EPERM'
-        ? 'no permission to read the file'
+        ? l10n.t('no permission to read the file')
         : /premature|truncated|read error|end of (file|stream)/i.test(message)
-          ? 'the picture is cut short or damaged'
-          : `the picture is damaged (${message.split('\n')[0].replace(/^Input (buffer|file) (has|contains) /, '')})`;
+          ? l10n.t('the picture is cut short or damaged')
+          : l10n.t(
+              'the picture is damaged ({0})',
+              message.split('\n')[0].replace(/^Input (buffer|file) (has|contains) /, ''),
+            );
   return new MuscError('PICTURE_UNREADABLE', reason, { where, cause: error });
 }
 
 /** Throws unless it is a regular file of bearable size: a pipe would block, a device never end. */
 async function checkFile(file: string): Promise<void> {
   const { size, ...info } = await stat(file).then((s) => ({ size: s.size, regular: s.isFile() }));
-  if (!info.regular) throw new MuscError('PICTURE_UNREADABLE', 'not a regular file', { where: file });
+  if (!info.regular) throw new MuscError('PICTURE_UNREADABLE', l10n.t('not a regular file'), { where: file });
   if (size > MAX_FILE_BYTES)
-    throw new MuscError('PICTURE_TOO_LARGE', `${(size / 1e9).toFixed(1)} GB in one file`, {
+    throw new MuscError('PICTURE_TOO_LARGE', l10n.t('{0} GB in one file', (size / 1e9).toFixed(1)), {
       where: file,
-      hint: 'scale it down or cut it into tiles',
+      hint: l10n.t('scale it down or cut it into tiles'),
     });
 }
 
@@ -66,8 +70,10 @@ function checkHeader(file: string, format: PictureFormat, metadata: Metadata, li
   if ((metadata.pages ?? 1) > 1)
     throw new MuscError(
       'PICTURE_UNSUPPORTED',
-      format === 'tiff' ? `a TIFF of ${metadata.pages} pages is not supported` : 'animations are not supported',
-      { where: file, hint: 'save each page or frame as a picture of its own' },
+      format === 'tiff'
+        ? l10n.t('a TIFF of {0} pages is not supported', String(metadata.pages))
+        : l10n.t('animations are not supported'),
+      { where: file, hint: l10n.t('save each page or frame as a picture of its own') },
     );
 }
 
@@ -97,9 +103,9 @@ export async function parsePicture(bytes: Buffer, file: string, limits: PictureL
     checkHeader(file, format, metadata, limits);
     const png = format === 'png' ? pngHeader(bytes) : null;
     if (png?.animated)
-      throw new MuscError('PICTURE_UNSUPPORTED', 'animations are not supported', {
+      throw new MuscError('PICTURE_UNSUPPORTED', l10n.t('animations are not supported'), {
         where: file,
-        hint: 'save each frame as a picture of its own',
+        hint: l10n.t('save each frame as a picture of its own'),
       });
     const { width, height, orientation = 1 } = metadata;
     return { file, bytes, format, width, height, orientation, metadata, png };

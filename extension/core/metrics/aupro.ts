@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import type { Metric } from './metric';
 import type { PixelTotals } from './pixel-survey';
-import { NO_NEGATIVE, NO_POSITIVE, type SweepBatch, type SweepVisitor } from './rank-sweep';
+import { noNegative, noPositive, type SweepBatch, type SweepVisitor } from './rank-sweep';
 
 /** False-positive rate up to which the per-region overlap is integrated. */
 export const FPR_LIMIT = 0.3;
@@ -9,9 +10,9 @@ const REFERENCE_STEPS = 200;
 
 /** Why AUPRO has no meaning here, or null. */
 function undefinedBecause(totals: PixelTotals): string | null {
-  if (totals.positives === 0) return NO_POSITIVE;
-  if (totals.negatives === 0) return NO_NEGATIVE;
-  if (totals.min === totals.max) return 'all maps have one and the same value everywhere';
+  if (totals.positives === 0) return noPositive();
+  if (totals.negatives === 0) return noNegative();
+  if (totals.min === totals.max) return l10n.t('all maps have one and the same value everywhere');
   return null;
 }
 
@@ -94,8 +95,11 @@ export class ReferenceAupro implements SweepVisitor {
     const low = this.rates[0];
     const high = this.rates[this.rates.length - 1];
     if (low === undefined)
-      return { absent: `no threshold of the reference protocol has a false-positive rate below ${FPR_LIMIT}` };
-    if (low === high) return { absent: `the reference protocol finds only one false-positive rate below ${FPR_LIMIT}` };
+      return {
+        absent: l10n.t('no threshold of the reference protocol has a false-positive rate below {0}', FPR_LIMIT),
+      };
+    if (low === high)
+      return { absent: l10n.t('the reference protocol finds only one false-positive rate below {0}', FPR_LIMIT) };
     let area = 0;
     for (let i = 1; i < this.rates.length; i++)
       area += ((this.rates[i] - this.rates[i - 1]) * (this.overlaps[i] + this.overlaps[i - 1])) / 2;

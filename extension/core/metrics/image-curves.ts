@@ -1,6 +1,6 @@
 import type { Truth } from '../dataset/dataset';
 import { CurveSweep, type Curves } from './curve';
-import { NO_NEGATIVE, NO_POSITIVE } from './rank-sweep';
+import { noNegative, noPositive } from './rank-sweep';
 import { countTruth, sweepTruth } from './truth-sweep';
 
 /** ROC and PR of image scores, at most 200 points each; or why there are none. Pictures without truth are left out. */
@@ -9,8 +9,8 @@ export function imageCurves(
   labels: readonly Truth[],
 ): Pick<Curves, 'roc' | 'pr'> | { readonly absent: string } {
   const { positives, negatives } = countTruth(labels);
-  if (positives === 0) return { absent: NO_POSITIVE };
-  if (negatives === 0) return { absent: NO_NEGATIVE };
+  if (positives === 0) return { absent: noPositive() };
+  if (negatives === 0) return { absent: noNegative() };
   const curves = new CurveSweep(positives, negatives, 0);
   sweepTruth(scores, labels, [curves]);
   const { roc, pr } = curves.result();

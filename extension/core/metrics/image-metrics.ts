@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Truth } from '../dataset/dataset';
 import type { ImageMetrics } from './metric';
 import { RankSweep } from './rank-sweep';
@@ -12,7 +13,7 @@ export function imageMetrics(scores: ArrayLike<number>, labels: readonly Truth[]
   const sweep = new RankSweep(positives, negatives);
   sweepTruth(scores, labels, [sweep]);
   if (positives + negatives === 0) {
-    const absent = { absent: 'no picture has a ground truth' };
+    const absent = { absent: l10n.t('no picture has a ground truth') };
     return { auroc: absent, f1max: absent, ap: absent };
   }
   return { auroc: sweep.auroc(), f1max: sweep.f1max(), ap: sweep.ap() };

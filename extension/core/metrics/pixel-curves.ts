@@ -3,7 +3,7 @@ import { CurveSweep } from './curve';
 import type { PixelSource } from './pixel-source';
 import type { PixelOptions } from './pixel-survey';
 import { sweepPixels } from './pixel-sweep';
-import { NO_NEGATIVE, NO_POSITIVE } from './rank-sweep';
+import { noNegative, noPositive } from './rank-sweep';
 
 /** Points of the three curves, at most 200 each. */
 export interface PixelCurves {
@@ -26,7 +26,7 @@ export async function pixelCurves(
     curves = new CurveSweep(t.positives, t.negatives, t.regions);
     return [curves];
   });
-  if (!curves) return { absent: totals.positives === 0 ? NO_POSITIVE : NO_NEGATIVE };
+  if (!curves) return { absent: totals.positives === 0 ? noPositive() : noNegative() };
   const { roc, pr, pro } = curves.result();
   const copy = (points: readonly (readonly [number, number])[]) => points.map(([x, y]): [number, number] => [x, y]);
   return { roc: copy(roc), pr: copy(pr), pro: copy(pro) };

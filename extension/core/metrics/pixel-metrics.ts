@@ -4,7 +4,7 @@ import type { PixelMetrics } from './metric';
 import type { PixelSource } from './pixel-source';
 import type { PixelOptions } from './pixel-survey';
 import { sweepPixels } from './pixel-sweep';
-import { NO_NEGATIVE, NO_POSITIVE, RankSweep } from './rank-sweep';
+import { noNegative, noPositive, RankSweep } from './rank-sweep';
 
 /**
  * AUROC, F1-max and AP pooled over all pixels, and AUPRO up to a false-positive rate of 0.3 (fractions), exact and in
@@ -24,7 +24,7 @@ export async function pixelMetrics(
     return [rank, aupro];
   });
   if (!rank || !aupro) {
-    const absent = { absent: totals.positives === 0 ? NO_POSITIVE : NO_NEGATIVE };
+    const absent = { absent: totals.positives === 0 ? noPositive() : noNegative() };
     return { auroc: absent, f1max: absent, ap: absent, aupro: absent };
   }
   return { auroc: rank.auroc(), f1max: rank.f1max(), ap: rank.ap(), aupro: aupro.result() };

@@ -1,4 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import { cells } from '../array/grid';
 import { MuscError, throwIfAborted } from '../errors';
 import { keyValue, notFinite, orderKey } from './float-order';
@@ -42,7 +43,7 @@ export class RegionCache {
     if (mask && mask.length !== cells(this.source.size))
       throw new MuscError(
         'MASK_INVALID',
-        `mask ${i} has ${mask.length} pixels where ${cells(this.source.size)} belong`,
+        l10n.t('mask {0} has {1} pixels where {2} belong', i, mask.length, cells(this.source.size)),
       );
     const found = mask ? findRegions(mask, this.source.size) : null;
     const regions = found && found.count > 0 ? found : null;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Metric } from './metric';
 
 /**
@@ -20,8 +21,9 @@ export interface SweepVisitor {
   visit(batch: SweepBatch): void;
 }
 
-export const NO_POSITIVE = 'nothing is marked as defect';
-export const NO_NEGATIVE = 'nothing is marked as good';
+/** Why a metric or curve is absent. */
+export const noPositive = (): string => l10n.t('nothing is marked as defect');
+export const noNegative = (): string => l10n.t('nothing is marked as good');
 
 /**
  * AUROC, AP and F1-max from distinct scores in descending order, exactly (counts are integers below 2^53).
@@ -58,8 +60,8 @@ export class RankSweep implements SweepVisitor {
   }
 
   private defined(value: () => number): Metric {
-    if (this.positives === 0) return { absent: NO_POSITIVE };
-    if (this.negatives === 0) return { absent: NO_NEGATIVE };
+    if (this.positives === 0) return { absent: noPositive() };
+    if (this.negatives === 0) return { absent: noNegative() };
     return { value: value() };
   }
 

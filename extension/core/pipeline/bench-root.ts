@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { BenchCategory, BenchFile, BenchFigures } from '../../protocol/bench-file';
 import type { BenchMetric } from '../../protocol/bench-metrics';
 import { BENCH_VERSION } from '../../protocol/bench-file';
 import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import type { RunFile } from '../../protocol/run-file';
 import { BENCH_SUFFIX, readBench, writeBench } from '../benchmark/bench-store';
-import { PUBLISHED_SOURCE, publishedFor } from '../benchmark/published';
+import { publishedFor, publishedSource } from '../benchmark/published';
 import { recognise } from '../dataset/recognise';
 import type { Dataset } from '../dataset/dataset';
 import { MuscError, toMuscError } from '../errors';
@@ -45,7 +46,9 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
     datasets.map((d) => d.category ?? d.name),
   );
   const notes =
-    missing.length > 0 && (request.category ?? 'all') === 'all' ? [`Not in this folder: ${missing.join(', ')}.`] : [];
+    missing.length > 0 && (request.category ?? 'all') === 'all'
+      ? [l10n.t('Not in this folder: {0}.', missing.join(', '))]
+      : [];
   for (const note of notes) context.log('warn', note);
 
   const file =
@@ -70,7 +73,7 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
     }
   }
   if (!bench)
-    throw new MuscError('DATASET_UNCLEAR', 'no category could be scored', {
+    throw new MuscError('DATASET_UNCLEAR', l10n.t('no category could be scored'), {
       where: root,
       hint: [...rows.values()][0]?.problem,
     });
@@ -81,9 +84,9 @@ async function chosenCategories(root: string, request: ScoreRequest): Promise<re
   const { datasets } = await recognise(root, { layout: request.layout ?? 'auto', protocol: request.protocol });
   const names = datasets.map((d) => d.category ?? d.name);
   if (datasets.length === 0 || datasets[0].layout === 'folder')
-    throw new MuscError('DATASET_UNCLEAR', 'this is no data set with categories and ground truth', {
+    throw new MuscError('DATASET_UNCLEAR', l10n.t('this is no data set with categories and ground truth'), {
       where: root,
-      hint: 'give the root of MVTec AD, VisA or BTAD, or a folder of that shape',
+      hint: l10n.t('give the root of MVTec AD, VisA or BTAD, or a folder of that shape'),
       options: 'musc score takes any folder',
     });
   const wanted = (request.category ?? 'all')
@@ -93,9 +96,9 @@ async function chosenCategories(root: string, request: ScoreRequest): Promise<re
   if (wanted.includes('all')) return datasets;
   const unknown = wanted.filter((n) => !names.includes(n));
   if (unknown.length > 0)
-    throw new MuscError('DATASET_UNCLEAR', `there is no category ${unknown.join(', ')}`, {
+    throw new MuscError('DATASET_UNCLEAR', l10n.t('there is no category {0}', unknown.join(', ')), {
       where: root,
-      hint: `choose from ${names.join(', ')}`,
+      hint: l10n.t('choose from {0}', names.join(', ')),
     });
   return datasets.filter((d) => wanted.includes(d.category ?? d.name));
 }
@@ -138,7 +141,10 @@ async function benchCategory(
         ) as Partial<Record<BenchMetric, string>>,
         seconds: summary.seconds.total,
         published: square ? publishedFor(dataset.layout, name, run.backbone.id, run.input.width) : null,
-        problem: expected !== null && expected !== summary.images ? `${summary.images} of ${expected} pictures` : '',
+        problem:
+          expected !== null && expected !== summary.images
+            ? l10n.t('{0} of {1} pictures', summary.images, expected)
+            : '',
       },
     };
   } catch (error) {
@@ -186,7 +192,7 @@ function newDocument(
     backbone: { id: run.backbone.id, name: run.backbone.name, sha256: run.backbone.sha256 },
     device: run.device.label,
     categories: [],
-    published: mean && { mean, source: PUBLISHED_SOURCE },
+    published: mean && { mean, source: publishedSource() },
   };
 }
 

@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { ScoreRequest } from '../../protocol/engine';
 import type { Dataset } from '../dataset/dataset';
 import { recognise } from '../dataset/recognise';
@@ -16,30 +17,42 @@ export async function findDataset(request: ScoreRequest, protocol: Protocol, sig
     const e = toMuscError(error, folder);
     throw e.code === 'FOLDER_READ_ONLY'
       ? e
-      : new MuscError('FOLDER_NOT_FOUND', 'there is no such folder', { where: folder, hint: 'check the path' });
+      : new MuscError('FOLDER_NOT_FOUND', l10n.t('there is no such folder'), {
+          where: folder,
+          hint: l10n.t('check the path'),
+        });
   });
   if (!found.isDirectory())
-    throw new MuscError('FOLDER_NOT_FOUND', 'this is not a folder', {
+    throw new MuscError('FOLDER_NOT_FOUND', l10n.t('this is not a folder'), {
       where: folder,
-      hint: 'give the folder that holds the pictures',
+      hint: l10n.t('give the folder that holds the pictures'),
     });
   const { layout, masks, category } = request;
   const recognised = await recognise(folder, { layout: layout ?? 'auto', masks, category, protocol, signal });
   const names = recognised.datasets.map((d) => d.category ?? d.name);
   if (recognised.datasets.length > 1)
-    throw new MuscError('DATASET_UNCLEAR', `the folder holds ${names.length} categories, which are scored one by one`, {
-      where: folder,
-      hint: `choose one (${names.slice(0, 20).join(', ')}${names.length > 20 ? ', ...' : ''}), or benchmark them all`,
-      options: '--category NAME, or musc bench',
-    });
+    throw new MuscError(
+      'DATASET_UNCLEAR',
+      l10n.t('the folder holds {0} categories, which are scored one by one', names.length),
+      {
+        where: folder,
+        hint: l10n.t(
+          'choose one ({0}), or benchmark them all',
+          names.slice(0, 20).join(', ') + (names.length > 20 ? ', ...' : ''),
+        ),
+        options: '--category NAME, or musc bench',
+      },
+    );
   const dataset = recognised.datasets[0];
   if (dataset === undefined || dataset.images.length < 2)
     throw new MuscError(
       'TOO_FEW_IMAGES',
-      `pictures score each other, and there ${dataset?.images.length === 1 ? 'is only one' : 'are none'} here`,
+      dataset?.images.length === 1
+        ? l10n.t('pictures score each other, and there is only one here')
+        : l10n.t('pictures score each other, and there are none here'),
       {
         where: folder,
-        hint: 'choose a folder with at least two JPEG, PNG, BMP, TIFF or WebP pictures',
+        hint: l10n.t('choose a folder with at least two JPEG, PNG, BMP, TIFF or WebP pictures'),
       },
     );
   return { ...dataset, notes: [...recognised.notes, ...dataset.notes] };

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
@@ -112,7 +113,7 @@ async function read(
 ): Promise<Prepared> {
   const file = path.resolve(dataset.root, image.path);
   try {
-    if (signal?.aborted) return { kind: 'skipped', image, reason: 'cancelled' };
+    if (signal?.aborted) return { kind: 'skipped', image, reason: l10n.t('cancelled') };
     const expected = cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const state = await index.state(file, image.path);
@@ -123,7 +124,7 @@ async function read(
       // features of one content must never be remembered under the hash of another
       if ((await index.state(file, image.path)).hash === state.hash) return { kind: 'pixels', image, state, picture };
     }
-    return { kind: 'skipped', image, reason: 'the picture kept changing while it was read' };
+    return { kind: 'skipped', image, reason: l10n.t('the picture kept changing while it was read') };
   } catch (error) {
     const e = toMuscError(error);
     return { kind: 'skipped', image, reason: [e.message, e.hint].filter(Boolean).join(', ') };

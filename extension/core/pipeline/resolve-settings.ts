@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { MuscError } from '../errors';
 import { DEFAULT_SETTINGS, DEVICES, type ScoreSettings } from '../settings';
@@ -6,22 +7,22 @@ import type { ScoreRequest } from '../../protocol/engine';
 /** Least memory budget, bytes. */
 const LEAST_MEMORY = 0.25e9;
 
-/** What each option accepts, in words, for the error message. */
-const RULES = {
-  backbone: 'a backbone id or the path of an .onnx or .safetensors file',
-  taps: '"auto", or up to 64 block indices or tensor names',
-  imageSize: 'a whole number of pixels from 32 to 2048',
-  fit: '"squash", "keep" or "auto"',
-  degrees: '"auto", or one to eight different odd numbers from 1 to 15',
-  keep: 'two numbers from 0 (fractions below 1, counts from 1)',
-  rscin: '"off", "auto", or up to 16 whole numbers from 0 to 1000',
-  subsets: '"auto" or a whole number from 1 to 1000',
-  seed: 'a whole number from 0 to 4294967295',
-  device: DEVICES.join(', '),
-  protocol: '"exact" or "reference"',
-  threads: 'a whole number from 0 (one per core) to 256',
-  memoryBytes: '0 (half the machine), or at least 0.25 GB',
-} as const;
+/** What each option accepts, in words, for the error's hint. */
+const HINTS: Readonly<Record<keyof ScoreSettings, () => string>> = {
+  backbone: () => l10n.t('give a backbone id or the path of an .onnx or .safetensors file'),
+  taps: () => l10n.t('give "auto", or up to 64 block indices or tensor names'),
+  imageSize: () => l10n.t('give a whole number of pixels from 32 to 2048'),
+  fit: () => l10n.t('give "squash", "keep" or "auto"'),
+  degrees: () => l10n.t('give "auto", or one to eight different odd numbers from 1 to 15'),
+  keep: () => l10n.t('give two numbers from 0 (fractions below 1, counts from 1)'),
+  rscin: () => l10n.t('give "off", "auto", or up to 16 whole numbers from 0 to 1000'),
+  subsets: () => l10n.t('give "auto" or a whole number from 1 to 1000'),
+  seed: () => l10n.t('give a whole number from 0 to 4294967295'),
+  device: () => l10n.t('give {0}', DEVICES.join(', ')),
+  protocol: () => l10n.t('give "exact" or "reference"'),
+  threads: () => l10n.t('give a whole number from 0 (one per core) to 256'),
+  memoryBytes: () => l10n.t('give 0 (half the machine), or at least 0.25 GB'),
+};
 
 /** What each setting accepts: the editor's own check asks these, too. */
 export const settingSchemas = {
@@ -65,15 +66,15 @@ export function resolveSettings(request: ScoreRequest): ScoreSettings {
     if (request[key] !== undefined) filled[key] = request[key];
   const parsed = schema.safeParse(filled);
   if (!parsed.success) {
-    const name = String(parsed.error.issues[0].path[0]) as keyof typeof RULES;
-    throw new MuscError('SETTING_INVALID', `${name} can't be ${JSON.stringify(filled[name])}`, {
-      hint: `give ${RULES[name]}`,
+    const name = String(parsed.error.issues[0].path[0]) as keyof ScoreSettings;
+    throw new MuscError('SETTING_INVALID', l10n.t("{0} can't be {1}", name, JSON.stringify(filled[name])), {
+      hint: HINTS[name](),
     });
   }
   const settings = parsed.data;
   if (settings.protocol === 'reference' && settings.fit === 'keep')
-    throw new MuscError('SETTING_INVALID', 'fit can\'t be "keep" in the reference protocol', {
-      hint: 'the authors squash pictures: use the exact protocol, or leave fit out',
+    throw new MuscError('SETTING_INVALID', l10n.t('fit can\'t be "keep" in the reference protocol'), {
+      hint: l10n.t('the authors squash pictures: use the exact protocol, or leave fit out'),
     });
   return settings;
 }

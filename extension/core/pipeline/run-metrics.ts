@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { cells, type Grid } from '../array/grid';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
 import { toMuscError } from '../errors';
@@ -50,7 +51,7 @@ async function pixels(options: RunMetricsOptions): Promise<PixelMetrics> {
     ap: { absent },
     aupro: { absent },
   });
-  if (images.every((image) => image.mask === null)) return none('there are no ground-truth masks');
+  if (images.every((image) => image.mask === null)) return none(l10n.t('there are no ground-truth masks'));
   try {
     return await pixelMetrics(await pixelSource(options), { protocol, signal, progress });
   } catch (error) {

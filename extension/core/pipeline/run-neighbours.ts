@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { EngineMethods } from '../../protocol/engine';
 import type { RunFile } from '../../protocol/run-file';
 import { cells } from '../array/grid';
@@ -111,7 +112,7 @@ async function openAgain(run: RunFile, models: string | undefined): Promise<Back
   );
   if (backbone.info.sha256 === run.backbone.sha256) return backbone;
   await backbone.close();
-  throw new MuscError('BACKBONE_INVALID', `the backbone ${run.backbone.name} has changed since the run`, {
-    hint: 'score the folder again',
+  throw new MuscError('BACKBONE_INVALID', l10n.t('the backbone {0} has changed since the run', run.backbone.name), {
+    hint: l10n.t('score the folder again'),
   });
 }

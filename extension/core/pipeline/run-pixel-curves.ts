@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { EngineResults } from '../../protocol/engine';
 import type { RunFile } from '../../protocol/run-file';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
@@ -23,7 +24,7 @@ export function datasetOf(runPath: string, run: RunFile): Dataset {
 /** ROC, PR and PRO of a run's pixels against ground truth, thinned for display; or why there are none. */
 export async function runPixelCurves(runPath: string, signal: AbortSignal): Promise<EngineResults['pixelCurves']> {
   const run = await readRun(runPath);
-  if (run.images.every((i) => i.mask === null)) return { absent: 'there are no ground-truth masks' };
+  if (run.images.every((i) => i.mask === null)) return { absent: l10n.t('there are no ground-truth masks') };
   const dataset = datasetOf(runPath, run);
   const source = await pixelSource({
     dataset,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import { MuscError } from '../errors';
@@ -83,20 +84,22 @@ function checkCounts({ images, skipped, subsets, root }: Collected): void {
   if (images.length < 2)
     throw new MuscError(
       'TOO_FEW_IMAGES',
-      `pictures score each other, and ${images.length === 1 ? 'only one is' : 'none is'} readable`,
+      images.length === 1
+        ? l10n.t('pictures score each other, and only one is readable')
+        : l10n.t('pictures score each other, and none is readable'),
       {
         where: root,
         hint:
           skipped.length > 0
-            ? `${skipped.length} were skipped, the first because: ${skipped[0].reason}`
-            : 'choose a folder with at least two pictures',
+            ? l10n.t('{0} were skipped, the first because: {1}', skipped.length, skipped[0].reason)
+            : l10n.t('choose a folder with at least two pictures'),
       },
     );
   const small = subsets.findIndex(({ members }) => members.length < 2);
   if (small >= 0)
     throw new MuscError(
       'TOO_FEW_IMAGES',
-      `subset ${small + 1} of ${subsets.length} has fewer than two readable pictures`,
-      { hint: 'use fewer subsets' },
+      l10n.t('subset {0} of {1} has fewer than two readable pictures', small + 1, subsets.length),
+      { hint: l10n.t('use fewer subsets') },
     );
 }

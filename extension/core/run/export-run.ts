@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 import type { ReportProgress } from '../progress';
 import { exportOptions, type ExportJob } from './export/export-job';
@@ -46,11 +47,13 @@ export async function exportRun(
   context: { readonly signal?: AbortSignal; readonly progress?: ReportProgress } = {},
 ): Promise<string[]> {
   if (!isFormat(format))
-    throw new MuscError('USAGE', `unknown format "${format}"`, { hint: `one of ${EXPORT_FORMATS.join(', ')}` });
+    throw new MuscError('USAGE', l10n.t('unknown format "{0}"', format), {
+      hint: l10n.t('one of {0}', EXPORT_FORMATS.join(', ')),
+    });
   const checked = exportOptions.safeParse(options);
   if (!checked.success)
-    throw new MuscError('SETTING_INVALID', `export option ${complaints(checked.error)}`, {
-      hint: 'see the documentation',
+    throw new MuscError('SETTING_INVALID', l10n.t('export option {0}', complaints(checked.error)), {
+      hint: l10n.t('see the documentation'),
     });
   const run = await readRun(runPath);
   const job: ExportJob = {

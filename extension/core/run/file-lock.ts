@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../errors';
 import { isProcessAlive } from '../process-alive';
 
@@ -59,9 +60,9 @@ export async function withLock<T>(lock: string, work: () => Promise<T>, signal?:
     if (content !== null && (ownerIsGone(content) || now - seenSince > STALE_MS))
       await breakLock(lock, content).catch(() => undefined);
     else if (now - started > GIVE_UP_MS)
-      throw new MuscError('BUSY', 'another window or process is writing', {
+      throw new MuscError('BUSY', l10n.t('another window or process is writing'), {
         where: lock,
-        hint: 'try again in a moment',
+        hint: l10n.t('try again in a moment'),
       });
     else await sleep(RETRY_MS * (0.5 + Math.random()));
   }

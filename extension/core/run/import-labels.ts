@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { parse } from 'csv-parse/sync';
 import type { Label } from '../../protocol/run-file';
 import { MuscError } from '../errors';
@@ -39,10 +40,10 @@ export function importLabelsCsv(
     const [name, word] = [row[pathColumn] ?? '', (row[labelColumn] ?? '').toLowerCase()];
     const path = find(name);
     const label = WORDS.get(word);
-    if (typeof path !== 'string') problems.push(`line ${i + 1}: ${path.problem}`);
+    if (typeof path !== 'string') problems.push(l10n.t('line {0}: {1}', i + 1, path.problem));
     else if (word === '') continue;
     else if (label === undefined)
-      problems.push(`line ${i + 1}: "${word.slice(0, 40)}" is no label (good, defect, unsure)`);
+      problems.push(l10n.t('line {0}: "{1}" is no label (good, defect, unsure)', i + 1, word.slice(0, 40)));
     else labels.set(path, label);
   }
   return { labels, problems };
@@ -54,8 +55,8 @@ function readRows(text: string): string[][] {
   try {
     return parse(text, { bom: true, delimiter, trim: true, relax_column_count: true, skip_empty_lines: true });
   } catch (cause) {
-    throw new MuscError('FILE_INVALID', `not a readable CSV: ${(cause as Error).message}`, {
-      hint: 'columns: path, label',
+    throw new MuscError('FILE_INVALID', l10n.t('not a readable CSV: {0}', (cause as Error).message), {
+      hint: l10n.t('columns: path, label'),
       cause,
     });
   }
@@ -77,9 +78,12 @@ function pictureFinder(pictures: readonly string[]): (name: string) => string | 
     if (known.has(name)) return name;
     const found = name.includes('/') ? [] : (byName.get(name) ?? []);
     if (found.length === 1) return found[0];
-    const shown = `"${name.slice(0, 80)}"`;
+    const shown = name.slice(0, 80);
     return {
-      problem: found.length > 1 ? `${found.length} pictures are named ${shown}` : `no picture ${shown} in this run`,
+      problem:
+        found.length > 1
+          ? l10n.t('{0} pictures are named "{1}"', found.length, shown)
+          : l10n.t('no picture "{0}" in this run', shown),
     };
   };
 }

@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { labelsFile, type Label } from '../../protocol/run-file';
 import { MuscError, toMuscError } from '../errors';
 import { readRegularFile } from '../regular-file';
@@ -8,7 +9,7 @@ import { sweepTemporaries, syncFolder, writeAtomic } from './atomic-write';
 import { withLock } from './file-lock';
 import { mergeLabels, type LabelConflict, type LabelEntry, type LabelRecord } from './merge-labels';
 import { MUSC_FOLDER, muscFolder } from './run-folder';
-import { complaints, parseVersioned } from './run-format';
+import { complaints, NewerFile, parseVersioned } from './run-format';
 
 const LABELS_VERSION = 1;
 /** A million labels take 150 MB: more is no label file of ours. */
@@ -52,10 +53,13 @@ export async function readLabels(folder: string): Promise<LabelRecord> {
 
 /** Parses the text of a label file. Throws FILE_INVALID. */
 export function parseLabels(text: string, where: string): LabelRecord {
-  const hint = 'restore it from a backup, or save labels again: the damaged file is kept';
+  const hint = l10n.t('restore it from a backup, or save labels again: the damaged file is kept');
   const checked = safeParse(labelsFile, parseVersioned(text, 'musc-labels', LABELS_VERSION, where, hint));
   if (!checked.success)
-    throw new MuscError('FILE_INVALID', `not a valid label file: ${complaints(checked.error)}`, { where, hint });
+    throw new MuscError('FILE_INVALID', l10n.t('not a valid label file: {0}', complaints(checked.error)), {
+      where,
+      hint,
+    });
   return checked.data.labels;
 }
 
@@ -115,7 +119,7 @@ async function readForWriting(folder: string): Promise<{ theirs: LabelRecord; se
   try {
     return { theirs: await readLabels(folder), setAside: null };
   } catch (error) {
-    const damaged = error instanceof MuscError && error.code === 'FILE_INVALID' && !/has version/.test(error.message);
+    const damaged = error instanceof MuscError && error.code === 'FILE_INVALID' && !(error instanceof NewerFile);
     if (!damaged) throw error;
     const stamp = new Date().toISOString().replace(/[:.]/g, '-');
     const setAside = path.join(path.dirname(file), `labels.damaged-${stamp}-${process.pid}.json`);

@@ -1,5 +1,6 @@
 import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
+import * as l10n from '@vscode/l10n';
 import { parseNpyHeader } from '../array/npy';
 import { MuscError, toMuscError } from '../errors';
 import { openRegularFile } from '../regular-file';
@@ -30,7 +31,8 @@ export class NpyRows {
     expected: readonly number[],
     checksums: readonly (number | undefined)[],
   ): Promise<NpyRows> {
-    const invalid = (what: string) => new MuscError('FILE_INVALID', what, { where, hint: 'score the folder again' });
+    const invalid = (what: string) =>
+      new MuscError('FILE_INVALID', what, { where, hint: l10n.t('score the folder again') });
     let handle: FileHandle | undefined;
     try {
       handle = await openRegularFile(where);
@@ -40,9 +42,9 @@ export class NpyRows {
       const fits =
         layout.shape.length === expected.length && layout.shape.every((d, i) => [d, -1].includes(expected[i]));
       if (layout.descr !== descr || !fits)
-        throw invalid(`an array of ${layout.shape.join(' x ')} where ${expected.join(' x ')} belongs`);
+        throw invalid(l10n.t('an array of {0} where {1} belongs', layout.shape.join(' x '), expected.join(' x ')));
       const { size } = await handle.stat();
-      if (size !== layout.start + layout.size) throw invalid('the file is cut off or too long');
+      if (size !== layout.start + layout.size) throw invalid(l10n.t('the file is cut off or too long'));
       return new NpyRows(handle, where, layout.start, layout.shape, checksums);
     } catch (error) {
       await handle?.close();
@@ -63,7 +65,7 @@ export class NpyRows {
       // one read call takes at most 2^31 bytes
       const length = Math.min(bytes.length - done, 2 ** 30);
       const { bytesRead } = await this.handle.read(bytes, done, length, this.start + from * rowBytes + done);
-      if (bytesRead === 0) throw new MuscError('FILE_INVALID', 'the file is cut off', { where: this.where });
+      if (bytesRead === 0) throw new MuscError('FILE_INVALID', l10n.t('the file is cut off'), { where: this.where });
       done += bytesRead;
     }
     this.#check(bytes, from, to);
@@ -74,9 +76,9 @@ export class NpyRows {
     const found = rowChecksums(bytes, to - from);
     const bad = found.findIndex((crc, i) => ![crc, undefined].includes(this.checksums[from + i]));
     if (bad >= 0)
-      throw new MuscError('FILE_INVALID', `the file is damaged: row ${from + bad} is not what was written`, {
+      throw new MuscError('FILE_INVALID', l10n.t('the file is damaged: row {0} is not what was written', from + bad), {
         where: this.where,
-        hint: 'score the folder again',
+        hint: l10n.t('score the folder again'),
       });
   }
 

@@ -1,5 +1,6 @@
 import { lstat, mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError, toMuscError } from '../errors';
 import type { RunFile } from '../../protocol/run-file';
 import { sweepAbandoned, syncFolder, TEMPORARY } from './atomic-write';
@@ -59,7 +60,7 @@ export async function createRunFolder(parent: string, name: string, now = new Da
   } catch (error) {
     throw toMuscError(error, base);
   }
-  throw new MuscError('FILE_IO', 'no free name for the run', { where: base, hint: 'delete old runs' });
+  throw new MuscError('FILE_IO', l10n.t('no free name for the run'), { where: base, hint: l10n.t('delete old runs') });
 }
 
 /** `RunFile.root` for a run in `runFolder` of the data set at `root`: relative in the usual place, else absolute; forward slashes. */
@@ -109,7 +110,7 @@ export async function sweepUnfinished(runs: string, now = Date.now()): Promise<v
 export async function deleteRun(runPath: string): Promise<void> {
   const folder = path.dirname(path.resolve(runPath));
   if (path.basename(runPath) !== RUN_FILE)
-    throw new MuscError('USAGE', 'not a run file', { where: runPath, hint: `name a ${RUN_FILE}` });
+    throw new MuscError('USAGE', l10n.t('not a run file'), { where: runPath, hint: l10n.t('name a {0}', RUN_FILE) });
   try {
     await stat(runPath);
     await rm(runPath);

@@ -1,41 +1,46 @@
+import * as l10n from '@vscode/l10n';
 import type { z } from 'zod';
 import { RUN_VERSION, runFile, type RunFile } from '../../protocol/run-file';
 import { MuscError } from '../errors';
 import { safeParse } from '../safe-parse';
 
-const AGAIN = 'score the folder again, or delete the run';
+const again = (): string => l10n.t('score the folder again, or delete the run');
 
-const invalid = (what: string, where: string, hint = AGAIN): MuscError =>
+const invalid = (what: string, where: string, hint = again()): MuscError =>
   new MuscError('FILE_INVALID', what, { where, hint });
+
+/** A file of ours that a later MuSc Inspector wrote: nothing is wrong with it. */
+export class NewerFile extends MuscError {}
 
 /** The first few complaints of a schema, as one line: "images.3.score: expected number". */
 export function complaints(error: z.ZodError): string {
-  const lines = error.issues.slice(0, 3).map((i) => `${i.path.map(String).join('.') || 'file'}: ${i.message}`);
+  const lines = error.issues.slice(0, 3).map((i) => `${i.path.map(String).join('.') || l10n.t('file')}: ${i.message}`);
   const more = error.issues.length - lines.length;
-  return lines.join('; ') + (more > 0 ? `; and ${more} more` : '');
+  return more > 0 ? l10n.t('{0}; and {1} more', lines.join('; '), more) : lines.join('; ');
 }
 
 /**
  * Parses a file of ours: JSON, the right `format`, no newer `version`. Returns the plain value for a schema to check.
  * Throws FILE_INVALID with what, where and what to do.
  */
-export function parseVersioned(text: string, format: string, version: number, where: string, hint = AGAIN): object {
+export function parseVersioned(text: string, format: string, version: number, where: string, hint = again()): object {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (cause) {
-    const what = text.trim() === '' ? 'the file is empty' : `the file is damaged: ${(cause as Error).message}`;
+    const what =
+      text.trim() === '' ? l10n.t('the file is empty') : l10n.t('the file is damaged: {0}', (cause as Error).message);
     throw invalid(what.replace(/\s+/g, ' ').slice(0, 300), where, hint);
   }
   if (typeof value !== 'object' || value === null || !('format' in value) || value.format !== format)
-    throw invalid(`not a ${format} file`, where, hint);
+    throw invalid(l10n.t('not a {0} file', format), where, hint);
   if (!('version' in value) || typeof value.version !== 'number')
-    throw invalid('the file names no version', where, hint);
+    throw invalid(l10n.t('the file names no version'), where, hint);
   if (value.version > version)
-    throw invalid(
-      `the file has version ${value.version}, this MuSc Inspector reads up to ${version}`,
-      where,
-      'update MuSc Inspector',
+    throw new NewerFile(
+      'FILE_INVALID',
+      l10n.t('the file has version {0}, this MuSc Inspector reads up to {1}', value.version, version),
+      { where, hint: l10n.t('update MuSc Inspector') },
     );
   return value;
 }
@@ -43,7 +48,7 @@ export function parseVersioned(text: string, format: string, version: number, wh
 /** Parses and validates the text of a run file. Throws FILE_INVALID. */
 export function parseRun(text: string, where: string): RunFile {
   const checked = safeParse(runFile, parseVersioned(text, 'musc-run', RUN_VERSION, where));
-  if (!checked.success) throw invalid(`not a valid run file: ${complaints(checked.error)}`, where);
+  if (!checked.success) throw invalid(l10n.t('not a valid run file: {0}', complaints(checked.error)), where);
   return checked.data;
 }
 

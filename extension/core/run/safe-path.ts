@@ -1,5 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 
 /** How far up a mask may lie: a type folder of MVTec AD reaches its masks two levels up; three more for folders of masks elsewhere. */
@@ -13,10 +14,10 @@ export interface InsideOptions {
   readonly platform?: NodeJS.Platform;
 }
 
-const refuse = (relative: string, why: string): MuscError =>
-  new MuscError('FILE_INVALID', `a path of the file ${why}`, {
+const refuse = (relative: string, what: string): MuscError =>
+  new MuscError('FILE_INVALID', what, {
     where: relative.slice(0, 200),
-    hint: 'the file was damaged or made to read elsewhere: score the folder again',
+    hint: l10n.t('the file was damaged or made to read elsewhere: score the folder again'),
   });
 
 /**
@@ -25,18 +26,19 @@ const refuse = (relative: string, why: string): MuscError =>
  */
 export function joinInside(root: string, relative: string, options: InsideOptions = {}): string {
   const { climb = 0, platform = process.platform } = options;
-  if (relative === '' || relative.length > 4096) throw refuse(relative, 'is empty or too long');
-  if (relative.includes('\0')) throw refuse(relative, 'holds a NUL character');
+  if (relative === '' || relative.length > 4096)
+    throw refuse(relative, l10n.t('a path of the file is empty or too long'));
+  if (relative.includes('\0')) throw refuse(relative, l10n.t('a path of the file holds a NUL character'));
   if (relative.startsWith('/') || relative.includes('\\') || /^[A-Za-z]:/.test(relative))
-    throw refuse(relative, 'is not relative with forward slashes');
+    throw refuse(relative, l10n.t('a path of the file is not relative with forward slashes'));
   const segments = relative.split('/');
   const up = segments.findIndex((s) => s !== '..');
-  if (up < 0 || up > climb) throw refuse(relative, 'leads out of the folder');
+  if (up < 0 || up > climb) throw refuse(relative, l10n.t('a path of the file leads out of the folder'));
   for (const segment of segments.slice(up)) {
-    if (segment === '..') throw refuse(relative, 'leads out of the folder');
-    if (segment === '' || segment === '.') throw refuse(relative, 'has an empty part');
+    if (segment === '..') throw refuse(relative, l10n.t('a path of the file leads out of the folder'));
+    if (segment === '' || segment === '.') throw refuse(relative, l10n.t('a path of the file has an empty part'));
     if (platform === 'win32' && (DEVICE.test(segment) || segment.includes(':') || /[. ]$/.test(segment)))
-      throw refuse(relative, 'names a device');
+      throw refuse(relative, l10n.t('a path of the file names a device'));
   }
   return path.resolve(root, ...segments);
 }
@@ -50,16 +52,17 @@ export async function resolveInside(root: string, relative: string, options: Ins
   const up = relative.split('/').findIndex((s) => s !== '..');
   const border = path.resolve(root, ...Array<string>(up).fill('..'));
   const [realBorder, real] = await Promise.all([border, target].map((p) => realpath(p))).catch((cause: unknown) => {
-    throw new MuscError('FILE_IO', 'not found', { where: relative, hint: 'moved or deleted?', cause });
+    throw new MuscError('FILE_IO', l10n.t('not found'), { where: relative, hint: l10n.t('moved or deleted?'), cause });
   });
   const inside = path.relative(realBorder, real);
   if (inside === '' || inside.split(path.sep)[0] === '..' || path.isAbsolute(inside))
-    throw refuse(relative, 'leads out of the folder through a link');
+    throw refuse(relative, l10n.t('a path of the file leads out of the folder through a link'));
   return real;
 }
 
 /** A mask of a run: a picture file that may lie up to five levels above the data set's root. Throws as `resolveInside`. */
 export async function resolveMask(root: string, relative: string): Promise<string> {
-  if (!MASK_FILE.test(relative)) throw refuse(relative, 'is named as a mask but is no picture');
+  if (!MASK_FILE.test(relative))
+    throw refuse(relative, l10n.t('a path of the file is named as a mask but is no picture'));
   return resolveInside(root, relative, { climb: MASK_CLIMB });
 }

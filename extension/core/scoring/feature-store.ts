@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 import { rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { cells, type Grid } from '../array/grid';
 import { MuscError } from '../errors';
 import type { FeatureSource } from './feature-source';
@@ -153,7 +154,9 @@ export function readAll(descriptor: number, target: Float32Array, position: numb
     const bytes = new Uint8Array(target.buffer, target.byteOffset + done, target.byteLength - done);
     const read = readSync(descriptor, bytes, 0, bytes.length, position + done);
     if (read === 0)
-      throw new MuscError('FILE_IO', 'a scratch file is shorter than it should be', { hint: 'run again' });
+      throw new MuscError('FILE_IO', l10n.t('a scratch file is shorter than it should be'), {
+        hint: l10n.t('run again'),
+      });
     done += read;
   }
 }

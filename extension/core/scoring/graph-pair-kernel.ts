@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { cells } from '../array/grid';
 import { sessionOptions, withoutFallback, type Device } from '../backbone/device/provider';
@@ -72,7 +73,7 @@ export class GraphPairKernel implements PairKernel {
       await kernel.graph(kernel.formOf(storage ?? 'float32'), 1);
       return kernel;
     } catch (cause) {
-      throw new MuscError('DEVICE_FAILED', `mutual scoring does not start on ${device}`, { cause });
+      throw new MuscError('DEVICE_FAILED', l10n.t('mutual scoring does not start on {0}', device), { cause });
     }
   }
 
@@ -87,7 +88,7 @@ export class GraphPairKernel implements PairKernel {
       await this.runWithRoom(batch, this.formOf(this.storage), take);
     } catch (cause) {
       if (cause instanceof MuscError) throw cause;
-      throw new MuscError('DEVICE_FAILED', 'mutual scoring failed on the device', { cause });
+      throw new MuscError('DEVICE_FAILED', l10n.t('mutual scoring failed on the device'), { cause });
     }
   }
 

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import * as l10n from '@vscode/l10n';
 import { cells } from '../array/grid';
 import { MuscError } from '../errors';
 import type { DeviceChoice } from '../settings';
@@ -120,16 +121,24 @@ function validate(sources: readonly FeatureSource[], { degrees }: MutualScoringO
   if (images < 2)
     throw new MuscError(
       'TOO_FEW_IMAGES',
-      `mutual scoring needs two images, there is ${images === 1 ? 'one' : 'none'}`,
+      images === 1
+        ? l10n.t('mutual scoring needs two images, there is one')
+        : l10n.t('mutual scoring needs two images, there is none'),
       {
-        hint: 'choose a folder with more pictures',
+        hint: l10n.t('choose a folder with more pictures'),
       },
     );
   if (degrees.length === 0 || degrees.some((d) => !Number.isInteger(d) || d < 1 || d % 2 === 0))
-    throw new MuscError('SETTING_INVALID', `degrees must be odd and positive, not ${degrees.join(', ') || 'none'}`, {
-      where: 'degrees',
-      hint: 'the paper uses 1, 3, 5',
-    });
+    throw new MuscError(
+      'SETTING_INVALID',
+      degrees.length === 0
+        ? l10n.t('degrees must be odd and positive, not none')
+        : l10n.t('degrees must be odd and positive, not {0}', degrees.join(', ')),
+      {
+        where: 'degrees',
+        hint: l10n.t('the paper uses 1, 3, 5'),
+      },
+    );
 }
 
 function usable(

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+
 /** A division into subsets, with what to expect of it. */
 export interface SubsetProposal {
   readonly count: number;
@@ -28,9 +30,11 @@ export function proposeSubsets(
 }
 
 function effectOf(images: number, count: number): string {
-  if (count === 1) return `All ${images} pictures are compared with each other: the exact method.`;
-  return (
-    `Each picture is compared with about ${Math.floor(images / count) - 1} others instead of ${images - 1}: ` +
-    `${count} times faster, slightly noisier scores, and defects that recur in over 30 % of a subset look normal there.`
+  if (count === 1) return l10n.t('All {0} pictures are compared with each other: the exact method.', images);
+  return l10n.t(
+    'Each picture is compared with about {0} others instead of {1}: {2} times faster, slightly noisier scores, and defects that recur in over 30 % of a subset look normal there.',
+    Math.floor(images / count) - 1,
+    images - 1,
+    count,
   );
 }

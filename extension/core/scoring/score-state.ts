@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { cells, type Grid } from '../array/grid';
 import { MuscError } from '../errors';
@@ -82,7 +83,10 @@ export async function readScoreState(file: string, key: string): Promise<ScoreSt
   const sealed = await readSealed(file);
   const parsed = meta.safeParse(sealed.meta);
   const invalid = (): MuscError =>
-    new MuscError('FILE_INVALID', 'the stored distances belong to something else', { where: file, hint: 'delete it' });
+    new MuscError('FILE_INVALID', l10n.t('the stored distances belong to something else'), {
+      where: file,
+      hint: l10n.t('delete it'),
+    });
   if (!parsed.success || parsed.data.key !== key) throw invalid();
   const { images, grid, degrees, count, taps: tapCount, listed } = parsed.data;
   const size = images * count * degrees.length * cells(grid);

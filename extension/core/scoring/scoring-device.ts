@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { cells } from '../array/grid';
 import type { Device } from '../backbone/device/provider';
 import { CpuPairKernel } from './cpu-pair-kernel';
@@ -24,9 +25,9 @@ export async function chooseScoringDevice(device: Device, shape: PairKernelShape
     kernel = await GraphPairKernel.create(small, device);
     const difference = await largestDifference(kernel, await CpuPairKernel.create(small), small);
     if (difference <= TOLERANCE) return { device, fallback: null };
-    return { device: 'cpu', fallback: `Pairs are compared on the CPU: ${device} gives wrong numbers.` };
+    return { device: 'cpu', fallback: l10n.t('Pairs are compared on the CPU: {0} gives wrong numbers.', device) };
   } catch {
-    return { device: 'cpu', fallback: `Pairs are compared on the CPU: ${device} can't run the comparison.` };
+    return { device: 'cpu', fallback: l10n.t("Pairs are compared on the CPU: {0} can't run the comparison.", device) };
   } finally {
     await kernel?.close();
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 import { readSealed, writeSealed, type SealedArray } from './sealed-file';
 import { shortlistLength, type Shortlists } from './shortlists';
@@ -90,7 +91,8 @@ export class ScoringTotals {
     if (this.kept.length === 0) return;
     const array = (await readSealed(file)).arrays.get('kept');
     const own = new Float32Array(this.kept[tap]);
-    if (array?.length !== own.length) throw new MuscError('FILE_INVALID', 'the file is damaged', { where: file });
+    if (array?.length !== own.length)
+      throw new MuscError('FILE_INVALID', l10n.t('the file is damaged'), { where: file });
     own.set(array);
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 import { isProcessAlive } from '../process-alive';
 
@@ -31,10 +32,10 @@ export async function requireDiskSpace(folder: string, bytes: number): Promise<v
   if (free < bytes)
     throw new MuscError(
       'DISK_FULL',
-      `${gigabytes(bytes)} of scratch space are needed and ${gigabytes(free)} are free`,
+      l10n.t('{0} of scratch space are needed and {1} are free', gigabytes(bytes), gigabytes(free)),
       {
         where: folder,
-        hint: 'free some space, allow more memory, or use subsets',
+        hint: l10n.t('free some space, allow more memory, or use subsets'),
       },
     );
 }

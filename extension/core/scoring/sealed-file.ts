@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 import { readRegularFile } from '../regular-file';
 import { writeAtomic } from '../run/atomic-write';
@@ -82,7 +83,10 @@ function parseHeader(text: string, file: string): Header {
 }
 
 const damaged = (file: string): MuscError =>
-  new MuscError('FILE_INVALID', 'the file is damaged or of another version', { where: file, hint: 'delete it' });
+  new MuscError('FILE_INVALID', l10n.t('the file is damaged or of another version'), {
+    where: file,
+    hint: l10n.t('delete it'),
+  });
 
 const padding = (length: number): number => (ALIGN - (length % ALIGN)) % ALIGN;
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 
 /**
@@ -7,10 +8,14 @@ import { MuscError } from '../errors';
  */
 export function divideIntoSubsets(types: readonly string[], count: number, seed: number): number[][] {
   if (!Number.isInteger(count) || count < 1 || (count > 1 && types.length < 2 * count))
-    throw new MuscError('SETTING_INVALID', `${types.length} images can't be divided into ${count} subsets`, {
-      where: 'subsets',
-      hint: `choose 1 to ${Math.max(1, Math.floor(types.length / 2))}`,
-    });
+    throw new MuscError(
+      'SETTING_INVALID',
+      l10n.t("{0} images can't be divided into {1} subsets", types.length, count),
+      {
+        where: 'subsets',
+        hint: l10n.t('choose 1 to {0}', Math.max(1, Math.floor(types.length / 2))),
+      },
+    );
   const groups = new Map<string, number[]>();
   types.forEach((type, i) => {
     const group = groups.get(type);

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
+import * as l10n from '@vscode/l10n';
 import { builtScript } from '../built-script';
 import { MuscError, throwIfAborted, type ErrorCode } from '../errors';
 import type { FromWorker, ScoringPlan, TapJob, Task, ToWorker } from './tap-job';
@@ -127,7 +128,9 @@ class WorkerHand implements Hand {
       else waiting?.reject(new MuscError(reply.failed.code as ErrorCode, reply.failed.message, reply.failed));
     });
     worker.on('error', (error) => this.fail(error));
-    worker.on('exit', (code) => this.fail(new MuscError('ENGINE_DIED', `a scoring worker ended with code ${code}`)));
+    worker.on('exit', (code) =>
+      this.fail(new MuscError('ENGINE_DIED', l10n.t('a scoring worker ended with code {0}', code))),
+    );
   }
 
   send(message: ToWorker): Promise<void> {

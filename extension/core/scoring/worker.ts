@@ -1,5 +1,6 @@
 // Entry of a scoring worker thread: does what worker-pool.ts sends, one message at a time.
 import { parentPort } from 'node:worker_threads';
+import '../texts';
 import { toMuscError } from '../errors';
 import type { FromWorker, ToWorker } from './tap-job';
 import { TapWorker } from './tap-worker';

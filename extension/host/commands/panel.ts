@@ -31,7 +31,7 @@ export async function runPanelCommand(
   const { uri } = document;
   const picture = async (): Promise<Uri> => {
     const image = request.images?.[0];
-    if (!document.opened || image === undefined) throw new MuscError('USAGE', 'no picture was named');
+    if (!document.opened || image === undefined) throw new MuscError('USAGE', l10n.t('no picture was named'));
     return Uri.file(await pictureFile(document.opened, image));
   };
   switch (request.name) {

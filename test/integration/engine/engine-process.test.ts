@@ -1,22 +1,24 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { EngineReply } from '../../../extension/protocol/engine';
 import { listRuns } from '../../../extension/core/run/run-list';
+import { markedTexts } from '../marked-texts';
 import { smallCategory } from './small-folder';
 
 const ENGINE = path.resolve('dist/engine.js');
 
 /** An engine and what it has said so far. */
-function start(): {
+function start(env: Readonly<Record<string, string>> = {}): {
   child: ChildProcess;
   said: EngineReply[];
   until: (want: (reply: EngineReply) => boolean) => Promise<EngineReply>;
 } {
   const child = fork(ENGINE, {
     execArgv: [],
+    env: { ...process.env, ...env },
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
@@ -50,6 +52,26 @@ describe('the engine process', () => {
     expect(reply).toMatchObject({ ok: true, result: { images: 10 } });
     const stages = engine.said.flatMap((r) => ('progress' in r ? [r.progress.stage] : []));
     expect([...new Set(stages)]).toEqual(['discover', 'load', 'features', 'scoring', 'metrics', 'write']);
+  });
+
+  it("says errors in the editor's language, and in English where the file with its texts can't be read", async () => {
+    const texts = path.join(path.dirname(folder), 'bundle.json');
+    await writeFile(texts, JSON.stringify(await markedTexts()));
+    const errorWith = async (file: string) => {
+      engine = start({ MUSC_TEXTS: file });
+      engine.child.send({ id: 1, method: 'score', params: { folder: path.join(folder, 'none') } });
+      const reply = await engine.until(answers(1));
+      engine.child.kill('SIGKILL');
+      return 'ok' in reply && !reply.ok ? reply.error : null;
+    };
+    const english = await errorWith(path.join(folder, 'no such file'));
+    const translated = await errorWith(texts);
+    expect(english?.code).toBe('FOLDER_NOT_FOUND');
+    expect(translated).toMatchObject({
+      code: 'FOLDER_NOT_FOUND',
+      message: `⟦${english?.message}⟧`,
+      hint: `⟦${english?.hint}⟧`,
+    });
   });
 
   it('cancels a running call and leaves no run behind', async () => {

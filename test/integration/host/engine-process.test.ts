@@ -8,6 +8,7 @@ import { JobQueue } from '../../../extension/host/job-queue';
 /** An engine that does what the folder's name says. */
 const ENGINE = `
 process.on('disconnect', () => process.exit(0));
+process.on('SIGUSR2', () => process.send({ id: globalThis.job, ok: true, result: 'done' }));
 process.on('message', ({ id, method, params, cancel }) => {
   if (cancel !== undefined) return globalThis.polite && process.send({ id: cancel, ok: false, error: { code: 'CANCELLED', message: 'cancelled' } });
   if (method === 'thumbnails') {
@@ -22,7 +23,6 @@ process.on('message', ({ id, method, params, cancel }) => {
   } else if (folder === 'fail') process.send({ id, ok: false, error: { code: 'TOO_FEW_IMAGES', message: 'one picture', where: 'here', hint: 'add' } });
   else if (folder === 'die') { console.error('out of something'); setTimeout(() => process.exit(7), 20); }
   else if (folder === 'kill') process.kill(process.pid, 'SIGKILL');
-  else if (folder === 'free') for (const one of [globalThis.job, id]) process.send({ id: one, ok: true, result: 'done' });
   else if (folder === 'job') globalThis.job = id;
   else if (folder === 'polite') globalThis.polite = true;
   else if (folder === 'hang') for (;;);
@@ -38,15 +38,16 @@ let engine: EngineProcess;
 const start = () => (engine = new EngineProcess({ script, log: () => undefined }));
 afterEach(() => engine.dispose());
 const score = (name: string, options = {}) => engine.call('score', { folder: name }, options);
-const gone = async (pid: number | undefined) => {
-  for (;;) {
-    try {
-      process.kill(pid ?? 0, 0);
-    } catch {
-      return true;
-    }
-    await new Promise((resolve) => setTimeout(resolve, 10));
+const isAlive = (pid: number | undefined): boolean => {
+  try {
+    return process.kill(pid ?? 0, 0);
+  } catch {
+    return false;
   }
+};
+const gone = async (pid: number | undefined) => {
+  while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 10));
+  return true;
 };
 
 describe('EngineProcess', () => {
@@ -142,18 +143,34 @@ describe('EngineProcess', () => {
     expect(engine.pid).not.toBe(pid);
   });
 
-  it("waits for another's job before it kills one that does not listen", async () => {
+  it("spares another's job where a cancel is not heard: the call ends, the next has a fresh process, the deaf one ends after", async () => {
     start();
     const job = score('job');
     const controller = new AbortController();
     const unheard = score('wait', { signal: controller.signal });
     const pid = (await score('answer'), engine.pid);
     controller.abort();
-    await new Promise((resolve) => setTimeout(resolve, 1200));
-    expect(engine.pid).toBe(pid);
-    await score('free');
-    await expect(job).resolves.toBe('done');
     await expect(unheard).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(isAlive(pid)).toBe(true);
+    await score('answer');
+    expect(engine.pid).not.toBe(pid);
+    process.kill(pid as number, 'SIGUSR2'); // the job's end
+    await expect(job).resolves.toBe('done');
+    expect(await gone(pid)).toBe(true);
+    await expect(score('answer')).resolves.toBeDefined();
+  });
+
+  it('ends a deaf process with the window too', async () => {
+    start();
+    const job = score('job');
+    const controller = new AbortController();
+    const unheard = score('wait', { signal: controller.signal });
+    const pid = (await score('answer'), engine.pid);
+    controller.abort();
+    await expect(unheard).rejects.toMatchObject({ code: 'CANCELLED' });
+    engine.dispose();
+    await expect(job).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await gone(pid)).toBe(true);
   });
 
   it('refuses a call that is cancelled already, without starting anything', async () => {

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { config } from '@vscode/l10n';
 import { describe, expect, it } from 'vitest';
 import { withLock } from '../../../extension/core/run/file-lock';
 import { labelsPath, readLabels, saveLabels } from '../../../extension/core/run/label-store';
@@ -28,6 +29,9 @@ async function otherProcess(folder: string): Promise<string> {
     bundle: true,
     platform: 'node',
     format: 'esm',
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);", // for CommonJS in it
+    },
   });
   return outfile;
 }
@@ -86,11 +90,18 @@ describe('labels', () => {
     expect(Object.keys(await readLabels(folder))).toEqual(['b.png']);
   });
 
-  it('of a newer version are neither read nor touched', async () => {
+  it('of a newer version are neither read nor touched, whatever the language', async () => {
     const folder = await temporaryFolder();
     const text = '{"format":"musc-labels","version":9,"labels":{}}';
     const file = await put(labelsPath(folder), text);
-    await expect(saveLabels(folder, [{ path: 'b.png', label: 'good', at: at(1) }])).rejects.toThrow(/version 9/);
+    const save = () => saveLabels(folder, [{ path: 'b.png', label: 'good', at: at(1) }]);
+    await expect(save()).rejects.toThrow(/version 9/);
+    config({ contents: { 'the file has version {0}, this MuSc Inspector reads up to {1}': 'Fassung {0} statt {1}' } });
+    try {
+      await expect(save()).rejects.toThrow('Fassung 9 statt 1');
+    } finally {
+      config({ contents: {} });
+    }
     expect(await readFile(file, 'utf8')).toBe(text);
   });
 

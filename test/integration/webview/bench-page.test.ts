@@ -7,6 +7,7 @@ import { missingCategories } from '../../../extension/core/pipeline/expected-ima
 import type { BenchCategory, BenchFigures, BenchFile } from '../../../extension/protocol/bench-file';
 import { BENCH_METRICS } from '../../../extension/protocol/bench-metrics';
 import { category, sampleBench } from '../../unit/benchmark/sample-bench';
+import { untranslated } from '../marked-texts';
 import { BenchBrowser, postedBy, refusedBy } from './harness/bench-browser';
 
 /** Where to keep pictures of the page, for people to look at; none are taken without it. */
@@ -88,6 +89,27 @@ describe('the page of a benchmark', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)).toBe(true);
     if (PICTURES) await page.screenshot({ path: path.join(PICTURES, `bench-${theme}-${width}.png`) });
     await page.close();
+  });
+
+  it('can be translated, every text of it', async () => {
+    const file = wholeBench();
+    const { name, root, notes } = file.dataset;
+    const data = [
+      ...CATEGORIES,
+      ...notes,
+      name,
+      root,
+      BACKBONE,
+      'test/rough: permission denied',
+      '150 of 160 pictures',
+    ];
+    const page = await browser.open({ bench: file, running: true }, { marked: true });
+    expect(await untranslated(page, data)).toEqual([]);
+    await page.close();
+    const bench = { ...sampleBench(), categories: [], published: null };
+    const empty = await browser.open({ bench, running: false }, { marked: true });
+    expect(await untranslated(empty, data)).toEqual([]);
+    await empty.close();
   });
 
   it('says why there is nothing to show', async () => {

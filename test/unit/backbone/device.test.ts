@@ -111,8 +111,8 @@ describe('the self-test', () => {
     expect(relativeError(of(1, 2), of(1, 2))).toBe(0);
     expect(relativeError(of(1.1, 2.2), of(1, 2))).toBeCloseTo(0.1, 5);
     expect(relativeError(of(1), of(1, 2))).toBe(Infinity);
-    expect(wrongNumbers({}, { tap: of(1) })).toMatch(/tap/);
-    expect(wrongNumbers({ tap: of(1.001) }, { tap: of(1) })).toBeNull();
+    expect(wrongNumbers('CPU', {}, { tap: of(1) })).toMatch(/tap/);
+    expect(wrongNumbers('CPU', { tap: of(1.001) }, { tap: of(1) })).toBeNull();
   });
 });
 

@@ -1,4 +1,4 @@
-import { publishedFor, PUBLISHED_SOURCE } from '../../../extension/core/benchmark/published';
+import { publishedFor, publishedSource } from '../../../extension/core/benchmark/published';
 import type { BenchCategory, BenchFigures, BenchFile } from '../../../extension/protocol/bench-file';
 
 const BACKBONE = 'clip-vit-l-14-336-openai';
@@ -54,7 +54,7 @@ export const sampleBench = (changes: Partial<BenchFile> = {}): BenchFile => {
     backbone: { id: BACKBONE, name: 'CLIP ViT-L/14-336', sha256: '' },
     device: 'CPU',
     categories: [category('bottle', 1), category('cable', 0.5), category('=screw_1', null)],
-    published: mean && { mean, source: PUBLISHED_SOURCE },
+    published: mean && { mean, source: publishedSource() },
     ...changes,
   };
 };

@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../../errors';
 import { CLIP_PREPROCESS, IMAGENET_PREPROCESS } from '../preprocess-presets';
 import type { Activation, BuildRequest, BuiltBackbone } from './build-request';
@@ -73,18 +74,22 @@ function planGraph(vit: VitCheckpoint, request: BuildRequest): Omit<GraphPlan, k
     if (!Number.isInteger(side) || side < patch || side % patch !== 0)
       throw new MuscError(
         'SETTING_INVALID',
-        `an input of ${input.width} x ${input.height} doesn't divide into patches`,
+        l10n.t("an input of {0} x {1} doesn't divide into patches", input.width, input.height),
         {
-          hint: `use sides that are multiples of ${patch}`,
+          hint: l10n.t('use sides that are multiples of {0}', patch),
         },
       );
   const taps = request.taps === 'auto' ? quarterTaps(depth) : [...new Set(request.taps)].sort((a, b) => a - b);
   const wrong = taps.find((tap) => !Number.isInteger(tap) || tap < 0 || tap >= depth);
   if (wrong !== undefined || taps.length === 0)
-    throw new MuscError('TAP_UNKNOWN', wrong === undefined ? 'no taps given' : `there is no block ${wrong}`, {
-      where: request.checkpoint,
-      hint: `blocks are 0 to ${depth - 1}`,
-    });
+    throw new MuscError(
+      'TAP_UNKNOWN',
+      wrong === undefined ? l10n.t('no taps given') : l10n.t('there is no block {0}', wrong),
+      {
+        where: request.checkpoint,
+        hint: l10n.t('blocks are 0 to {0}', depth - 1),
+      },
+    );
   return {
     grid: { height: input.height / patch, width: input.width / patch },
     taps,

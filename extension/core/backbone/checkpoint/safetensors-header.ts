@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { MuscError } from '../../errors';
 import { safeParse } from '../../safe-parse';
@@ -22,10 +23,10 @@ export interface SafetensorsHeader {
 }
 
 export const refuse = (what: string, where: string, cause?: unknown): MuscError =>
-  new MuscError('BACKBONE_INVALID', `not a usable safetensors file: ${what}`, {
+  new MuscError('BACKBONE_INVALID', l10n.t('not a usable safetensors file: {0}', what), {
     where,
     cause,
-    hint: 'download it again, or save the model in safetensors form',
+    hint: l10n.t('download it again, or save the model in safetensors form'),
   });
 
 const count = z.number().int().nonnegative().max(Number.MAX_SAFE_INTEGER);
@@ -49,7 +50,7 @@ export function parseHeader(json: Uint8Array, fileBytes: number, where: string):
   for (const [name, value] of Object.entries(parsed)) {
     if (name === '__metadata__') {
       const checked = metadataSchema.safeParse(value);
-      if (!checked.success) throw refuse('its __metadata__ is not a map of strings', where);
+      if (!checked.success) throw refuse(l10n.t('its __metadata__ is not a map of strings'), where);
       metadata = checked.data;
     } else tensors.set(name, checkEntry(name, value, dataBytes, where));
   }
@@ -62,25 +63,32 @@ function parseJson(json: Uint8Array, where: string): Record<string, unknown> {
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
   } catch (cause) {
-    throw refuse('its header is not valid JSON', where, cause);
+    throw refuse(l10n.t('its header is not valid JSON'), where, cause);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw refuse('its header is not a JSON object', where);
+    throw refuse(l10n.t('its header is not a JSON object'), where);
   return value as Record<string, unknown>;
 }
 
 function checkEntry(name: string, value: unknown, dataBytes: number, where: string): TensorEntry {
   const checked = safeParse(entrySchema, value);
-  if (!checked.success) throw refuse(`the header entry of tensor ${name} is malformed`, where);
+  if (!checked.success) throw refuse(l10n.t('the header entry of tensor {0} is malformed', name), where);
   const { dtype, shape } = checked.data;
   const [begin, end] = checked.data.data_offsets;
-  if (!Object.hasOwn(DTYPE_BYTES, dtype)) throw refuse(`tensor ${name} has unknown element type ${dtype}`, where);
-  if (begin > end) throw refuse(`tensor ${name} ends at ${end} before it begins at ${begin}`, where);
+  if (!Object.hasOwn(DTYPE_BYTES, dtype))
+    throw refuse(l10n.t('tensor {0} has unknown element type {1}', name, dtype), where);
+  if (begin > end) throw refuse(l10n.t('tensor {0} ends at {1} before it begins at {2}', name, end, begin), where);
   const bytes = shape.reduce((a, b) => a * b, DTYPE_BYTES[dtype as Dtype]);
   if (bytes !== end - begin)
-    throw refuse(`tensor ${name} of ${dtype} ${dims(shape)} needs ${bytes} bytes but spans ${end - begin}`, where);
+    throw refuse(
+      l10n.t('tensor {0} of {1} {2} needs {3} bytes but spans {4}', name, dtype, dims(shape), bytes, end - begin),
+      where,
+    );
   if (end > dataBytes)
-    throw refuse(`tensor ${name} ends at data byte ${end}, the file has only ${dataBytes} (cut short?)`, where);
+    throw refuse(
+      l10n.t('tensor {0} ends at data byte {1}, the file has only {2} (cut short?)', name, end, dataBytes),
+      where,
+    );
   return { dtype: dtype as Dtype, shape, begin, end };
 }
 
@@ -89,11 +97,12 @@ function checkLayout(tensors: ReadonlyMap<string, TensorEntry>, dataBytes: numbe
   let filled = 0;
   for (const [name, { begin, end }] of inOrder) {
     if (begin < filled)
-      throw refuse(`tensor ${name} overlaps another (starts at ${begin}, ${filled} are taken)`, where);
-    if (begin > filled) throw refuse(`bytes ${filled} to ${begin}, before tensor ${name}, belong to no tensor`, where);
+      throw refuse(l10n.t('tensor {0} overlaps another (starts at {1}, {2} are taken)', name, begin, filled), where);
+    if (begin > filled)
+      throw refuse(l10n.t('bytes {0} to {1}, before tensor {2}, belong to no tensor', filled, begin, name), where);
     filled = end;
   }
-  if (filled !== dataBytes) throw refuse(`the last ${dataBytes - filled} bytes belong to no tensor`, where);
+  if (filled !== dataBytes) throw refuse(l10n.t('the last {0} bytes belong to no tensor', dataBytes - filled), where);
 }
 
 /** A shape for people: "8 x 32", or "scalar". */

@@ -1,4 +1,5 @@
 import { open, type FileHandle } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 import { MuscError, toMuscError } from '../../errors';
 import { widen } from './dtype';
 import { HEADER_LIMIT, parseHeader, refuse, type SafetensorsHeader, type TensorEntry } from './safetensors-header';
@@ -25,15 +26,21 @@ export class Safetensors implements SafetensorsHeader {
     try {
       handle = await open(path, 'r');
       const { size } = await handle.stat();
-      if (size < 8) throw refuse(`it has ${size} bytes, too few for the length field`, path);
+      if (size < 8) throw refuse(l10n.t('it has {0} bytes, too few for the length field', size), path);
       const length = new DataView((await readFully(handle, 0, 8, path)).buffer).getBigUint64(0, true);
       const start = await readFully(handle, 0, Math.min(16, size), path);
       const foreign = foreignFormat(start);
       if (foreign) throw refuse(foreign, path);
       if (length > BigInt(HEADER_LIMIT))
-        throw refuse(`its header claims ${length} bytes, more than the ${HEADER_LIMIT} allowed`, path);
+        throw refuse(
+          l10n.t('its header claims {0} bytes, more than the {1} allowed', String(length), HEADER_LIMIT),
+          path,
+        );
       if (length > BigInt(size - 8))
-        throw refuse(`its header claims ${length} bytes, the file has only ${size - 8} after the length field`, path);
+        throw refuse(
+          l10n.t('its header claims {0} bytes, the file has only {1} after the length field', String(length), size - 8),
+          path,
+        );
       const header = parseHeader(await readFully(handle, 8, Number(length), path), size, path);
       return new Safetensors(path, handle, header);
     } catch (error) {
@@ -59,7 +66,7 @@ export class Safetensors implements SafetensorsHeader {
 
   private entry(name: string): TensorEntry {
     const entry = this.tensors.get(name);
-    if (!entry) throw refuse(`it has no tensor ${name}`, this.path);
+    if (!entry) throw refuse(l10n.t('it has no tensor {0}', name), this.path);
     return entry;
   }
 }
@@ -67,10 +74,10 @@ export class Safetensors implements SafetensorsHeader {
 /** What else a file may be that people take for safetensors, told by its first bytes. */
 function foreignFormat(start: Uint8Array): string | null {
   const text = Buffer.from(start).toString('latin1');
-  if (text.startsWith('PK\x03\x04')) return 'it starts like a zip archive, as PyTorch .pth and .pt files do';
-  if (text.startsWith('\x80\x02') || text.startsWith('\x80\x04')) return 'it is a Python pickle';
-  if (text.startsWith('version https')) return 'it is a Git LFS pointer, not the file itself';
-  if (/^\s*<(!doctype|html|\?xml)/i.test(text)) return 'it is a web page, perhaps an error saved by a browser';
+  if (text.startsWith('PK\x03\x04')) return l10n.t('it starts like a zip archive, as PyTorch .pth and .pt files do');
+  if (text.startsWith('\x80\x02') || text.startsWith('\x80\x04')) return l10n.t('it is a Python pickle');
+  if (text.startsWith('version https')) return l10n.t('it is a Git LFS pointer, not the file itself');
+  if (/^\s*<(!doctype|html|\?xml)/i.test(text)) return l10n.t('it is a web page, perhaps an error saved by a browser');
   return null;
 }
 
@@ -78,7 +85,7 @@ async function readFully(handle: FileHandle, position: number, length: number, w
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length;) {
     const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0) throw refuse(`it ends at byte ${position + done}`, where);
+    if (bytesRead === 0) throw refuse(l10n.t('it ends at byte {0}', position + done), where);
     done += bytesRead;
   }
   return bytes;

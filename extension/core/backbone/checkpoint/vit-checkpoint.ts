@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../../errors';
 import type { Activation, VitFamily, VitHints } from './build-request';
 import { isFloat } from './dtype';
@@ -84,16 +85,16 @@ export function describeVit(tensors: Tensors, where: string, hints: VitHints = {
   const hasScale = blockNames.scale1 !== null && find.has(`${scheme.blocks}.0.${blockNames.scale1}`);
   const rotary = scheme.positions === null;
   if (hints.family !== undefined && (hints.family === 'dinov3') !== rotary)
-    throw new MuscError('BACKBONE_INVALID', `the checkpoint is not of the ${hints.family} family`, {
+    throw new MuscError('BACKBONE_INVALID', l10n.t('the checkpoint is not of the {0} family', hints.family), {
       where,
-      hint: 'its positions are of another kind: check which file it is',
+      hint: l10n.t('its positions are of another kind: check which file it is'),
     });
   const family = hints.family ?? (rotary ? 'dinov3' : preNorm ? 'clip' : hasScale ? 'dinov2' : 'dino');
   const heads = hints.heads ?? width / HEAD_SIZE;
   if (!Number.isInteger(heads) || heads < 1 || width % heads !== 0)
-    throw new MuscError('BACKBONE_INVALID', `${width} channels don't divide into ${heads} heads`, {
+    throw new MuscError('BACKBONE_INVALID', l10n.t("{0} channels don't divide into {1} heads", width, heads), {
       where,
-      hint: 'give the number of attention heads of this checkpoint',
+      hint: l10n.t('give the number of attention heads of this checkpoint'),
     });
   const [mlpWidth] = find.shapeOf(`${scheme.blocks}.0.${blockNames.mlpIn.weight}`, 2);
   const registersName = scheme.registers.find((name) => find.has(name));
@@ -186,9 +187,11 @@ function recognise(tensors: Tensors, where: string): { scheme: NamingScheme; pre
     );
     if (prefix !== undefined) return { scheme, prefix };
   }
-  throw new MuscError('BACKBONE_INVALID', 'the checkpoint is not a vision transformer we know how to read', {
+  throw new MuscError('BACKBONE_INVALID', l10n.t('the checkpoint is not a vision transformer we know how to read'), {
     where,
-    hint: 'use a CLIP or DINO (v1 to v3) checkpoint named as timm, Hugging Face transformers or open_clip do, or an ONNX file',
+    hint: l10n.t(
+      'use a CLIP or DINO (v1 to v3) checkpoint named as timm, Hugging Face transformers or open_clip do, or an ONNX file',
+    ),
   });
 }
 
@@ -212,7 +215,7 @@ class Finder {
   shapeOf(name: string, rank?: number): readonly number[] {
     const { shape } = this.entry(name);
     if (rank !== undefined && shape.length !== rank)
-      throw this.invalid(`tensor ${this.prefix}${name} is ${dims(shape)}, expected ${rank} axes`);
+      throw this.invalid(l10n.t('tensor {0} is {1}, expected {2} axes', this.prefix + name, dims(shape), rank));
     return shape;
   }
 
@@ -220,7 +223,9 @@ class Finder {
     for (const name of names) {
       const entry = this.entry(name);
       if (withoutLeadingOnes(entry.shape).join() !== withoutLeadingOnes(shape).join())
-        throw this.invalid(`tensor ${this.prefix}${name} is ${dims(entry.shape)}, expected ${dims(shape)}`);
+        throw this.invalid(
+          l10n.t('tensor {0} is {1}, expected {2}', this.prefix + name, dims(entry.shape), dims(shape)),
+        );
     }
     return { names: names.map((name) => this.prefix + name), shape, transposed: false };
   }
@@ -258,21 +263,21 @@ class Finder {
       const grid = Math.sqrt(rows - prefix);
       if (rows > prefix && Number.isInteger(grid)) return { source: this.source([name], [rows, width]), grid, prefix };
     }
-    throw this.invalid(`tensor ${this.prefix}${name} has ${rows} rows, no square grid of patches`);
+    throw this.invalid(l10n.t('tensor {0} has {1} rows, no square grid of patches', this.prefix + name, rows));
   }
 
   private entry(name: string): TensorEntry {
     const entry = this.tensors.get(this.prefix + name);
-    if (!entry) throw this.invalid(`tensor ${this.prefix}${name} is missing`);
+    if (!entry) throw this.invalid(l10n.t('tensor {0} is missing', this.prefix + name));
     if (!isFloat(entry.dtype))
-      throw this.invalid(`tensor ${this.prefix}${name} holds ${entry.dtype}, expected floating point`);
+      throw this.invalid(l10n.t('tensor {0} holds {1}, expected floating point', this.prefix + name, entry.dtype));
     return entry;
   }
 
   private invalid(what: string): MuscError {
-    return new MuscError('BACKBONE_INVALID', `unusable checkpoint: ${what}`, {
+    return new MuscError('BACKBONE_INVALID', l10n.t('unusable checkpoint: {0}', what), {
       where: this.where,
-      hint: 'the file is incomplete, or of a variant we do not support',
+      hint: l10n.t('the file is incomplete, or of a variant we do not support'),
     });
   }
 }

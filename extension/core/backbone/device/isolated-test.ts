@@ -1,12 +1,13 @@
 import { spawn } from 'node:child_process';
+import * as l10n from '@vscode/l10n';
 import { probeGraph } from './probe-graph';
-import { ortFolder, sessionOptions, type Device } from './provider';
+import { deviceLabel, ortFolder, sessionOptions, type Device } from './provider';
 import { wrongNumbers } from './self-test';
 
 /** How a device did on the small product with the known result. */
 export interface SmallTest {
   readonly milliseconds: number;
-  /** Why it is not to be trusted, or null. */
+  /** Why it is not to be trusted, in one sentence, or null. */
   readonly wrong: string | null;
 }
 
@@ -57,7 +58,10 @@ export async function isolatedTest(device: Device, threads: number): Promise<Sma
   const { milliseconds = Infinity, dims: shape = [], data = '' } = answer;
   const values = new Float32Array(Uint8Array.from(Buffer.from(data, 'base64')).buffer);
   const truth = { [output]: { dims: [dims[0], expected.length / dims[0]], data: expected } };
-  return { milliseconds, wrong: wrongNumbers({ [output]: { dims: shape, data: values } }, truth) };
+  return {
+    milliseconds,
+    wrong: wrongNumbers(deviceLabel(device, threads), { [output]: { dims: shape, data: values } }, truth),
+  };
 }
 
 interface Answer {
@@ -85,7 +89,11 @@ function ask(task: string): Promise<Answer> {
         resolve(JSON.parse(Buffer.concat(chunks).toString()) as Answer);
       } catch {
         reject(
-          new Error(signal === 'SIGKILL' ? 'its driver does not answer' : `its driver crashes (${signal ?? code})`),
+          new Error(
+            signal === 'SIGKILL'
+              ? l10n.t('its driver does not answer')
+              : l10n.t('its driver crashes ({0})', String(signal ?? code)),
+          ),
         );
       }
     });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { throwIfAborted, toMuscError } from '../../errors';
 import type { Log } from '../../progress';
 import type { DeviceChoice } from '../../settings';
@@ -74,16 +75,16 @@ async function attempt(
   if (missing !== null) return { refused: `${label}: ${missing}` };
   try {
     const small = await tools.smallTest(device, threads);
-    if (small.wrong !== null) return { refused: `${label} ${small.wrong}` };
+    if (small.wrong !== null) return { refused: small.wrong };
     if (auto && small.milliseconds > IMITATION.milliseconds) {
       const own = await tools.smallTest('cpu', threads);
       if (small.milliseconds > own.milliseconds * IMITATION.ratio)
-        return { refused: `${label} is imitated by software and slower than the CPU` };
+        return { refused: l10n.t('{0} is imitated by software and slower than the CPU', label) };
     }
   } catch (error) {
-    return { refused: `${label} does not start: ${reason(error)}` };
+    return { refused: l10n.t('{0} does not start: {1}', label, reason(error)) };
   }
-  let refused = `${label} does not run the network`;
+  let refused = l10n.t('{0} does not run the network', label);
   for (const graph of request.graphsFor(device)) {
     throwIfAborted(request.signal);
     let started: StartedSession;
@@ -92,17 +93,15 @@ async function attempt(
     } catch (error) {
       const failure = toMuscError(error);
       if (failure.code === 'CANCELLED' || failure.code === 'DISK_FULL') throw failure;
-      refused = `${label} does not run the network (${failure.message})`;
+      refused = l10n.t('{0} does not run the network ({1})', label, failure.message);
       continue;
     }
-    const wrong = wrongNumbers(started.probe.outputs, cpu.probe.outputs);
+    const wrong = wrongNumbers(label, started.probe.outputs, cpu.probe.outputs);
     const slow = auto && started.probe.milliseconds > cpu.probe.milliseconds;
     if (wrong === null && !slow) return { started };
     await started.session.release();
-    refused =
-      wrong === null
-        ? `${label} takes ${started.probe.milliseconds.toFixed(0)} ms a picture, the CPU ${cpu.probe.milliseconds.toFixed(0)}`
-        : `${label} ${wrong}`;
+    const [own, yardstick] = [started, cpu].map((s) => s.probe.milliseconds.toFixed(0));
+    refused = wrong ?? l10n.t('{0} takes {1} ms a picture, the CPU {2}', label, own, yardstick);
   }
   return { refused };
 }
@@ -134,7 +133,7 @@ export async function openSession(request: SessionRequest, tools: DeviceTools = 
   try {
     const tried = candidates(requested, tools);
     if (requested !== 'auto' && requested !== 'cpu' && tried.length === 0)
-      reasons.push(`${deviceLabel(requested, threads)} is not part of this installation`);
+      reasons.push(l10n.t('{0} is not part of this installation', deviceLabel(requested, threads)));
     for (const device of tried) {
       const result = await attempt(device, request, threads, cpu, tools);
       if ('started' in result) {

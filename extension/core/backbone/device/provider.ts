@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import * as l10n from '@vscode/l10n';
 import { listSupportedBackends, type InferenceSession } from 'onnxruntime-node';
 import type { DeviceChoice } from '../../settings';
 
@@ -46,11 +47,11 @@ export function missingPart(device: Device, env: NodeJS.ProcessEnv = process.env
     const folder = path.join(ortFolder(), 'bin', 'napi-v6', process.platform, process.arch);
     const library =
       process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
-    return existsSync(path.join(folder, library)) ? null : 'its libraries are not installed';
+    return existsSync(path.join(folder, library)) ? null : l10n.t('its libraries are not installed');
   }
   if (device === 'webgpu' && process.platform === 'linux' && !env.VK_ICD_FILENAMES && !env.VK_DRIVER_FILES) {
     const own = path.join(env.XDG_DATA_HOME ?? path.join(os.homedir(), '.local', 'share'), 'vulkan', 'icd.d');
-    return [...VULKAN_DRIVERS, own].some(holdsFiles) ? null : 'there is no graphics driver (Vulkan)';
+    return [...VULKAN_DRIVERS, own].some(holdsFiles) ? null : l10n.t('there is no graphics driver (Vulkan)');
   }
   return null;
 }
@@ -68,7 +69,7 @@ export const threadCount = (threads: number): number => (threads > 0 ? threads :
 export function deviceLabel(device: Device, threads: number): string {
   switch (device) {
     case 'cpu':
-      return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+      return threads === 1 ? l10n.t('CPU, 1 thread') : l10n.t('CPU, {0} threads', threads);
     case 'webgpu':
       return 'WebGPU';
     case 'cuda':

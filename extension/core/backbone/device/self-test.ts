@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { Output } from '../session-backbone';
 
 /** What one picture gave on a device, and how long the second of two runs took. */
@@ -25,12 +26,14 @@ export function relativeError(actual: Output, truth: Output): number {
   return Number.isNaN(ratio) ? Infinity : ratio;
 }
 
-/** Why a device's outputs are not to be trusted, or null. */
-export function wrongNumbers(actual: Probe['outputs'], truth: Probe['outputs']): string | null {
+/** Why the outputs of `device` (its name for people) are not to be trusted, in one sentence, or null. */
+export function wrongNumbers(device: string, actual: Probe['outputs'], truth: Probe['outputs']): string | null {
   for (const [name, output] of Object.entries(truth)) {
     const error = name in actual ? relativeError(actual[name], output) : Infinity;
-    if (!(error <= TOLERANCE))
-      return `gives wrong numbers (${name} is off by ${Number.isFinite(error) ? `${(error * 100).toPrecision(2)} %` : 'everything'})`;
+    if (error <= TOLERANCE) continue;
+    return Number.isFinite(error)
+      ? l10n.t('{0} gives wrong numbers ({1} is off by {2} %)', device, name, (error * 100).toPrecision(2))
+      : l10n.t('{0} gives wrong numbers ({1} is off by everything)', device, name);
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { InferenceSession } from 'onnxruntime-node';
 import { cells } from '../../array/grid';
 import { MuscError, throwIfAborted } from '../../errors';
@@ -43,7 +44,9 @@ export async function startSession(
         ? await InferenceSession.create(graph.model, options)
         : await InferenceSession.create(graph.model, options);
   } catch (error) {
-    throw new MuscError('BACKBONE_INVALID', `ONNX Runtime refuses the network: ${reason(error)}`, { cause: error });
+    throw new MuscError('BACKBONE_INVALID', l10n.t('ONNX Runtime refuses the network: {0}', reason(error)), {
+      cause: error,
+    });
   }
   try {
     throwIfAborted(signal);

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../../errors';
 import type { VitHints } from '../checkpoint/build-request';
 import { Safetensors } from '../checkpoint/safetensors';
@@ -15,16 +16,21 @@ export async function checkWeights(file: string, entry: RegistryEntry): Promise<
   const family = entry.family === 'conv' || entry.family === 'other' ? undefined : entry.family;
   const hints: VitHints = { family, heads: wanted.heads };
   const found = describeVit(opened.tensors, file, hints);
-  const compared: readonly [string, number, number][] = [
-    ['blocks', found.depth, wanted.depth],
-    ['channels', found.width, wanted.width],
-    ['pixels a patch', found.patch, wanted.patch],
-    ['tokens before the patches', 1 + found.registers, wanted.prefixTokens],
+  const { name } = entry;
+  const compared: readonly [number, number, (actual: number, expected: number) => string][] = [
+    [found.depth, wanted.depth, (a, e) => l10n.t('not {0}: it has {1} blocks, expected {2}', name, a, e)],
+    [found.width, wanted.width, (a, e) => l10n.t('not {0}: it has {1} channels, expected {2}', name, a, e)],
+    [found.patch, wanted.patch, (a, e) => l10n.t('not {0}: it has {1} pixels a patch, expected {2}', name, a, e)],
+    [
+      1 + found.registers,
+      wanted.prefixTokens,
+      (a, e) => l10n.t('not {0}: it has {1} tokens before the patches, expected {2}', name, a, e),
+    ],
   ];
-  for (const [what, actual, expected] of compared)
+  for (const [actual, expected, difference] of compared)
     if (actual !== expected)
-      throw new MuscError('BACKBONE_INVALID', `not ${entry.name}: it has ${actual} ${what}, expected ${expected}`, {
+      throw new MuscError('BACKBONE_INVALID', difference(actual, expected), {
         where: file,
-        hint: 'delete the file and install again; import a network of your own as a file instead',
+        hint: l10n.t('delete the file and install again; import a network of your own as a file instead'),
       });
 }

@@ -1,5 +1,6 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError, toMuscError } from '../../errors';
 import { fileSha256 } from '../../file-sha256';
 import { writeAtomic } from '../../run/atomic-write';
@@ -38,14 +39,16 @@ export interface Installed {
 export async function downloadBackbone(entry: RegistryEntry, options: DownloadOptions): Promise<Installed> {
   const { source } = entry;
   if (source.kind !== 'hub')
-    throw new MuscError('USAGE', `${entry.name} has no download`, { hint: 'it is on this machine already' });
+    throw new MuscError('USAGE', l10n.t('{0} has no download', entry.name), {
+      hint: l10n.t('it is on this machine already'),
+    });
   const { models } = options;
   const file = weightsPath(models, entry);
   const folder = path.dirname(file);
   const address = hubAddress(source, options.mirror);
   try {
     await mkdir(folder, { recursive: true });
-    return await withLock(path.join(folder, '.lock'), `installing ${entry.id}`, () =>
+    return await withLock(path.join(folder, '.lock'), l10n.t('another process is installing {0}', entry.id), () =>
       install({ ...entry, source }, file, address, options),
     );
   } catch (error) {
@@ -104,9 +107,12 @@ async function takeByHand(
   if (!found?.isFile()) return null;
   const sha256 = await fileSha256(file, signal);
   if (wanted !== null && sha256 !== wanted)
-    throw new MuscError('CHECKSUM_MISMATCH', 'this is not the expected file', {
+    throw new MuscError('CHECKSUM_MISMATCH', l10n.t('this is not the expected file'), {
       where: file,
-      hint: `delete it to download it anew; if the publisher's file has changed, forget its checksum in ${path.join(models, CHECKSUMS_FILE)}`,
+      hint: l10n.t(
+        "delete it to download it anew; if the publisher's file has changed, forget its checksum in {0}",
+        path.join(models, CHECKSUMS_FILE),
+      ),
     });
   return { bytes: found.size, sha256, commit: null };
 }

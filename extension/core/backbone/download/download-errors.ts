@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError, type ErrorDetail } from '../../errors';
 
 /** The download that failed. */
@@ -9,34 +10,44 @@ interface Failed {
 /** Says how to do without the network: what to download elsewhere, and the exact path to put it at. */
 export const byHand = ({ address, file }: Failed, cause?: unknown): ErrorDetail => ({
   where: address.href,
-  hint: `or download it by hand, put the file here: ${file}, and install again`,
+  hint: l10n.t('or download it by hand, put the file here: {0}, and install again', file),
   cause,
 });
 
 /** An answer that is not the file. */
 export function refusal(status: number, failed: Failed): MuscError {
   const reasons: Readonly<Record<number, string>> = {
-    401: 'the server wants a log-in',
-    403: 'the server refuses: perhaps the licence must be accepted on its page first',
-    404: 'the file is not there',
-    407: 'the proxy wants a log-in',
-    410: 'the file is no longer there',
-    429: 'too many requests',
+    401: l10n.t('the server wants a log-in'),
+    403: l10n.t('the server refuses: perhaps the licence must be accepted on its page first'),
+    404: l10n.t('the file is not there'),
+    407: l10n.t('the proxy wants a log-in'),
+    410: l10n.t('the file is no longer there'),
+    429: l10n.t('too many requests'),
   };
-  const reason = reasons[status] ?? (status >= 500 ? 'the server is in trouble' : 'the server refuses');
+  const reason = reasons[status] ?? (status >= 500 ? l10n.t('the server is in trouble') : l10n.t('the server refuses'));
   return new MuscError('DOWNLOAD_FAILED', `${reason} (${status})`, byHand(failed));
 }
 
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)|ERR_TLS/;
 
-const REASONS: Readonly<Record<string, string>> = {
-  ENOTFOUND: 'the server is not found (offline?)',
-  EAI_AGAIN: 'the server is not found (offline?)',
-  ECONNREFUSED: 'the server does not answer (offline, or a proxy is needed?)',
-  ENETUNREACH: 'the network is not reachable (offline?)',
-  EHOSTUNREACH: 'the server is not reachable (offline?)',
-  ETIMEDOUT: 'the server does not answer',
-};
+/** Why a connection failed, by node's code. */
+function brokenBecause(code: string): string {
+  switch (code) {
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return l10n.t('the server is not found (offline?)');
+    case 'ECONNREFUSED':
+      return l10n.t('the server does not answer (offline, or a proxy is needed?)');
+    case 'ENETUNREACH':
+      return l10n.t('the network is not reachable (offline?)');
+    case 'EHOSTUNREACH':
+      return l10n.t('the server is not reachable (offline?)');
+    case 'ETIMEDOUT':
+      return l10n.t('the server does not answer');
+    default:
+      return l10n.t('the connection broke again and again');
+  }
+}
 
 /** A connection that could not be made or broke; `fatal`: trying again can't help. */
 export function networkFailure(error: unknown, failed: Failed): { failure: MuscError; fatal: boolean } {
@@ -44,7 +55,7 @@ export function networkFailure(error: unknown, failed: Failed): { failure: MuscE
     return {
       failure: new MuscError(error.code, error.message, {
         where: error.where,
-        hint: `${error.hint ? `${error.hint}; ` : ''}${byHand(failed).hint}`,
+        hint: [error.hint, byHand(failed).hint].filter(Boolean).join('; '),
         cause: error,
       }),
       fatal: true,
@@ -52,13 +63,12 @@ export function networkFailure(error: unknown, failed: Failed): { failure: MuscE
   const code = error instanceof Error ? ((error as NodeJS.ErrnoException).code ?? '') : '';
   if (CERTIFICATE.test(code))
     return {
-      failure: new MuscError('DOWNLOAD_FAILED', `the server's certificate is not trusted (${code})`, {
+      failure: new MuscError('DOWNLOAD_FAILED', l10n.t("the server's certificate is not trusted ({0})", code), {
         where: failed.address.href,
-        hint: 'behind a company proxy, give its certificate with NODE_EXTRA_CA_CERTS',
+        hint: l10n.t('behind a company proxy, give its certificate with NODE_EXTRA_CA_CERTS'),
         cause: error,
       }),
       fatal: true,
     };
-  const reason = REASONS[code] ?? 'the connection broke again and again';
-  return { failure: new MuscError('DOWNLOAD_FAILED', reason, byHand(failed, error)), fatal: false };
+  return { failure: new MuscError('DOWNLOAD_FAILED', brokenBecause(code), byHand(failed, error)), fatal: false };
 }

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../../errors';
 import { fileSha256 } from '../../file-sha256';
 import { byHand, networkFailure, refusal } from './download-errors';
@@ -70,7 +71,7 @@ export async function downloadFile(request: DownloadRequest): Promise<Downloaded
       }
       // Changed under way, or the pieces don't add up: from the start, but not for ever.
       if (++changes > CHANGES_ALLOWED)
-        throw new MuscError('DOWNLOAD_FAILED', 'the file changes while it is downloaded', byHand(request));
+        throw new MuscError('DOWNLOAD_FAILED', l10n.t('the file changes while it is downloaded'), byHand(request));
       await part.restart(null);
     }
   } catch (error) {
@@ -126,11 +127,15 @@ function continues(answer: HttpAnswer, remote: RemoteFile, part: PartialFile): b
 /** Refuses before anything is received what can't be the wanted file. */
 function checkOffer(remote: RemoteFile, request: DownloadRequest): void {
   if (request.sha256 !== null && remote.sha256 !== null && remote.sha256 !== request.sha256)
-    throw new MuscError('CHECKSUM_MISMATCH', 'the server has another file than the one that is known', byHand(request));
+    throw new MuscError(
+      'CHECKSUM_MISMATCH',
+      l10n.t('the server has another file than the one that is known'),
+      byHand(request),
+    );
   if (request.bytes !== null && remote.bytes !== null && remote.bytes !== request.bytes)
     throw new MuscError(
       'CHECKSUM_MISMATCH',
-      `the server has ${remote.bytes} bytes where ${request.bytes} belong`,
+      l10n.t('the server has {0} bytes where {1} belong', remote.bytes, request.bytes),
       byHand(request),
     );
 }
@@ -141,9 +146,9 @@ async function checkSpace(request: DownloadRequest, bytes: number | null, receiv
   const free = await (request.freeBytes ?? freeBytesOf)(folder);
   const needed = bytes - received;
   if (free < needed)
-    throw new MuscError('DISK_FULL', `${megabytes(needed)} are needed, ${megabytes(free)} are free`, {
+    throw new MuscError('DISK_FULL', l10n.t('{0} are needed, {1} are free', megabytes(needed), megabytes(free)), {
       where: folder,
-      hint: 'free some space and try again: what was received is kept',
+      hint: l10n.t('free some space and try again: what was received is kept'),
     });
 }
 
@@ -205,5 +210,5 @@ async function verify(request: DownloadRequest, part: PartialFile, signal: Abort
   }
   if (part.resumed) return null;
   await part.discard();
-  throw new MuscError('CHECKSUM_MISMATCH', 'the downloaded file is not the expected one', byHand(request));
+  throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the downloaded file is not the expected one'), byHand(request));
 }

@@ -1,4 +1,5 @@
 import { open, readFile, rm, stat, utimes } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../../errors';
 import { ownerIsGone, ownerLine } from '../../run/file-lock';
 
@@ -8,10 +9,10 @@ const STALE_AFTER = 120_000;
 
 /**
  * Runs `work` while holding the lock file, so that no second process does the same. A lock whose process is gone, or that was not
- * touched for two minutes, is taken over. Throws BUSY while another process holds it.
+ * touched for two minutes, is taken over. Throws BUSY, saying `busy`, while another process holds it.
  */
-export async function withLock<T>(file: string, what: string, work: () => Promise<T>): Promise<T> {
-  await take(file, what);
+export async function withLock<T>(file: string, busy: string, work: () => Promise<T>): Promise<T> {
+  await take(file, busy);
   const beat = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), HEARTBEAT);
   beat.unref();
   try {
@@ -22,7 +23,7 @@ export async function withLock<T>(file: string, what: string, work: () => Promis
   }
 }
 
-async function take(file: string, what: string): Promise<void> {
+async function take(file: string, busy: string): Promise<void> {
   for (let attempt = 0; attempt < 3; attempt++) {
     try {
       const handle = await open(file, 'wx');
@@ -35,7 +36,7 @@ async function take(file: string, what: string): Promise<void> {
       await rm(file, { force: true });
     }
   }
-  throw new MuscError('BUSY', `another process is ${what}`, { where: file, hint: 'wait for it, or end it' });
+  throw new MuscError('BUSY', busy, { where: file, hint: l10n.t('wait for it, or end it') });
 }
 
 async function held(file: string): Promise<boolean> {

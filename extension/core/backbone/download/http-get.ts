@@ -1,6 +1,7 @@
 import http from 'node:http';
 import https from 'node:https';
 import tls from 'node:tls';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../../errors';
 import { proxyFor, throughHttpProxy, tunnel } from './proxy';
 
@@ -47,10 +48,12 @@ export async function httpGet(
     body.destroy();
     const next = new URL(location, url);
     if (!/^https?:$/.test(next.protocol) || (url.protocol === 'https:' && next.protocol === 'http:'))
-      throw new MuscError('DOWNLOAD_FAILED', 'the server redirects to an insecure address', { where: next.host });
+      throw new MuscError('DOWNLOAD_FAILED', l10n.t('the server redirects to an insecure address'), {
+        where: next.host,
+      });
     url = next;
   }
-  throw new MuscError('DOWNLOAD_FAILED', 'the server redirects in circles', { where: address.host });
+  throw new MuscError('DOWNLOAD_FAILED', l10n.t('the server redirects in circles'), { where: address.host });
 }
 
 async function requestOnce(

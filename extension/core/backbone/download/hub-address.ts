@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../../errors';
 import type { RegistryEntry } from '../registry-schema';
 
@@ -15,9 +16,13 @@ export type HubSource = Extract<RegistryEntry['source'], { kind: 'hub' }>;
 export function hubAddress(source: HubSource, mirror?: string): URL {
   const base = mirror?.trim() || DEFAULT_HUB;
   if (!isHub(base))
-    throw new MuscError('SETTING_INVALID', `the mirror ${JSON.stringify(base)} is not an http or https address`, {
-      hint: `for example ${DEFAULT_HUB}`,
-    });
+    throw new MuscError(
+      'SETTING_INVALID',
+      l10n.t('the mirror {0} is not an http or https address', JSON.stringify(base)),
+      {
+        hint: l10n.t('for example {0}', DEFAULT_HUB),
+      },
+    );
   const url = new URL(base);
   const parts = [...source.repository.split('/'), 'resolve', ...source.revision.split('/'), ...source.file.split('/')];
   url.pathname = `${url.pathname.replace(/\/+$/, '')}/${parts.map(encodeURIComponent).join('/')}`;

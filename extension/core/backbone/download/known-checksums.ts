@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { writeAtomic } from '../../run/atomic-write';
 import { withLock } from './folder-lock';
@@ -28,8 +29,12 @@ export async function knownChecksum(models: string, source: HubSource): Promise<
 /** Locks a file to its checksum from now on. */
 export async function recordChecksum(models: string, source: HubSource, sha256: string): Promise<void> {
   await mkdir(models, { recursive: true });
-  await withLock(path.join(models, `${CHECKSUMS_FILE}.lock`), 'recording a checksum', async () => {
-    const all = { ...(await readAll(models)), [keyOf(source)]: sha256 };
-    await writeAtomic(path.join(models, CHECKSUMS_FILE), `${JSON.stringify(all, null, 2)}\n`);
-  });
+  await withLock(
+    path.join(models, `${CHECKSUMS_FILE}.lock`),
+    l10n.t('another process is recording a checksum'),
+    async () => {
+      const all = { ...(await readAll(models)), [keyOf(source)]: sha256 };
+      await writeAtomic(path.join(models, CHECKSUMS_FILE), `${JSON.stringify(all, null, 2)}\n`);
+    },
+  );
 }

@@ -2,6 +2,7 @@ import http from 'node:http';
 import https from 'node:https';
 import type { Duplex } from 'node:stream';
 import tls from 'node:tls';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../../errors';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,9 +22,9 @@ export function proxyFor(target: URL, env: Environment): URL | null {
   } catch {
     // told below
   }
-  throw new MuscError('SETTING_INVALID', 'the proxy is not an http or https address', {
+  throw new MuscError('SETTING_INVALID', l10n.t('the proxy is not an http or https address'), {
     where: value.replace(/\/\/[^@/]*@/, '//'),
-    hint: 'set http.proxy or HTTPS_PROXY to http://HOST:PORT',
+    hint: l10n.t('set http.proxy or HTTPS_PROXY to http://HOST:PORT'),
   });
 }
 
@@ -98,8 +99,16 @@ export function tunnel(
 }
 
 const refused = (status: number | undefined, proxy: URL): MuscError =>
-  new MuscError('DOWNLOAD_FAILED', `the proxy refused to connect (${status ?? 'no status'})`, {
-    where: proxy.host,
-    hint:
-      status === 407 ? 'it wants a user name and password: http://USER:PASSWORD@HOST:PORT' : 'check the proxy settings',
-  });
+  new MuscError(
+    'DOWNLOAD_FAILED',
+    status === undefined
+      ? l10n.t('the proxy refused to connect (no status)')
+      : l10n.t('the proxy refused to connect ({0})', status),
+    {
+      where: proxy.host,
+      hint:
+        status === 407
+          ? l10n.t('it wants a user name and password: http://USER:PASSWORD@HOST:PORT')
+          : l10n.t('check the proxy settings'),
+    },
+  );

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OnnxAttribute, OnnxDim, OnnxGraph, OnnxModel, OnnxNode, OnnxTensor, OnnxValueInfo } from './model';
 import { Budget, fields, malformed, varints, type WireField } from './wire';
 
@@ -5,14 +6,14 @@ const MAX_DEPTH = 16; // graphs inside attributes of nodes inside graphs: If and
 const utf8 = new TextDecoder('utf-8');
 
 function bytesOf(field: WireField, what: string): Uint8Array {
-  if (field.kind !== 'bytes') throw malformed(`${what} has the wrong wire type`);
+  if (field.kind !== 'bytes') throw malformed(l10n.t('{0} has the wrong wire type', what));
   return field.value;
 }
 
 const text = (field: WireField, what: string): string => utf8.decode(bytesOf(field, what));
 
 function int(field: WireField, what: string): number {
-  if (field.kind !== 'varint') throw malformed(`${what} has the wrong wire type`);
+  if (field.kind !== 'varint') throw malformed(l10n.t('{0} has the wrong wire type', what));
   return Number(field.value);
 }
 
@@ -59,8 +60,8 @@ function decodeTensor(bytes: Uint8Array, budget: Budget): OnnxTensor {
     }
   }
   if (tensor.dims.some((d) => !Number.isSafeInteger(d) || d < 0))
-    throw malformed(`tensor ${tensor.name} has a bad shape`);
-  if (tensor.dims.length > 32) throw malformed(`tensor ${tensor.name} has ${tensor.dims.length} axes`);
+    throw malformed(l10n.t('tensor {0} has a bad shape', tensor.name));
+  if (tensor.dims.length > 32) throw malformed(l10n.t('tensor {0} has {1} axes', tensor.name, tensor.dims.length));
   return tensor;
 }
 
@@ -73,7 +74,7 @@ function decodeAttribute(bytes: Uint8Array, budget: Budget, depth: number): Onnx
         attribute.name = text(field, 'attribute name');
         break;
       case 2:
-        if (field.kind !== 'fixed32') throw malformed('attribute f has the wrong wire type');
+        if (field.kind !== 'fixed32') throw malformed(l10n.t('attribute f has the wrong wire type'));
         attribute.f = field.value;
         break;
       case 3: {
@@ -160,7 +161,7 @@ function decodeValueInfo(bytes: Uint8Array, budget: Budget): OnnxValueInfo {
 }
 
 function decodeGraph(bytes: Uint8Array, budget: Budget, depth: number): OnnxGraph {
-  if (depth > MAX_DEPTH) throw malformed('graphs nested too deep');
+  if (depth > MAX_DEPTH) throw malformed(l10n.t('graphs nested too deep'));
   const graph: OnnxGraph = {
     name: '',
     nodes: [],
@@ -180,7 +181,7 @@ function decodeGraph(bytes: Uint8Array, budget: Budget, depth: number): OnnxGrap
         break;
       case 5: {
         const tensor = decodeTensor(bytesOf(field, 'initializer'), budget);
-        if (graph.initializers.has(tensor.name)) throw malformed(`two initializers called ${tensor.name}`);
+        if (graph.initializers.has(tensor.name)) throw malformed(l10n.t('two initializers called {0}', tensor.name));
         graph.initializers.set(tensor.name, tensor);
         break;
       }
@@ -220,7 +221,7 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
         model.producer = text(field, 'producer');
         break;
       case 7:
-        if (graph) throw malformed('two graphs');
+        if (graph) throw malformed(l10n.t('two graphs'));
         graph = decodeGraph(bytesOf(field, 'graph'), budget, 0);
         break;
       case 8: {
@@ -241,6 +242,6 @@ export function decodeModel(bytes: Uint8Array): OnnxModel {
         model.rest.push(field.raw);
     }
   }
-  if (!graph || graph.nodes.length === 0) throw malformed('no graph in it');
+  if (!graph || graph.nodes.length === 0) throw malformed(l10n.t('no graph in it'));
   return { ...model, graph };
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from './model';
 import { malformed } from './wire';
 
@@ -94,7 +95,7 @@ export class GraphIndex {
         continue;
       }
       const at = this.order(name);
-      if (++this.#visits > MAX_VISITS) throw malformed('a graph too tangled to look through');
+      if (++this.#visits > MAX_VISITS) throw malformed(l10n.t('a graph too tangled to look through'));
       if (at <= first || seen.has(at)) continue;
       seen.add(at);
       for (const input of this.graph.nodes[at].inputs) if (this.isDynamic(input)) stack.push(input);

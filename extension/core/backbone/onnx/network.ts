@@ -1,4 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
 import { MuscError, toMuscError } from '../../errors';
 import { decodeModel } from './decode';
 import { inlineTables } from './external-data';
@@ -31,16 +32,16 @@ function pictureInput(model: OnnxModel): OnnxValueInfo {
   const isPicture = (i: OnnxValueInfo) =>
     (i.elementType === ElementType.float || i.elementType === ElementType.float16) &&
     (i.shape === null || (i.shape.length === 4 && (typeof i.shape[1] !== 'number' || i.shape[1] === 3)));
-  if (open.length !== 1 || !isPicture(open[0]))
-    throw new MuscError('BACKBONE_INVALID', `the network does not take one picture [batch, 3, height, width]`, {
-      hint: `it takes ${
-        open
-          .map((i) => `${i.name} [${i.shape?.join(', ') ?? 'any'}]`)
-          .slice(0, 5)
-          .join(', ') || 'nothing'
-      }; export the vision part alone`,
-    });
-  return open[0];
+  if (open.length === 1 && isPicture(open[0])) return open[0];
+  const taken = open
+    .map((i) => `${i.name} [${i.shape?.join(', ') ?? 'any'}]`)
+    .slice(0, 5)
+    .join(', ');
+  throw new MuscError('BACKBONE_INVALID', l10n.t('the network does not take one picture [batch, 3, height, width]'), {
+    hint: taken
+      ? l10n.t('it takes {0}; export the vision part alone', taken)
+      : l10n.t('it takes nothing; export the vision part alone'),
+  });
 }
 
 /** Decodes and checks the bytes of an ONNX file. Throws BACKBONE_INVALID. */
@@ -66,8 +67,8 @@ export async function readNetwork(file: string): Promise<Network> {
   let bytes: Uint8Array;
   try {
     const { size } = await stat(file);
-    if (size === 0) throw malformed('empty', file);
-    if (size > MAX_BYTES) throw malformed('larger than 2 GiB', file);
+    if (size === 0) throw malformed(l10n.t('empty'), file);
+    if (size > MAX_BYTES) throw malformed(l10n.t('larger than 2 GiB'), file);
     bytes = await readFile(file);
   } catch (error) {
     throw toMuscError(error, file);

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { Grid } from '../../array/grid';
 import { MuscError } from '../../errors';
 import { PAPER_DEGREES } from '../../settings';
@@ -34,14 +35,15 @@ function tapTensors(network: Network, wanted: readonly string[] | 'auto', entry:
   if (asked === 'auto' && !form)
     throw new MuscError(
       'TAP_UNKNOWN',
-      'this network is no stock vision transformer: its form does not tell what to tap',
+      l10n.t('this network is no stock vision transformer: its form does not tell what to tap'),
       {
-        hint: `name its taps; its outputs are ${outputs.slice(0, 12).join(', ')}`,
+        hint: l10n.t('name its taps; its outputs are {0}', outputs.slice(0, 12).join(', ')),
         options: '--taps a,b',
       },
     );
   const list = asked === 'auto' ? quarterTaps(form?.blocks.length ?? 0).map(String) : asked;
-  if (list.length === 0) throw new MuscError('TAP_UNKNOWN', 'no taps given', { hint: 'name at least one' });
+  if (list.length === 0)
+    throw new MuscError('TAP_UNKNOWN', l10n.t('no taps given'), { hint: l10n.t('name at least one') });
   const existing = new Set(names);
   return list.map((name) => {
     const block = form && /^\d{1,3}$/.test(name) ? Number(name) : null;
@@ -101,9 +103,13 @@ export async function prepareOnnx(
   const size = chooseSize(request, entry, native);
   const multiple = entry?.multiple ?? patch ?? 1;
   if (size.height % multiple || size.width % multiple)
-    throw new MuscError('SETTING_INVALID', `an input of ${size.height} x ${size.width} does not fit the backbone`, {
-      hint: `use multiples of ${multiple}`,
-    });
+    throw new MuscError(
+      'SETTING_INVALID',
+      l10n.t('an input of {0} x {1} does not fit the backbone', size.height, size.width),
+      {
+        hint: l10n.t('use multiples of {0}', multiple),
+      },
+    );
   const otherSize = native !== null && (native.height !== size.height || native.width !== size.width);
 
   const wantedEmbedding = request.embedding ?? entry?.embedding ?? null;
@@ -154,12 +160,13 @@ function describe(
     ? PREPROCESS_PRESETS[request.preprocess]
     : (entry?.preprocess ?? (clip ? CLIP_PREPROCESS : IMAGENET_PREPROCESS));
   const name = path.basename(file).replace(/\.onnx$/i, '');
-  const guessed = request.preprocess || clip || form ? '' : 'ImageNet preprocessing assumed: the file does not tell.';
+  const guessed =
+    request.preprocess || clip || form ? '' : l10n.t('ImageNet preprocessing assumed: the file does not tell.');
   return {
     id: entry?.id ?? name,
     name: entry?.name ?? name,
     family: entry?.family ?? form?.family ?? 'conv',
-    licence: entry?.licence ?? 'unknown: your own file',
+    licence: entry?.licence ?? l10n.t('unknown: your own file'),
     note: entry?.note ?? guessed,
     sha256,
     preprocess,

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../../errors';
 
 /** Edit distance, for "did you mean". */
@@ -22,8 +23,22 @@ function unlikeness(wanted: string, name: string): number {
   return b.includes(a) || a.includes(b) ? Math.abs(a.length - b.length) / 1000 : distance(a, b);
 }
 
+/** What of a network a name was asked for as. */
+type Kind = 'tensor' | 'block' | 'embedding';
+
+function noSuch(kind: Kind, wanted: string): string {
+  switch (kind) {
+    case 'tensor':
+      return l10n.t('the network has no tensor called {0}', wanted);
+    case 'block':
+      return l10n.t('the network has no block called {0}', wanted);
+    case 'embedding':
+      return l10n.t('the network has no embedding called {0}', wanted);
+  }
+}
+
 /** TAP_UNKNOWN that names what there is, closest first. */
-export function unknownTap(wanted: string, existing: readonly string[], what = 'tensor'): MuscError {
+export function unknownTap(wanted: string, existing: readonly string[], kind: Kind = 'tensor'): MuscError {
   const nearest = [...new Set(existing)]
     .filter(Boolean)
     .slice(0, COMPARED)
@@ -31,8 +46,9 @@ export function unknownTap(wanted: string, existing: readonly string[], what = '
     .sort((x, y) => x.score - y.score || x.order - y.order)
     .slice(0, SHOWN)
     .map((x) => x.name);
-  const more = existing.length > nearest.length ? ` (and ${existing.length - nearest.length} more)` : '';
-  return new MuscError('TAP_UNKNOWN', `the network has no ${what} called ${wanted}`, {
-    hint: `choose from: ${nearest.join(', ')}${more}`,
+  const names = nearest.join(', ');
+  const more = existing.length - nearest.length;
+  return new MuscError('TAP_UNKNOWN', noSuch(kind, wanted), {
+    hint: more > 0 ? l10n.t('choose from: {0} (and {1} more)', names, more) : l10n.t('choose from: {0}', names),
   });
 }

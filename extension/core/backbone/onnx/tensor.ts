@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { Budget, fields, malformed, varints } from './wire';
 import { ElementType, type OnnxTensor } from './model';
 
@@ -28,7 +29,9 @@ function payload(tensor: OnnxTensor, width: number, typedField: number): DataVie
     bytes = chunks.length === 1 ? chunks[0] : Uint8Array.from(chunks.flatMap((c) => [...c]));
   }
   if (bytes.length !== elements(tensor) * width)
-    throw malformed(`tensor ${tensor.name} holds ${bytes.length} bytes where ${elements(tensor) * width} belong`);
+    throw malformed(
+      l10n.t('tensor {0} holds {1} bytes where {2} belong', tensor.name, bytes.length, elements(tensor) * width),
+    );
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
@@ -76,7 +79,8 @@ export function intValues(tensor: OnnxTensor): number[] | null {
         if (field.kind === 'varint') values.push(Number(field.value));
         else if (field.kind === 'bytes') for (const v of varints(field.value, new Budget())) values.push(v);
       }
-    if (values.length !== count) throw malformed(`tensor ${tensor.name} holds ${values.length} values, not ${count}`);
+    if (values.length !== count)
+      throw malformed(l10n.t('tensor {0} holds {1} values, not {2}', tensor.name, values.length, count));
     return values;
   }
   const wide = tensor.dataType === ElementType.int64;

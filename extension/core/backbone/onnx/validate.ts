@@ -1,12 +1,13 @@
 import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../../errors';
 import type { OnnxGraph, OnnxModel, OnnxTensor } from './model';
 
 /** Operators of ONNX and those built into ONNX Runtime. Every other domain would need a library of foreign code. */
 const DOMAINS = new Set(['', 'ai.onnx.ml', 'com.microsoft', 'com.microsoft.nchwc', 'com.ms.internal.nhwc']);
 
-const refused = (what: string, where?: string, hint = 'use a file from a source you trust'): MuscError =>
+const refused = (what: string, where?: string, hint = l10n.t('use a file from a source you trust')): MuscError =>
   new MuscError('BACKBONE_INVALID', what, { where, hint });
 
 /** Every graph of a model: the main one and those inside attributes. */
@@ -30,9 +31,9 @@ export function refuseForeignOperators(model: OnnxModel, where?: string): void {
     for (const node of graph.nodes)
       if (!DOMAINS.has(node.domain) && !model.functionDomains.has(node.domain))
         throw refused(
-          `operator ${node.domain}.${node.opType} needs a library of foreign code`,
+          l10n.t('operator {0}.{1} needs a library of foreign code', node.domain, node.opType),
           where,
-          'export the network with standard operators only',
+          l10n.t('export the network with standard operators only'),
         );
   for (const domain of model.opsets.keys())
     if (
@@ -41,9 +42,9 @@ export function refuseForeignOperators(model: OnnxModel, where?: string): void {
       !/^(ai\.onnx|com\.microsoft|com\.ms)\./.test(domain)
     )
       throw refused(
-        `the file wants operators of ${JSON.stringify(domain.slice(0, 80))}`,
+        l10n.t('the file wants operators of {0}', JSON.stringify(domain.slice(0, 80))),
         where,
-        'export the network with standard operators only',
+        l10n.t('export the network with standard operators only'),
       );
 }
 
@@ -65,20 +66,20 @@ export async function externalFiles(model: OnnxModel, file: string): Promise<str
       parts.some((p) => p === '..' || p === '') ||
       /[\0*:]/.test(location)
     )
-      throw refused(`its weights point outside its folder: ${JSON.stringify(location.slice(0, 200))}`, file);
+      throw refused(l10n.t('its weights point outside its folder: {0}', JSON.stringify(location.slice(0, 200))), file);
     const target = path.join(folder, ...parts);
     let size = sizes.get(target);
     if (size === undefined) {
       const real = await realpath(target).catch(() => null);
       if (real === null)
-        throw new MuscError('BACKBONE_MISSING', `its weights file ${location} is not beside it`, {
+        throw new MuscError('BACKBONE_MISSING', l10n.t('its weights file {0} is not beside it', location), {
           where: file,
-          hint: 'put it there',
+          hint: l10n.t('put it there'),
         });
       if (path.relative(folder, real).split(path.sep)[0] === '..' || path.isAbsolute(path.relative(folder, real)))
-        throw refused(`its weights file ${location} is a link out of its folder`, file);
+        throw refused(l10n.t('its weights file {0} is a link out of its folder', location), file);
       const found = await stat(real);
-      if (!found.isFile()) throw refused(`its weights ${location} are not a file`, file);
+      if (!found.isFile()) throw refused(l10n.t('its weights {0} are not a file', location), file);
       size = found.size;
       sizes.set(target, size);
     }
@@ -91,7 +92,11 @@ export async function externalFiles(model: OnnxModel, file: string): Promise<str
       length >= 0 &&
       offset + length <= size
     ))
-      throw refused(`tensor ${tensor.name} lies beyond the end of ${location}`, file, 'copy both files again');
+      throw refused(
+        l10n.t('tensor {0} lies beyond the end of {1}', tensor.name, location),
+        file,
+        l10n.t('copy both files again'),
+      );
   }
   return [...sizes.keys()];
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { MuscError } from '../../errors';
 
@@ -9,9 +10,9 @@ export type WireField =
   | { readonly no: number; readonly kind: 'fixed64'; readonly value: number; readonly raw: Uint8Array };
 
 export const malformed = (what: string, where?: string, cause?: unknown): MuscError =>
-  new MuscError('BACKBONE_INVALID', `not a valid ONNX file: ${what}`, {
+  new MuscError('BACKBONE_INVALID', l10n.t('not a valid ONNX file: {0}', what), {
     where,
-    hint: 'export the network again',
+    hint: l10n.t('export the network again'),
     cause,
   });
 
@@ -22,7 +23,7 @@ const MAX_FIELDS = 3_000_000; // a ViT-L export has about 50,000
 export class Budget {
   #left = MAX_FIELDS;
   spend(): void {
-    if (--this.#left < 0) throw malformed('far too many fields');
+    if (--this.#left < 0) throw malformed(l10n.t('far too many fields'));
   }
 }
 
@@ -57,11 +58,11 @@ export function* fields(message: Uint8Array, budget: Budget): Generator<WireFiel
           break;
         }
         default:
-          throw malformed(`wire type ${wire}`);
+          throw malformed(l10n.t('wire type {0}', wire));
       }
     } catch (error) {
       if (error instanceof MuscError) throw error;
-      throw malformed('truncated or garbled', undefined, error);
+      throw malformed(l10n.t('truncated or garbled'), undefined, error);
     }
     yield field;
   }
@@ -75,7 +76,7 @@ export function* varints(packed: Uint8Array, budget: Budget): Generator<number> 
     value |= BigInt(byte & 127) << shift;
     shift += 7n;
     if (byte > 127) {
-      if (shift > 63n) throw malformed('an endless number');
+      if (shift > 63n) throw malformed(l10n.t('an endless number'));
       continue;
     }
     budget.spend();
@@ -83,7 +84,7 @@ export function* varints(packed: Uint8Array, budget: Budget): Generator<number> 
     value = 0n;
     shift = 0n;
   }
-  if (shift !== 0n) throw malformed('truncated numbers');
+  if (shift !== 0n) throw malformed(l10n.t('truncated numbers'));
 }
 
 /** A message being written: pieces that are joined once, so that gigabytes of weights are copied once only. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { COLORMAPS } from '../../../protocol/colormap';
 import type { Label, RunFile } from '../../../protocol/run-file';
@@ -72,8 +73,8 @@ export function pixelThreshold({ run, options }: ExportJob): number {
   };
   const threshold = found();
   if (threshold === null)
-    throw new MuscError('SETTING_INVALID', `threshold ${String(options.threshold)} needs ground truth`, {
-      hint: 'give a number, or "suggested"',
+    throw new MuscError('SETTING_INVALID', l10n.t('threshold {0} needs ground truth', String(options.threshold)), {
+      hint: l10n.t('give a number, or "suggested"'),
     });
   return threshold;
 }

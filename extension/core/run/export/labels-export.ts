@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { MuscError } from '../../errors';
 import { csvText } from './csv';
 import { labelsCoco } from './coco';
@@ -20,9 +21,9 @@ export function labelsText(job: ExportJob, file: string): string {
     case 'coco':
       return labelsCoco(job);
     case undefined:
-      throw new MuscError('USAGE', 'the kind of label file is not clear', {
+      throw new MuscError('USAGE', l10n.t('the kind of label file is not clear'), {
         where: file,
-        hint: 'name it .csv or .json, or say as: csv, json or coco',
+        hint: l10n.t('name it .csv or .json, or say as: csv, json or coco'),
       });
   }
 }

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { MuscError, toMuscError } from '../../errors';
 import { syncFolder, temporaryName, writeAtomic } from '../atomic-write';
 
@@ -36,10 +37,14 @@ export async function writeFolder(
   const among =
     !path.isAbsolute(inside) && !inside.startsWith('..') && !inside.split(path.sep).some((s) => /^\.[^.]/.test(s));
   if (among)
-    throw new MuscError('USAGE', 'the place lies among the pictures, which it would be counted with next time', {
-      where: target,
-      hint: 'choose a folder outside of the data set',
-    });
+    throw new MuscError(
+      'USAGE',
+      l10n.t('the place lies among the pictures, which it would be counted with next time'),
+      {
+        where: target,
+        hint: l10n.t('choose a folder outside of the data set'),
+      },
+    );
   const temporary = temporaryName(target);
   try {
     const there = await readdir(target).catch((error: NodeJS.ErrnoException) => {
@@ -47,7 +52,10 @@ export async function writeFolder(
       throw error;
     });
     if (there !== null && there.length > 0)
-      throw new MuscError('USAGE', 'the folder is not empty', { where: target, hint: 'choose an empty or a new one' });
+      throw new MuscError('USAGE', l10n.t('the folder is not empty'), {
+        where: target,
+        hint: l10n.t('choose an empty or a new one'),
+      });
     await mkdir(temporary, { recursive: true });
     await fill(temporary);
     if (there !== null) await rmdir(target);

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { panelPage } from '../../../../extension/host/panel-page';
 import type { BenchHostMessage, BenchPageMessage } from '../../../../extension/protocol/bench-panel';
+import { markedTexts } from '../../marked-texts';
 import { BODY_CLASS, themeProperties, type ThemeName } from './themes';
 
 /** Nothing listens there: every request is answered by the test. */
@@ -18,6 +19,8 @@ export interface BenchPageOptions {
   readonly theme?: ThemeName;
   readonly width?: number;
   readonly height?: number;
+  /** With every translatable text in marks. */
+  readonly marked?: boolean;
 }
 
 /** A browser with a benchmark's page in it, under the policy that the editor's host sets. */
@@ -78,7 +81,7 @@ export class BenchBrowser {
       },
       { message, properties: themeProperties(theme), bodyClass: BODY_CLASS[theme] },
     );
-    await page.route('**/*', (route) => {
+    await page.route('**/*', async (route) => {
       const name = basename(new URL(route.request().url()).pathname);
       const file = this.files.get(name);
       if (file)
@@ -87,7 +90,8 @@ export class BenchBrowser {
           contentType: name.endsWith('.js') ? 'text/javascript' : 'font/ttf',
         });
       if (name !== '') return route.abort();
-      const body = panelPage({ script: `${ORIGIN}/bench.js`, source: ORIGIN, title: 'Benchmark' });
+      const texts = options.marked ? { language: 'en', bundle: await markedTexts() } : undefined;
+      const body = panelPage({ script: `${ORIGIN}/bench.js`, source: ORIGIN, title: 'Benchmark', texts });
       return route.fulfill({ body, contentType: 'text/html' });
     });
     await page.goto(`${ORIGIN}/`);

@@ -7,6 +7,8 @@ import type { ThemeName } from './themes';
 export interface OpenOptions {
   readonly scenario?: Partial<Scenario>;
   readonly theme?: ThemeName;
+  /** With every translatable text in marks. */
+  readonly marked?: boolean;
   readonly width?: number;
   readonly height?: number;
   readonly reducedMotion?: boolean;
@@ -36,6 +38,7 @@ export class PanelBrowser {
     const query = new URLSearchParams({
       theme: options.theme ?? 'dark',
       scenario: JSON.stringify(options.scenario ?? {}),
+      ...(options.marked ? { marked: '1' } : {}),
     });
     return `${this.harness.url}/?${query.toString()}`;
   }

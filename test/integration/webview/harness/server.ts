@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename } from 'node:path';
 import sharp from 'sharp';
+import { markedTexts } from '../../marked-texts';
 import { defectOf, chance } from './scenario';
 import { BODY_CLASS, themeProperties, type ThemeName } from './themes';
 
@@ -29,10 +30,10 @@ async function bundles(): Promise<Map<string, Uint8Array>> {
   return new Map(result.outputFiles.map((file) => [basename(file.path), file.contents]));
 }
 
-function page(theme: ThemeName): string {
+function page(theme: ThemeName, texts: Readonly<Record<string, string>> | null): string {
   const properties = JSON.stringify(themeProperties(theme));
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Run</title>
-<meta name="viewport" content="width=device-width"></head><body class="${BODY_CLASS[theme]}">
+<meta name="viewport" content="width=device-width">${texts ? `<meta name="musc-texts" content="${JSON.stringify(texts).replaceAll('&', '&amp;').replaceAll('"', '&quot;')}">` : ''}</head><body class="${BODY_CLASS[theme]}">
 <script nonce="${NONCE}">for (const [k, v] of Object.entries(${properties})) document.documentElement.style.setProperty(k, v);</script>
 <script type="module" nonce="${NONCE}" src="/fake-host.js"></script>
 <script type="module" nonce="${NONCE}" src="/panel.js"></script></body></html>`;
@@ -65,6 +66,7 @@ export interface Harness {
 /** Serves the panel with the fake host on this machine only. */
 export async function startHarness(): Promise<Harness> {
   const files = await bundles();
+  const marked = await markedTexts();
   const pictures = new Map<string, Promise<Buffer>>();
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -86,9 +88,11 @@ export async function startHarness(): Promise<Harness> {
     const file = files.get(url.pathname.slice(1));
     if (file) send(TYPES[url.pathname.split('.').pop() ?? ''] ?? 'application/octet-stream', file);
     else if (url.pathname === '/')
-      send('text/html', page((url.searchParams.get('theme') ?? 'dark') as ThemeName), {
-        'content-security-policy': CSP,
-      });
+      send(
+        'text/html',
+        page((url.searchParams.get('theme') ?? 'dark') as ThemeName, url.searchParams.has('marked') ? marked : null),
+        { 'content-security-policy': CSP },
+      );
     else if (url.pathname === '/window')
       send('text/html', ''); // empty, for panels in frames
     else response.writeHead(404).end();

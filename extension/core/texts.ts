@@ -1,6 +1,9 @@
 import { config } from '@vscode/l10n';
 
-/** Texts in the editor's language, from the file that it names for its processes. Imported before all that has texts. */
+/**
+ * Texts in the editor's language, from the file that it names for its processes and their threads. Every entry imports this
+ * before all that has texts.
+ */
 const file = process.env.MUSC_TEXTS;
 try {
   if (file) config({ fsPath: file });
