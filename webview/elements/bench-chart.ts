@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing, svg } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { BENCH_METRICS } from '../../extension/protocol/bench-metrics';
 import { percent2 } from '../../extension/protocol/bench-table';
 import { dotPlace, dotPlot, type DotPlot, type DotRow } from '../charts/dot-plot';
@@ -95,7 +96,7 @@ export class MuscBenchChart extends BenchElement {
           ${l10n.t('Chart')}
           <select @change=${this.choose}>
             ${BENCH_METRICS.map(
-              (m) => html`<option value=${m} ?selected=${m === metric}>${METRIC_TITLES[m]()}</option>`,
+              (m) => html`<option value=${m} .selected=${live(m === metric)}>${METRIC_TITLES[m]()}</option>`,
             )}
           </select>
         </label>

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { BENCH_METRICS, type BenchMetric } from '../../extension/protocol/bench-metrics';
 import { percent2, points, type BenchRow } from '../../extension/protocol/bench-table';
 import { type BenchColumn, trend } from '../model/bench-sort';
@@ -122,8 +123,8 @@ export class MuscBenchTable extends BenchElement {
           @change=${(event: Event) =>
             this.page.view({ by: (event.target as HTMLSelectElement).value === 'difference' ? 'difference' : 'value' })}
         >
-          <option value="value" ?selected=${by === 'value'}>${l10n.t('value')}</option>
-          <option value="difference" ?selected=${by === 'difference'}>${l10n.t('difference')}</option>
+          <option value="value" .selected=${live(by === 'value')}>${l10n.t('value')}</option>
+          <option value="difference" .selected=${live(by === 'difference')}>${l10n.t('difference')}</option>
         </select>
       </label>
     </p>`;

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import type { OtherRun } from '../../extension/protocol/panel';
 import { LatestPicture } from '../controllers/latest-picture';
@@ -143,10 +144,10 @@ export class MuscComparePane extends PanelElement {
         id="run"
         @change=${(e: Event) => void this.panel.compareWith((e.target as HTMLSelectElement).value || null)}
       >
-        <option value="" ?selected=${chosen === ''}>${l10n.t('choose a run …')}</option>
+        <option value="" .selected=${live(chosen === '')}>${l10n.t('choose a run …')}</option>
         ${this.runs.map(
           (r) =>
-            html`<option value=${r.id} ?selected=${r.id === chosen}>
+            html`<option value=${r.id} .selected=${live(r.id === chosen)}>
               ${format.moment(r.createdAt)} · ${r.backbone} · ${l10n.t('{0} images', format.count(r.images))}
             </option>`,
         )}

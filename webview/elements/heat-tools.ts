@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import { COLORMAPS, colour, type Colormap } from '../../extension/protocol/colormap';
 import { memo } from '../state/store';
 import { ARRANGEMENTS, type Arrangement } from '../state/view';
@@ -107,7 +108,7 @@ export class MuscHeatTools extends PanelElement {
         .value=${colormap}
         @change=${(e: Event) => this.panel.setHeat({ colormap: (e.target as HTMLSelectElement).value as Colormap })}
       >
-        ${COLORMAPS.map((name) => html`<option value=${name} ?selected=${name === colormap}>${NAMES[name]()}</option>`)}
+        ${COLORMAPS.map((name) => html`<option value=${name} .selected=${live(name === colormap)}>${NAMES[name]()}</option>`)}
       </select>
       <select
         aria-label=${l10n.t('Colour scale')}
@@ -115,8 +116,8 @@ export class MuscHeatTools extends PanelElement {
         @change=${(e: Event) =>
           this.panel.setHeat({ scale: (e.target as HTMLSelectElement).value === 'picture' ? 'picture' : 'run' })}
       >
-        <option value="run" ?selected=${scale === 'run'}>${l10n.t('Scale: whole run')}</option>
-        <option value="picture" ?selected=${scale === 'picture'}>${l10n.t('Scale: this picture')}</option>
+        <option value="run" .selected=${live(scale === 'run')}>${l10n.t('Scale: whole run')}</option>
+        <option value="picture" .selected=${live(scale === 'picture')}>${l10n.t('Scale: this picture')}</option>
       </select>
       <span class="rest">
         <select
@@ -126,7 +127,8 @@ export class MuscHeatTools extends PanelElement {
             this.panel.setHeat({ arrangement: (e.target as HTMLSelectElement).value as Arrangement })}
         >
           ${ARRANGEMENTS.map(
-            (name) => html`<option value=${name} ?selected=${name === heat.arrangement}>${LAYOUTS[name]()}</option>`,
+            (name) =>
+              html`<option value=${name} .selected=${live(name === heat.arrangement)}>${LAYOUTS[name]()}</option>`,
           )}
         </select>
         ${this.check(l10n.t('Contour'), 'contour', l10n.t('Outline of what is above the threshold (C)'))}

@@ -153,6 +153,10 @@ export class MuscHistogram extends PanelElement {
         pointer-events: none;
         font-variant-numeric: tabular-nums;
       }
+      .bin.atRight {
+        left: auto;
+        right: 4px;
+      }
     `,
   ];
 
@@ -226,7 +230,7 @@ export class MuscHistogram extends PanelElement {
       >
         <span class="value ${side}">${format.score(threshold.value)}</span>
       </div>
-      ${this.read === null ? nothing : html`<span class="bin" aria-hidden="true">${binText(bins[at])}</span>`}
+      ${this.read === null ? nothing : html`<span class="bin ${at < bins.length / 2 ? 'atRight' : ''}" aria-hidden="true">${binText(bins[at])}</span>`}
     `;
   }
 

@@ -151,7 +151,7 @@ export class Derived {
 
   /** The images that the filter lets through, in the chosen order. */
   get visible(): Int32Array {
-    return this.visibleMemo(this.order, this.read().view.filter, this.facts);
+    return this.visibleMemo(this.order, this.read().view.filter, this.filterFacts);
   }
 
   get chipCounts() {
@@ -164,10 +164,14 @@ export class Derived {
   }
 
   get typeCounts() {
+    return this.typesMemo(this.read().view.filter, this.filterFacts);
+  }
+
+  /** What the filter asks for: where it does not follow the threshold, nothing is filtered anew while that is dragged. */
+  private get filterFacts(): Facts {
     const { view, labels, missing } = this.read();
-    const still = !showFollowsThreshold(view.filter.show); // counted once, however the threshold is dragged
-    const facts = still ? this.stillFactsMemo(this.table, labels, this.classes, 0, missing) : this.facts;
-    return this.typesMemo(view.filter, facts);
+    if (showFollowsThreshold(view.filter.show)) return this.facts;
+    return this.stillFactsMemo(this.table, labels, this.classes, 0, missing);
   }
 
   get histogram() {

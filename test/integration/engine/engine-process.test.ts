@@ -56,7 +56,7 @@ describe('the engine process', () => {
 
   it("says errors in the editor's language, and in English where the file with its texts can't be read", async () => {
     const texts = path.join(path.dirname(folder), 'bundle.json');
-    await writeFile(texts, JSON.stringify(await markedTexts()));
+    await writeFile(texts, JSON.stringify(markedTexts()));
     const errorWith = async (file: string) => {
       engine = start({ MUSC_TEXTS: file });
       engine.child.send({ id: 1, method: 'score', params: { folder: path.join(folder, 'none') } });

@@ -269,6 +269,11 @@ describe('filter', () => {
     await page.locator('musc-histogram .handle').focus();
     await press('ArrowLeft');
     await eventually(() => rule.inputValue()).toBe('manual');
+    const arrangement = page.locator('musc-heat-tools select[aria-label=Arrangement]');
+    await arrangement.selectOption('swipe');
+    await grid().focus();
+    await press('v');
+    await eventually(() => arrangement.inputValue()).not.toBe('swipe');
   });
 
   it('shows the way back when nothing is left', async () => {

@@ -81,7 +81,7 @@ export class BenchBrowser {
       },
       { message, properties: themeProperties(theme), bodyClass: BODY_CLASS[theme] },
     );
-    await page.route('**/*', async (route) => {
+    await page.route('**/*', (route) => {
       const name = basename(new URL(route.request().url()).pathname);
       const file = this.files.get(name);
       if (file)
@@ -90,7 +90,7 @@ export class BenchBrowser {
           contentType: name.endsWith('.js') ? 'text/javascript' : 'font/ttf',
         });
       if (name !== '') return route.abort();
-      const texts = options.marked ? { language: 'en', bundle: await markedTexts() } : undefined;
+      const texts = options.marked ? { language: 'en', bundle: markedTexts() } : undefined;
       const body = panelPage({ script: `${ORIGIN}/bench.js`, source: ORIGIN, title: 'Benchmark', texts });
       return route.fulfill({ body, contentType: 'text/html' });
     });

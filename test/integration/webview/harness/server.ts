@@ -66,7 +66,6 @@ export interface Harness {
 /** Serves the panel with the fake host on this machine only. */
 export async function startHarness(): Promise<Harness> {
   const files = await bundles();
-  const marked = await markedTexts();
   const pictures = new Map<string, Promise<Buffer>>();
   const server: Server = createServer((request, response) => {
     const url = new URL(request.url ?? '/', 'http://localhost');
@@ -90,7 +89,10 @@ export async function startHarness(): Promise<Harness> {
     else if (url.pathname === '/')
       send(
         'text/html',
-        page((url.searchParams.get('theme') ?? 'dark') as ThemeName, url.searchParams.has('marked') ? marked : null),
+        page(
+          (url.searchParams.get('theme') ?? 'dark') as ThemeName,
+          url.searchParams.has('marked') ? markedTexts() : null,
+        ),
         { 'content-security-policy': CSP },
       );
     else if (url.pathname === '/window')
