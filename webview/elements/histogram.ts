@@ -184,6 +184,7 @@ export class MuscHistogram extends PanelElement {
     const squeezed = isSqueezed(histogram);
     const unit = squeezed ? `${l10n.t('√ counts')} · ` : '';
     const at = this.read ?? this.binAt(part);
+    const away = at < bins.length / 2 ? 'atRight' : ''; // from the bar that is read
     const barWidth = width / bins.length;
     return html`
       <svg
@@ -230,7 +231,7 @@ export class MuscHistogram extends PanelElement {
       >
         <span class="value ${side}">${format.score(threshold.value)}</span>
       </div>
-      ${this.read === null ? nothing : html`<span class="bin ${at < bins.length / 2 ? 'atRight' : ''}" aria-hidden="true">${binText(bins[at])}</span>`}
+      ${this.read === null ? nothing : html`<span class="bin ${away}" aria-hidden="true">${binText(bins[at])}</span>`}
     `;
   }
 

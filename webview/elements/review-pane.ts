@@ -267,6 +267,7 @@ function keys() {
     ['B', l10n.t('while it blinks: switch by hand')],
     ['+ − F Z', l10n.t('zoom in, out, fit, 1:1')],
     [l10n.t('Shift+arrows'), l10n.t('move a zoomed picture; in the grid: select more')],
+    [l10n.t('Ctrl+arrows, Space'), l10n.t('in the grid: go to an image, take it in or out')],
     ['W', l10n.t('why is the hottest patch so hot')],
     ['I J K L', l10n.t('choose the patch above, left, below, right')],
     ['M', l10n.t('metrics')],
