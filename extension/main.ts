@@ -16,10 +16,12 @@ import { RunCatalogue } from './host/run-catalogue';
 import { RunEditor } from './host/run-editor';
 import { RunsView } from './host/runs-view';
 import { Scoring } from './host/scoring';
+import { useTexts } from './host/texts';
 
 /** Puts the rooms together. Nothing here computes or starts a process: the engine starts with the first call to it. */
 export function activate(context: ExtensionContext): MuscApi {
   const began = performance.now();
+  useTexts();
   const channel = window.createOutputChannel('MuSc', { log: true });
   const log = logTo(channel);
   const engines = new Engines(Uri.joinPath(context.extensionUri, 'dist', 'engine.js').fsPath, log);

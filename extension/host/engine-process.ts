@@ -131,10 +131,7 @@ export class EngineProcess {
     if (this.#child) children.add(this.#child);
     this.#child = undefined;
     for (const id of [...this.#pending.keys()]) this.#settle(id)?.reject(cancelled());
-    for (const child of children) {
-      if (child.connected) child.disconnect(); // the engine leaves by itself on this
-      setTimeout(() => child.kill('SIGKILL'), CANCEL_GRACE).unref();
-    }
+    for (const child of children) end(child);
   }
 
   #start(): ChildProcess {
@@ -173,10 +170,11 @@ export class EngineProcess {
     if ('log' in message) return this.options.log(message.log.level, message.log.message);
     const pending = this.#pending.get(message.id);
     if (pending?.child !== child) return; // last words of one that was given up
-    if ('progress' in message) return pending.progress?.(message.progress);
+    if ('progress' in message) return pending.overdue ? undefined : pending.progress?.(message.progress);
     if (message.ok) this.#settle(message.id)?.resolve(message.result);
     else this.#settle(message.id)?.reject(fromWire(message.error));
     this.#giveUp(child); // what ended may have been the job that it was spared for
+    if (child !== this.#child && this.#callsOf(child).length === 0) end(child); // it answered after all, and nobody calls it any more
   }
 
   /**
@@ -223,6 +221,12 @@ export class EngineProcess {
     this.options.log(calls.length > 0 ? 'error' : 'debug', `Engine ended (${reason}).`);
     for (const { message } of calls) this.#settle(message.id)?.reject(this.#died(reason));
   }
+}
+
+/** Lets a process leave by itself, which an engine does when it is disconnected, and kills it where it does not. */
+function end(child: ChildProcess): void {
+  if (child.connected) child.disconnect();
+  setTimeout(() => child.kill('SIGKILL'), CANCEL_GRACE).unref();
 }
 
 /** At once after the start: on Linux only threads that are made later take the priority of the first one over. */

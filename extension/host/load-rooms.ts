@@ -3,8 +3,6 @@ import type * as rooms from './rooms';
 
 /** Loads rooms.ts and what it needs, in a few turns of the event loop: all at once would hold the editor up. */
 export async function loadRooms(): Promise<typeof rooms> {
-  const { useTexts } = await import('./texts');
-  useTexts();
   await import('./zod-core');
   await turn();
   await import('./settings');

@@ -202,7 +202,7 @@ export class MuscCurve extends LitElement {
   private readonly onKey = (event: KeyboardEvent) => {
     const last = this.points.length - 1;
     const at = this.chosen ?? (this.marked ? nearestSample(this.points, this.marked[0]) : 0);
-    const to = movedByKey(event.key, { at, first: 0, last, step: 1, page: 10 });
+    const to = movedByKey(event, { at, first: 0, last, step: 1, page: 10 });
     if (to === undefined) return;
     this.chosen = to;
     event.preventDefault();

@@ -247,7 +247,7 @@ export class MuscGrid extends PanelElement {
     const ctrl = event.ctrlKey || event.metaKey;
     if (ctrl && event.key.toLowerCase() === 'a') this.panel.selectAll();
     else if (event.key === 'Enter') this.openActive();
-    else if (event.key === ' ') this.toggle();
+    else if (event.key === ' ') this.toggle(event.repeat);
     else if (event.key in moves && !event.altKey) this.move(moves[event.key], ctrl, event.shiftKey);
     else return;
     event.preventDefault();
@@ -269,10 +269,10 @@ export class MuscGrid extends PanelElement {
     else this.panel.select(to, shift ? 'extend' : 'only');
   }
 
-  /** Takes the active image into the selection, or out of it; it stays the active one. */
-  private toggle(): void {
+  /** Takes the active image into the selection, or out of it, once for one press; it stays the active one. */
+  private toggle(held: boolean): void {
     const { active } = this;
-    if (active === null || this.activePlace < 0) return;
+    if (held || active === null || this.activePlace < 0) return;
     this.panel.select(active, 'toggle');
     this.cursor = { image: active, from: this.panel.state.current };
   }

@@ -20,7 +20,8 @@ const KEY_STEPS = 200;
 export class MuscHistogram extends PanelElement {
   @query('svg') private chart!: SVGSVGElement;
   @state() private size = { width: 0, height: 0 };
-  /** The bin whose counts are read, under the pointer or by the arrow keys. */
+  /** The bins whose counts are read: under the pointer, which goes first, and by the arrow keys. */
+  @state() private hovered: number | null = null;
   @state() private read: number | null = null;
   private observer: ResizeObserver | undefined;
   private readonly bars = memo(histogramMark);
@@ -183,7 +184,8 @@ export class MuscHistogram extends PanelElement {
     const { bins } = histogram;
     const squeezed = isSqueezed(histogram);
     const unit = squeezed ? `${l10n.t('√ counts')} · ` : '';
-    const at = this.read ?? this.binAt(part);
+    const shown = this.hovered ?? this.read;
+    const at = shown ?? this.binAt(part);
     const away = at < bins.length / 2 ? 'atRight' : ''; // from the bar that is read
     const barWidth = width / bins.length;
     return html`
@@ -197,13 +199,13 @@ export class MuscHistogram extends PanelElement {
         aria-valuetext=${binText(bins[at])}
         @pointerdown=${this.onDown}
         @pointermove=${this.onMove}
-        @pointerleave=${this.readNothing}
+        @pointerleave=${this.onLeave}
         @focus=${this.onFocus}
-        @blur=${this.readNothing}
+        @blur=${this.onBlur}
         @keydown=${this.onReadKey}
       >
         ${
-          this.read === null
+          shown === null
             ? nothing
             : svg`<rect class="read" x=${at * barWidth} y="0" width=${barWidth} height=${floor}></rect>`
         }
@@ -224,14 +226,14 @@ export class MuscHistogram extends PanelElement {
         ${cssProperties({ left: `${part * width}px` })}
         @pointerdown=${this.onDown}
         @pointermove=${this.onMove}
-        @pointerleave=${this.readNothing}
+        @pointerleave=${this.onLeave}
         @focus=${this.onFocus}
-        @blur=${this.readNothing}
+        @blur=${this.onBlur}
         @keydown=${this.onKey}
       >
         <span class="value ${side}">${format.score(threshold.value)}</span>
       </div>
-      ${this.read === null ? nothing : html`<span class="bin ${away}" aria-hidden="true">${binText(bins[at])}</span>`}
+      ${shown === null ? nothing : html`<span class="bin ${away}" aria-hidden="true">${binText(bins[at])}</span>`}
     `;
   }
 
@@ -266,11 +268,13 @@ export class MuscHistogram extends PanelElement {
     return clamp(Math.floor(part * bins.length), 0, bins.length - 1);
   }
 
-  private readonly readNothing = () => (this.read = null);
+  private readonly onLeave = () => (this.hovered = null);
+
+  private readonly onBlur = () => (this.read = null);
 
   private readonly onMove = (event: PointerEvent) => {
     const part = this.partAt(event);
-    this.read = this.binAt(part);
+    this.hovered = this.binAt(part);
     // Only a drag that began here has the pointer: one that comes from elsewhere passes over.
     if ((event.currentTarget as Element).hasPointerCapture(event.pointerId)) this.setPart(part);
   };
@@ -283,19 +287,21 @@ export class MuscHistogram extends PanelElement {
   private readonly onReadKey = (event: KeyboardEvent) => {
     const last = this.panel.derived.histogram.bins.length - 1;
     const at = this.read ?? this.binAt(this.thresholdPart);
-    const to = movedByKey(event.key, { at, first: 0, last, step: 1, page: Math.ceil(last / 10) });
+    const to = movedByKey(event, { at, first: 0, last, step: 1, page: Math.ceil(last / 10) });
     if (to === undefined) return;
     this.read = to;
+    this.hovered = null; // until the pointer moves again
     event.preventDefault();
     event.stopPropagation();
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
-    const step = (event.shiftKey ? 10 : 1) / KEY_STEPS;
-    const to = movedByKey(event.key, { at: this.thresholdPart, first: 0, last: 1, step, page: 0.1 });
+    const [step, shiftStep, page] = [1 / KEY_STEPS, 10 / KEY_STEPS, 0.1];
+    const to = movedByKey(event, { at: this.thresholdPart, first: 0, last: 1, step, shiftStep, page });
     if (to === undefined) return;
     this.setPart(to);
     this.read = this.binAt(to);
+    this.hovered = null;
     event.preventDefault();
     event.stopPropagation();
   };

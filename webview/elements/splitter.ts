@@ -81,7 +81,7 @@ export class MuscSplitter extends LitElement {
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
-    const to = movedByKey(event.key, { at: this.share, first: LEAST, last: MOST, step: STEP, page: 5 * STEP });
+    const to = movedByKey(event, { at: this.share, first: LEAST, last: MOST, step: STEP, page: 5 * STEP });
     if (to === undefined) return;
     this.set(to);
     event.preventDefault();

@@ -147,7 +147,7 @@ export class MuscStage extends LitElement {
         if (e.buttons & 1) this.divider = clamp(this.pointIn(e).x / this.size.width, 0, 1);
       }}
       @keydown=${(e: KeyboardEvent) => {
-        const to = movedByKey(e.key, { at: this.divider, first: 0, last: 1, step: 0.02, page: 0.1 });
+        const to = movedByKey(e, { at: this.divider, first: 0, last: 1, step: 0.02, page: 0.1 });
         if (to === undefined) return;
         this.divider = to;
         e.preventDefault();

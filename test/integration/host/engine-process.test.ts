@@ -9,6 +9,10 @@ import { JobQueue } from '../../../extension/host/job-queue';
 const ENGINE = `
 process.on('disconnect', () => process.exit(0));
 process.on('SIGUSR2', () => process.send({ id: globalThis.job, ok: true, result: 'done' }));
+process.on('SIGHUP', () => {
+  process.send({ id: globalThis.late, progress: { stage: 'features', done: 1, total: 2, secondsLeft: null } });
+  process.send({ id: globalThis.late, ok: false, error: { code: 'CANCELLED', message: 'cancelled' } });
+});
 process.on('message', ({ id, method, params, cancel }) => {
   if (cancel !== undefined) return globalThis.polite && process.send({ id: cancel, ok: false, error: { code: 'CANCELLED', message: 'cancelled' } });
   if (method === 'thumbnails') {
@@ -25,6 +29,7 @@ process.on('message', ({ id, method, params, cancel }) => {
   else if (folder === 'kill') process.kill(process.pid, 'SIGKILL');
   else if (folder === 'job') globalThis.job = id;
   else if (folder === 'polite') globalThis.polite = true;
+  else if (folder === 'late') globalThis.late = id;
   else if (folder === 'hang') for (;;);
 });
 process.send({ ready: true, version: 'test' });
@@ -158,6 +163,23 @@ describe('EngineProcess', () => {
     await expect(job).resolves.toBe('done');
     expect(await gone(pid)).toBe(true);
     await expect(score('answer')).resolves.toBeDefined();
+  });
+
+  it('ends a process that answers the cancel late as soon as nobody else needs it, and hears no more of the call', async () => {
+    start();
+    const job = score('job');
+    const controller = new AbortController();
+    const steps: unknown[] = [];
+    const call = score('late', { signal: controller.signal, progress: (step: unknown) => steps.push(step) });
+    const pid = (await score('answer'), engine.pid);
+    controller.abort();
+    await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
+    process.kill(pid as number, 'SIGHUP'); // it answers now
+    await score('answer');
+    process.kill(pid as number, 'SIGUSR2');
+    await expect(job).resolves.toBe('done');
+    expect(await gone(pid)).toBe(true);
+    expect(steps).toEqual([]);
   });
 
   it('ends a deaf process with the window too', async () => {

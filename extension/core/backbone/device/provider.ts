@@ -69,7 +69,7 @@ export const threadCount = (threads: number): number => (threads > 0 ? threads :
 export function deviceLabel(device: Device, threads: number): string {
   switch (device) {
     case 'cpu':
-      return threads === 1 ? l10n.t('CPU, 1 thread') : l10n.t('CPU, {0} threads', threads);
+      return `CPU, ${threads} ${threads === 1 ? 'thread' : 'threads'}`; // a name that runs are compared by: not translated
     case 'webgpu':
       return 'WebGPU';
     case 'cuda':
