@@ -7,32 +7,13 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { checkPackage } from './package/check.mjs';
+import { packageFiles, packageName } from './package/contents.mjs';
 import { stageModules, TARGETS } from './package/modules.mjs';
 import { readZip, writeZip } from './package/zip.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 /** Megabytes a VSIX may have. Promised for linux-x64; others carry larger ONNX Runtime libraries. */
 const LIMIT = { 'linux-x64': 30 };
-/** What goes in, and nothing else; all of it must be there. */
-const FILES = [
-  'dist',
-  'extension/api.d.ts', // of the API for other extensions, which the README links to
-  'l10n',
-  'media/activity.svg',
-  'media/icon.png',
-  'media/walkthrough',
-  'media/screenshots',
-  'models/registry.json',
-  'models/embedded/entry.json',
-  'models/embedded/musc-embedded.onnx',
-  'package.nls.json',
-  'README.md',
-  'CHANGELOG.md',
-  'LICENSE',
-  'THIRD_PARTY_NOTICES.md',
-  'sbom.cdx.json',
-  '.vscodeignore',
-];
 
 const { values: options } = parseArgs({
   options: {
@@ -57,7 +38,7 @@ async function packageFor(target) {
   const stage = mkdtempSync(path.join(os.tmpdir(), `musc-package-${target}-`));
   try {
     const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
-    for (const file of FILES) {
+    for (const file of packageFiles(root)) {
       const from = file === 'dist' ? options.dist : path.join(root, file);
       if (!existsSync(from)) throw new Error(`nothing to package: ${from} is missing`);
       cpSync(from, path.join(stage, file), {
@@ -69,7 +50,7 @@ async function packageFor(target) {
     stageModules({ root, target, into: path.join(stage, 'dist', 'node_modules') });
     const { scripts: _s, devDependencies: _d, dependencies: _p, private: _v, bin: _b, ...rest } = manifest;
     writeFileSync(path.join(stage, 'package.json'), JSON.stringify(rest, null, 2));
-    const vsix = path.resolve(options.out, `${manifest.name}-${target}-${manifest.version}.vsix`);
+    const vsix = path.resolve(options.out, packageName(manifest, target));
     const vsce = path.join(root, 'node_modules/@vscode/vsce/vsce');
     const args = [
       'package',

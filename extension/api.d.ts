@@ -7,7 +7,7 @@
  */
 import type { CancellationToken, Uri } from 'vscode';
 
-/** What may be decided against the user's settings; what is left out takes them. */
+/** What may be decided against the user's settings; what is left out or undefined takes them. Relative paths start at the folder that is scored. */
 export interface MuscScoreOptions {
   /** Id of a backbone, or path of an .onnx or .safetensors file (the user is asked before it is first loaded). */
   backbone?: string;

@@ -68,7 +68,9 @@ export function activate(context: ExtensionContext): MuscApi {
     }),
     ...registerCommands(host),
   );
-  if (scoring.interrupted.earlier.length > 0) void loadRooms().then(({ score }) => score.offerInterrupted(host));
+  void scoring.interrupted
+    .anyEarlier()
+    .then((any) => (any ? loadRooms().then(({ score }) => score.offerInterrupted(host)) : undefined));
   log('debug', `Activated in ${(performance.now() - began).toFixed(1)} ms.`);
   return createApi(host);
 }

@@ -1,5 +1,6 @@
+import path from 'node:path';
 import { Uri } from 'vscode';
-import type { MuscApi } from '../api';
+import type { MuscApi, MuscScoreOptions } from '../api';
 import { signalOf } from './cancellation';
 import type { Host } from './host';
 import { loadRooms } from './load-rooms';
@@ -9,7 +10,7 @@ export function createApi(host: Host): MuscApi {
   return {
     version: 1,
     score: async (folder, options = {}, token) => {
-      const summary = await host.scoring.score(folder, options, signalOf(token));
+      const summary = await host.scoring.score(folder, withPaths(options, folder), signalOf(token));
       host.catalogue.added(Uri.file(summary.run));
       return summary;
     },
@@ -33,8 +34,17 @@ export function createApi(host: Host): MuscApi {
           score,
           rawScore,
         })),
-        heatmap: (image) => readMapsOf(opened, [image]),
+        heatmap: async (image) => (await readMapsOf(opened, [image])).scores,
       };
     },
   };
+}
+
+/** Options whose paths are absolute: the engine works in a folder of its own. */
+function withPaths(options: MuscScoreOptions, folder: Uri): MuscScoreOptions {
+  const absolute = (key: 'masks' | 'out') => {
+    const given: unknown = options[key];
+    return typeof given === 'string' ? { [key]: path.resolve(folder.fsPath, given) } : {}; // else the engine says what is wrong
+  };
+  return { ...options, ...absolute('masks'), ...absolute('out') };
 }

@@ -1,9 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Memento } from 'vscode';
+import { isProcessAlive } from '../core/process-alive';
 import type { ScoreRequest } from '../protocol/engine';
 import type { JobKind } from './job-queue';
 
 const KEY = 'musc.jobs';
+/** A window that closes takes its process so long to end, ms: a reload finds it alive. */
+const CLOSING = 20_000;
+/** Between two looks whether it has ended, ms. */
+const LOOK = 500;
+
+/** The process of the window that a job belongs to. */
+interface Owner {
+  readonly pid: number;
+  readonly hostname: string;
+}
 
 /** A job to offer again. */
 export interface InterruptedJob {
@@ -11,33 +24,51 @@ export interface InterruptedJob {
   readonly id: string;
   readonly kind: JobKind;
   readonly request: ScoreRequest;
+  /** Unknown of jobs that older versions remembered. */
+  readonly owner?: Owner;
 }
 
-type Stored = ScoreRequest & { readonly id?: string; readonly kind?: JobKind };
+type Stored = ScoreRequest & { readonly id?: string; readonly kind?: JobKind; readonly owner?: Owner };
 
 /** What is stored is ours, of an older version perhaps: the folder is needed to offer it again, the engine checks the rest. */
 const isStored = (value: unknown): value is Stored =>
   typeof value === 'object' && value !== null && 'folder' in value && typeof value.folder === 'string';
 
-const fromStored = ({ id, kind = 'score', ...request }: Stored): InterruptedJob => ({
+const fromStored = ({ id, kind = 'score', owner, ...request }: Stored): InterruptedJob => ({
   id: id ?? request.folder, // older versions knew one job a folder
   kind,
   request,
+  ...(owner ? { owner } : {}),
 });
+
+/** Whether another window of this machine, on the same folder, may be at the job. A process of our number was one before us. */
+const isAtWork = ({ owner }: InterruptedJob): boolean =>
+  owner !== undefined && owner.hostname === os.hostname() && owner.pid !== process.pid && isProcessAlive(owner.pid);
 
 /** Remembers the jobs of this workspace, so that one cut off by a reload or a crash can be offered again. */
 export class InterruptedJobs {
-  /** Jobs of earlier windows that did not end: what there is to offer. */
-  readonly earlier: readonly InterruptedJob[];
+  readonly #found: readonly InterruptedJob[];
 
   constructor(private readonly memento: Memento) {
-    this.earlier = this.#all();
+    this.#found = this.#all();
+  }
+
+  /** Jobs that did not end, of windows that are gone: what there is to offer. */
+  get earlier(): readonly InterruptedJob[] {
+    return this.#found.filter((job) => !isAtWork(job));
+  }
+
+  /** Whether there is something to offer, once a window that was just closing is gone. Later ends belong to a window that stayed open. */
+  async anyEarlier(): Promise<boolean> {
+    for (let waited = 0; waited < CLOSING && this.#found.some(isAtWork); waited += LOOK)
+      await sleep(LOOK, undefined, { ref: false });
+    return this.earlier.length > 0;
   }
 
   /** Remembers a job until it is forgotten; returns its id. */
   async began(kind: JobKind, request: ScoreRequest): Promise<string> {
     const id = randomUUID();
-    await this.#write([...this.#all(), { id, kind, request }]);
+    await this.#write([...this.#all(), { id, kind, request, owner: { pid: process.pid, hostname: os.hostname() } }]);
     return id;
   }
 
@@ -52,7 +83,7 @@ export class InterruptedJobs {
   }
 
   async #write(jobs: readonly InterruptedJob[]): Promise<void> {
-    const stored = jobs.map(({ id, kind, request }): Stored => ({ ...request, id, kind }));
+    const stored = jobs.map(({ request, ...job }): Stored => ({ ...request, ...job }));
     await this.memento.update(KEY, stored.length > 0 ? stored : undefined);
   }
 }

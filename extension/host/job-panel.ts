@@ -51,7 +51,7 @@ export class JobPanel {
       (files, signal) =>
         host.engines.interactive.call(
           'thumbnails',
-          { files: [...files], size: SIZE, cache: host.cache.fsPath },
+          { files: [...files], size: SIZE, cache: host.cache.fsPath, protocol: this.job.request.protocol ?? 'exact' },
           { signal },
         ),
       () => this.#tell(),
@@ -101,10 +101,12 @@ export class JobPanel {
     this.#beat ??= setTimeout(() => this.#tell(), BEAT);
   }
 
-  /** The run is there: who scored the folder opens it, if the settings say so. */
+  /** The run is there, and opens: in the place of a panel that is looked at, else by who scored the folder, or as a tab. */
   async #makeRoom(): Promise<void> {
+    const { active } = this.panel;
     const { run } = await this.job.result;
-    if (!workspace.getConfiguration('musc').get('openWhenDone', true)) await openRunEditor(Uri.file(run));
+    const openedThere = this.job.opens && workspace.getConfiguration('musc').get('openWhenDone', true);
+    if (active || !openedThere) await openRunEditor(Uri.file(run), !active);
     this.panel.dispose();
   }
 

@@ -14,6 +14,8 @@ export interface Job<K extends JobKind = JobKind> {
   readonly id: number;
   readonly kind: K;
   readonly request: ScoreRequest;
+  /** Whether who started it opens its run when it is done, if the settings say so. */
+  readonly opens: boolean;
   readonly state: JobState;
   /** Last step reported, null before the first. */
   readonly progress: ProgressMessage | null;
@@ -55,12 +57,13 @@ export class JobQueue {
     return () => this.#listeners.delete(listener);
   }
 
-  add<K extends JobKind>(kind: K, request: ScoreRequest): Job<K> {
+  add<K extends JobKind>(kind: K, request: ScoreRequest, opens = false): Job<K> {
     const controller = new AbortController();
     const job: Mutable<Job<K>> = {
       id: this.#next++,
       kind,
       request,
+      opens,
       state: 'queued',
       progress: null,
       read: [],

@@ -10,14 +10,26 @@ const KEY = 'musc.trustedNetworks';
 export class NetworkConsent {
   /** By path: the content of a file that did not change since it was read; networks are large. */
   readonly #read = new Map<string, { readonly state: string; readonly hash: string }>();
+  /** Questions that wait for an answer, by content: one answer is for all that want the network. */
+  readonly #asking = new Map<string, Promise<boolean>>();
 
   constructor(private readonly memento: Memento) {}
 
   /** Asks before a network file is loaded for the first time. Throws CANCELLED when refused, FILE_IO when unreadable. */
   async require(file: string, signal: AbortSignal): Promise<void> {
     const { hash, size } = await this.#identify(file, signal);
-    const trusted = this.memento.get<string[]>(KEY, []);
-    if (trusted.includes(hash)) return;
+    if (this.#trusted.includes(hash)) return;
+    const asking = this.#asking.get(hash) ?? this.#ask(file, hash, size).finally(() => this.#asking.delete(hash));
+    this.#asking.set(hash, asking);
+    if (!(await asking)) throw new MuscError('CANCELLED', l10n.t('the network was not loaded'));
+  }
+
+  get #trusted(): readonly string[] {
+    return this.memento.get<string[]>(KEY, []);
+  }
+
+  /** Asks, and remembers a yes. */
+  async #ask(file: string, hash: string, size: number): Promise<boolean> {
     const load = l10n.t('Load');
     const chosen = await window.showWarningMessage(
       l10n.t('Load the network {0}?', path.basename(file)),
@@ -32,8 +44,9 @@ export class NetworkConsent {
       },
       load,
     );
-    if (chosen !== load) throw new MuscError('CANCELLED', l10n.t('the network was not loaded'));
-    await this.memento.update(KEY, [...trusted, hash]);
+    if (chosen !== load) return false;
+    await this.memento.update(KEY, [...this.#trusted, hash]);
+    return true;
   }
 
   async #identify(file: string, signal: AbortSignal): Promise<{ hash: string; size: number }> {

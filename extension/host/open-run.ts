@@ -6,8 +6,10 @@ import { datasetRoot, liesInUsualPlace } from '../core/run/run-folder';
 import { RunMaps } from '../core/run/run-maps';
 import { readRun } from '../core/run/run-store';
 import { joinInside, resolveInside } from '../core/run/safe-path';
+import type { PatchScores } from '../protocol/panel';
 import type { RunFile } from '../protocol/run-file';
 import type { Job } from './job-queue';
+import { errorText } from './messages';
 import { folderOfRun } from './run-headline';
 
 /** A run read from disk, with the places it names. */
@@ -85,20 +87,28 @@ export async function findMissing(opened: OpenRun): Promise<[number, string][]> 
   return missing.sort(([a], [b]) => a - b);
 }
 
-/** Patch scores of some pictures: images.length x h x w, in the order asked. Throws FILE_INVALID, FILE_IO. */
-export async function readMapsOf(opened: OpenRun, images: readonly number[]): Promise<Float32Array> {
+/** Patch scores of some pictures; damage to one keeps nothing from the others. Throws FILE_INVALID, FILE_IO where none can be read. */
+export async function readMapsOf(opened: OpenRun, images: readonly number[]): Promise<PatchScores> {
   const size = cells(opened.run.grid);
-  const all = new Float32Array(images.length * size);
+  const scores = new Float32Array(images.length * size);
+  const unread = new Map<number, MuscError>();
   const maps = await RunMaps.open(opened.file, opened.run);
   try {
-    for (const [i, image] of images.entries()) all.set(await maps.read(image), i * size);
-    return all;
+    for (const [i, image] of images.entries())
+      try {
+        scores.set(await maps.read(image), i * size);
+      } catch (error) {
+        unread.set(i, toMuscError(error));
+      }
   } finally {
     await maps.close();
   }
+  const [first] = unread.values();
+  if (first && unread.size === images.length) throw first;
+  return { scores, unread: [...unread].map(([i, error]) => [i, errorText(error)]) };
 }
 
-/** Smallest, median and largest patch score of the run; null where the run is too large to say at once, or empty. */
+/** Smallest, median and largest patch score of the run; null where the run is too large to say at once, or empty. Throws FILE_INVALID, FILE_IO. */
 export async function mapRange(opened: OpenRun): Promise<{ min: number; median: number; max: number } | null> {
   const count = opened.run.images.length;
   if (count === 0 || count * cells(opened.run.grid) > SORTED) return null;

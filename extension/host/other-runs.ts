@@ -2,17 +2,39 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { l10n } from 'vscode';
 import { MuscError } from '../core/errors';
+import { RUN_FILE } from '../core/run/run-folder';
 import { listRuns } from '../core/run/run-list';
-import type { OtherRun, PanelResults } from '../protocol/panel';
+import type { OtherRun, PanelResults, PatchScores } from '../protocol/panel';
 import { type OpenRun, openRun, readMapsOf } from './open-run';
+import type { RunCatalogue } from './run-catalogue';
+import { folderAround } from './run-headline';
 
-/** Runs of the same folder as `opened`, newest first, without itself. */
-export async function otherRuns({ folder, file }: OpenRun): Promise<OtherRun[]> {
-  const { runs } = await listRuns(folder);
-  return runs
-    .filter((run) => path.resolve(run.path) !== path.resolve(file))
-    .map(({ id, name, createdAt, backbone, images }) => ({ id, name, createdAt, backbone, images }));
+/** Runs that were found, wherever they lie: as much of the catalogue as is needed here. */
+type Found = Pick<RunCatalogue, 'runsOf'>;
+
+/** Runs of the same folder as `opened`, wherever they lie, newest first, without itself and its copies. */
+export async function otherRuns(opened: OpenRun, found: Found): Promise<OtherRun[]> {
+  return [...(await othersOf(opened, found)).values()]
+    .map(({ run: { id, name, createdAt, backbone, images } }) => ({ id, name, createdAt, backbone, images }))
+    .sort((a, b) => (a.createdAt < b.createdAt ? 1 : a.createdAt > b.createdAt ? -1 : 0));
 }
+
+/** The same by id, with their files: those in the usual place as they are now, those elsewhere as they were last seen. */
+async function othersOf(
+  { folder, run: { id: own } }: OpenRun,
+  found: Found,
+): Promise<ReadonlyMap<string, { readonly file: string; readonly run: OtherRun }>> {
+  const others = new Map<string, { readonly file: string; readonly run: OtherRun }>();
+  for (const { uri, createdAt, ...run } of found.runsOf(folder))
+    if (!isListed(uri.fsPath))
+      others.set(run.id, { file: uri.fsPath, run: { ...run, createdAt: createdAt.toISOString() } });
+  for (const run of (await listRuns(folder)).runs) others.set(run.id, { file: run.path, run });
+  others.delete(own);
+  return others;
+}
+
+/** Whether the list of a folder's runs names a file, if it is there. */
+const isListed = (file: string): boolean => path.basename(file) === RUN_FILE && folderAround(file) !== null;
 
 /** Other runs kept as read, by folder and id: maps are asked for in batches, and a large run takes long to read and check. */
 const kept = new Map<string, { readonly file: string; readonly stamp: string; readonly run: Promise<OpenRun> }>();
@@ -27,24 +49,29 @@ const stampOf = (file: string): Promise<string> =>
   );
 
 /** One of them, read again only when its file has changed. Throws FILE_IO when it is gone, FILE_INVALID when it is damaged. */
-async function open({ folder }: OpenRun, id: string): Promise<OpenRun> {
+async function open(opened: OpenRun, id: string, runs: Found): Promise<OpenRun> {
+  const { folder } = opened;
   const key = `${folder}\n${id}`;
   const known = kept.get(key);
   if (known && known.stamp === (await stampOf(known.file))) return known.run;
   kept.delete(key);
-  const found = (await listRuns(folder)).runs.find((run) => run.id === id);
+  const found = (await othersOf(opened, runs)).get(id);
   if (!found) throw new MuscError('FILE_IO', l10n.t('this run is not there any more'), { where: id });
-  const stamp = await stampOf(found.path);
-  const run = openRun(found.path);
-  kept.set(key, { file: found.path, stamp, run });
+  const stamp = await stampOf(found.file);
+  const run = openRun(found.file);
+  kept.set(key, { file: found.file, stamp, run });
   run.catch(() => kept.get(key)?.run === run && kept.delete(key));
   if (kept.size > KEPT) kept.delete([...kept.keys()][0]);
   return run;
 }
 
-export const otherRun = async (opened: OpenRun, id: string): Promise<PanelResults['otherRun']> =>
-  (await open(opened, id)).run;
+export const otherRun = async (opened: OpenRun, id: string, found: Found): Promise<PanelResults['otherRun']> =>
+  (await open(opened, id, found)).run;
 
 /** Patch scores of one of them, in the order asked. */
-export const otherMaps = async (opened: OpenRun, id: string, images: readonly number[]): Promise<Float32Array> =>
-  readMapsOf(await open(opened, id), images);
+export const otherMaps = async (
+  opened: OpenRun,
+  id: string,
+  images: readonly number[],
+  found: Found,
+): Promise<PatchScores> => readMapsOf(await open(opened, id, found), images);

@@ -29,7 +29,10 @@ const envelope = z.union([
   z.object({ cancel: z.number().int() }),
 ]);
 
-/** The host's end of a panel's messages: every call is checked, answered once, and given up when the page says so. */
+/**
+ * The host's end of a panel's messages: every call is checked, answered once, and given up when the page says so or is gone: the
+ * next page counts its calls from 1 again, and would take an answer to the last one's for its own.
+ */
 export class PanelCalls implements Disposable {
   readonly #running = new Map<number, AbortController>();
   readonly #listening: Disposable;
@@ -48,7 +51,13 @@ export class PanelCalls implements Disposable {
 
   dispose(): void {
     this.#listening.dispose();
+    this.forget();
+  }
+
+  /** Gives up all that is asked: the page that asked is gone. */
+  forget(): void {
     for (const call of this.#running.values()) call.abort();
+    this.#running.clear();
   }
 
   async #receive(message: unknown): Promise<void> {
@@ -56,6 +65,7 @@ export class PanelCalls implements Disposable {
     if (!call.success) return this.log('warn', 'The panel sent a message that is not of the protocol.');
     if ('cancel' in call.data) return this.#running.get(call.data.cancel)?.abort();
     const { id, method, params } = call.data;
+    if (method === 'ready') this.forget(); // what a page says first
     const controller = new AbortController();
     this.#running.set(id, controller);
     try {
@@ -66,7 +76,7 @@ export class PanelCalls implements Disposable {
       if (error.code === 'INTERNAL' || error.code === 'ENGINE_DIED') this.log('error', `${method}: ${error.toLine()}`);
       if (!controller.signal.aborted) this.post({ id, ok: false, error: errorText(error) });
     } finally {
-      this.#running.delete(id);
+      if (this.#running.get(id) === controller) this.#running.delete(id);
     }
   }
 

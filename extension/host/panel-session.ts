@@ -42,7 +42,7 @@ export class PanelSession {
     this.#calls = new PanelCalls(panel.webview, this.#handlers, host.log);
     this.#disposables.push(
       this.#calls,
-      document.onDidChange((change) => void (change === 'run' ? this.#show() : this.#tellLabels())),
+      document.onDidChange((change) => void (change === 'run' ? this.#show() : this.#tellLabels(change === 'step'))),
       workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration('musc.panel'))
           this.#calls.post({ event: 'settings', settings: panelSettings(this.host.log) });
@@ -65,6 +65,7 @@ export class PanelSession {
 
   /** (Re)builds the page: roots and content follow the run. */
   #show(): void {
+    this.#calls.forget();
     const { webview } = this.panel;
     const dist = Uri.joinPath(this.host.extensionUri, 'dist', 'webview');
     const { opened } = this.document;
@@ -93,7 +94,7 @@ export class PanelSession {
       const files = named.flatMap(({ file }) => ('path' in file ? [file.path] : []));
       const made = await this.host.engines.interactive.call(
         'thumbnails',
-        { files, size, cache: this.host.cache.fsPath },
+        { files, size, cache: this.host.cache.fsPath, protocol: this.#opened.run.settings.protocol },
         { signal },
       );
       let next = 0;
@@ -106,7 +107,11 @@ export class PanelSession {
     picture: async ({ image }, signal) => {
       const copy = await this.host.engines.interactive.call(
         'displayCopy',
-        { file: await this.#file(image), cache: this.host.cache.fsPath },
+        {
+          file: await this.#file(image),
+          cache: this.host.cache.fsPath,
+          protocol: this.#opened.run.settings.protocol,
+        },
         { signal },
       );
       return { uri: this.#uri(copy.file), width: copy.width, height: copy.height };
@@ -126,7 +131,6 @@ export class PanelSession {
     pixelCurves: (_, signal) =>
       this.host.engines.interactive.call('pixelCurves', { run: this.document.uri.fsPath }, { signal }),
     editLabels: ({ changes }) => {
-      if (!this.#editable) throw new MuscError('FOLDER_READ_ONLY', l10n.t('labels cannot be edited here'));
       this.document.editLabels(
         changes,
         changes.length === 1 ? l10n.t('Label picture') : l10n.t('Label {0} pictures', changes.length),
@@ -141,9 +145,9 @@ export class PanelSession {
       if ((JSON.stringify(view)?.length ?? 0) <= VIEW_LIMIT) await this.host.memento.update(this.#viewKey, view);
       return null;
     },
-    otherRuns: () => otherRuns(this.#opened),
-    otherRun: ({ run }) => otherRun(this.#opened, run),
-    otherMaps: ({ run, images }) => otherMaps(this.#opened, run, images),
+    otherRuns: () => otherRuns(this.#opened, this.host.catalogue),
+    otherRun: ({ run }) => otherRun(this.#opened, run, this.host.catalogue),
+    otherMaps: ({ run, images }) => otherMaps(this.#opened, run, images, this.host.catalogue),
   };
 
   async #ready(): Promise<PanelResults['ready']> {
@@ -158,11 +162,21 @@ export class PanelSession {
       };
     }
     const few = opened.run.images.length <= CHECK_FIRST;
-    const [missing, range] = await Promise.all([few ? findMissing(opened) : [], mapRange(opened)]);
+    const [missing, range] = await Promise.all([few ? findMissing(opened) : [], this.#mapRange(opened)]);
     if (!few) void this.#tellMissing(opened, range);
-    const job = this.host.scoring.queue.active.find((active) => isJobOf(active, opened));
-    if (job) setTimeout(() => this.#tellJob(job), 0);
+    const job = [...this.host.scoring.queue.active, this.#ended].find((one) => one && isJobOf(one, opened));
+    if (job) setTimeout(() => this.#tellJob(job), 0); // after the answer
     return this.#snapshot(missing, range);
+  }
+
+  /** As `mapRange`; where the maps can't be read, the run opens without heat. */
+  async #mapRange(opened: OpenRun): Promise<MapRange> {
+    try {
+      return await mapRange(opened);
+    } catch (error) {
+      this.host.log('warn', `The heatmaps of ${opened.run.name} can't be read: ${toMuscError(error).toLine()}`);
+      return null;
+    }
   }
 
   #snapshot(missing: [number, string][], mapRange: MapRange): PanelSnapshot {
@@ -171,7 +185,7 @@ export class PanelSession {
       labels: this.document.labels,
       missing,
       ...(mapRange ? { mapRange } : {}),
-      editable: this.#editable,
+      editable: this.document.editable,
       settings: panelSettings(this.host.log),
       view: this.host.memento.get(this.#viewKey) ?? null,
     };
@@ -184,8 +198,8 @@ export class PanelSession {
       this.#calls.post({ event: 'snapshot', snapshot: this.#snapshot(missing, range) });
   }
 
-  #tellLabels(): void {
-    this.#calls.post({ event: 'labels', labels: this.document.labels });
+  #tellLabels(stepped: boolean): void {
+    this.#calls.post({ event: 'labels', labels: this.document.labels, stepped });
   }
 
   #jobChanged(job: Job): void {
@@ -206,11 +220,6 @@ export class PanelSession {
     const { opened } = this.document;
     if (opened) return opened;
     throw this.document.refusal ?? new MuscError('FILE_INVALID', l10n.t('the run cannot be read'));
-  }
-
-  /** Labels are written into the folder: not in a place that the user has not trusted. */
-  get #editable(): boolean {
-    return workspace.isTrusted && workspace.fs.isWritableFileSystem('file') !== false;
   }
 
   get #viewKey(): string {

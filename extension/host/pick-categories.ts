@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { l10n, type QuickPickItem, ThemeIcon, Uri, window } from 'vscode';
 import type { EngineProcess } from './engine-process';
+import { inTurn } from './in-turn';
 
 /** What to do with a data-set root: score these of its categories, benchmark them all, or nothing. */
 export type CategoryChoice = readonly Uri[] | 'benchmark' | 'left';
 
-/** Asks what to do with the root of a data set. Null: the folder is none, or has one category only. */
+/** Asks what to do with the root of a data set, of several one after another. Null: the folder is none, or has one category only. */
 export async function pickCategories(engine: EngineProcess, root: Uri): Promise<CategoryChoice | null> {
   const found = await engine.call('categories', { folder: root.fsPath }).catch(() => null);
   if (!found || found.categories.length < 2) return null;
@@ -13,7 +14,7 @@ export async function pickCategories(engine: EngineProcess, root: Uri): Promise<
     label: name,
     description: l10n.t('{0} pictures', images),
   }));
-  return ask(root, items);
+  return inTurn(() => ask(root, items));
 }
 
 /** A list with boxes to tick, and a button for all of them as a benchmark: an item could be ticked by "select all". */

@@ -6,6 +6,7 @@ import { folderOfRun, type RunHeadline } from './run-headline';
 
 const fromEntry = (folder: string, entry: RunEntry): RunHeadline => ({
   uri: Uri.file(entry.path),
+  id: entry.id,
   folder,
   name: entry.name,
   createdAt: new Date(entry.createdAt),
@@ -22,6 +23,7 @@ export async function headlinesOf(folder: string): Promise<RunHeadline[]> {
   const { runs, broken } = await listRuns(folder);
   const damaged = broken.map(({ path: file, problem }): RunHeadline => ({
     uri: Uri.file(file),
+    id: '',
     folder,
     name: path.basename(path.dirname(file)),
     createdAt: new Date(0),
@@ -41,6 +43,7 @@ export async function headlineOf(file: string): Promise<RunHeadline> {
   const auroc = run.metrics?.image.auroc;
   return {
     uri: Uri.file(file),
+    id: run.id,
     folder: folderOfRun(file, run.root),
     name: run.name,
     createdAt: new Date(run.createdAt),

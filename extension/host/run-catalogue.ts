@@ -16,8 +16,8 @@ import { toMuscError } from '../core/errors';
 import { folderAround, type RunHeadline } from './run-headline';
 
 const PATTERN = '**/*.musc.json';
-/** Folders that hold no pictures of anybody's, and more files than all others. */
-const EXCLUDE = '**/{node_modules,.git}/**';
+/** Below such a folder of the workspace lie packages or git's own files, no runs of anybody's. */
+const NOT_OURS = /(^|\/)(node_modules|\.git)\//;
 const KEY = 'musc.runsElsewhere';
 /** Runs outside the workspace that are remembered. */
 const MOST_ELSEWHERE = 200;
@@ -36,8 +36,8 @@ export interface ScoredFolder {
 
 /**
  * The runs of the workspace, wherever they were made, and those that this machine's windows wrote elsewhere, as far as they belong
- * here: of a folder of this workspace, open, or made in this window. Found by looking, not by a list of its own, so runs of the
- * command line and of other windows are there too.
+ * here: of a folder of this workspace, open, or made in this window; all of them where no folder is open. Found by looking, not by a
+ * list of its own, so runs of the command line and of other windows are there too.
  */
 export class RunCatalogue implements Disposable {
   readonly #changed = new EventEmitter<void>();
@@ -94,6 +94,12 @@ export class RunCatalogue implements Disposable {
     return this.#folders.flatMap(({ runs }) => runs).sort(newestFirst);
   }
 
+  /** The runs of one folder that can be opened, newest first. */
+  runsOf(folder: string): readonly RunHeadline[] {
+    const { fsPath } = Uri.file(path.resolve(folder));
+    return readable(this.#folders.find((group) => group.folder.fsPath === fsPath)?.runs ?? []);
+  }
+
   /** Looks again now; after the look at work, if there is one. */
   refresh(): Promise<void> {
     if (this.#looking)
@@ -132,8 +138,7 @@ export class RunCatalogue implements Disposable {
 
   async #look(): Promise<void> {
     clearTimeout(this.#timer); // this look is the one that was due
-    const found = workspace.workspaceFolders ? await workspace.findFiles(PATTERN, excluded()) : [];
-    const runs = [...(await this.#headlines(found.map(({ fsPath }) => fsPath)))];
+    const runs = [...(await this.#headlines(await runFiles()))];
     const known = new Set(runs.map(({ uri }) => uri.fsPath));
     runs.push(...(await this.#fromElsewhere(known)));
     this.#folders = byFolder(runs);
@@ -164,12 +169,13 @@ export class RunCatalogue implements Disposable {
     const open = new Set(window.tabGroups.all.flatMap(({ tabs }) => tabs.map(runOf)));
     const runs: RunHeadline[] = [];
     const gone: string[] = [];
+    const all = !workspace.workspaceFolders?.length; // else they would be found no more after a restart
     for (const file of this.#elsewhere()) {
       if (known.has(file)) continue;
       if (await isGone(file)) gone.push(file);
       else
         for (const run of await this.#single(file))
-          if (workspace.getWorkspaceFolder(Uri.file(run.folder)) || open.has(file) || this.#written.has(file))
+          if (all || workspace.getWorkspaceFolder(Uri.file(run.folder)) || open.has(file) || this.#written.has(file))
             runs.push(run);
     }
     if (gone.length > 0)
@@ -204,10 +210,14 @@ export class RunCatalogue implements Disposable {
   }
 }
 
-/** What a search leaves out. A string comes on top of the user's `files.exclude`: where that hides our folders, all is searched. */
-function excluded(): string | null {
-  const hidden = workspace.getConfiguration('files').get<Record<string, unknown>>('exclude', {});
-  return Object.entries(hidden).some(([glob, on]) => on && glob.includes('musc')) ? null : EXCLUDE;
+/**
+ * The run files of the workspace. All files are searched: what the search is told to leave out comes on top of the user's
+ * `files.exclude`, of the window and of each folder, and a glob for names with a dot would hide every run.
+ */
+async function runFiles(): Promise<readonly string[]> {
+  if (!workspace.workspaceFolders) return [];
+  const found = await workspace.findFiles(PATTERN, null);
+  return found.filter((uri) => !NOT_OURS.test(workspace.asRelativePath(uri, false))).map(({ fsPath }) => fsPath);
 }
 
 /** Path of the run that a tab shows. */
@@ -229,7 +239,7 @@ const newestFirst = (a: RunHeadline, b: RunHeadline): number => b.createdAt.getT
 function byFolder(runs: readonly RunHeadline[]): ScoredFolder[] {
   const groups = new Map<string, RunHeadline[]>();
   for (const run of [...runs].sort(newestFirst)) {
-    const key = path.resolve(run.folder);
+    const key = Uri.file(path.resolve(run.folder)).fsPath; // as the editor writes it: the drive in small letters
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups].map(([folder, group]) => ({ folder: Uri.file(folder), runs: group }));

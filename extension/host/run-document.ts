@@ -1,4 +1,4 @@
-import { type CustomDocument, EventEmitter, l10n, type Uri, window } from 'vscode';
+import { type CustomDocument, EventEmitter, l10n, type Uri, window, workspace } from 'vscode';
 import { MuscError, toMuscError } from '../core/errors';
 import { errorText } from './messages';
 import { type LabelEdit, LabelState, type LabelValue } from './label-edits';
@@ -9,8 +9,8 @@ import { RunLabels } from './run-labels';
 /** Conflicts named one by one. */
 const NAMED = 3;
 
-/** What a document says about itself to the editors that show it. */
-export type DocumentChange = 'labels' | 'run';
+/** What a document says about itself to the editors that show it; `step`: labels were changed by undo or redo. */
+export type DocumentChange = 'labels' | 'step' | 'run';
 
 /**
  * A run open in the editor. Its file is never rewritten by editing: what is edited are the reviewers' labels of its folder,
@@ -66,8 +66,19 @@ export class RunDocument implements CustomDocument {
     for (const emitter of [this.#changed, this.#edited, this.#disposed]) emitter.dispose();
   }
 
-  /** Labels pictures as one undoable step; `name` is what the undo menu shows. */
+  /** Whether labels can be edited: they are written into the folder, so not in a place that the user has not trusted. */
+  get editable(): boolean {
+    return workspace.isTrusted && workspace.fs.isWritableFileSystem('file') !== false;
+  }
+
+  /** Throws FOLDER_READ_ONLY where labels can't be edited. */
+  requireEditable(): void {
+    if (!this.editable) throw new MuscError('FOLDER_READ_ONLY', l10n.t('labels cannot be edited here'));
+  }
+
+  /** Labels pictures as one undoable step; `name` is what the undo menu shows. Throws as `requireEditable`. */
   editLabels(wanted: readonly { image: number; label: LabelValue }[], name: string): void {
+    this.requireEditable();
     const edit = this.#labels.edit(wanted, new Date().toISOString());
     if (!edit) return;
     this.#do(edit);
@@ -75,9 +86,9 @@ export class RunDocument implements CustomDocument {
       label: name,
       undo: () => {
         this.#labels.revert(edit, new Date().toISOString());
-        this.#changed.fire('labels');
+        this.#changed.fire('step');
       },
-      redo: () => this.#do({ ...edit, at: new Date().toISOString() }),
+      redo: () => this.#do({ ...edit, at: new Date().toISOString() }, 'step'),
     });
   }
 
@@ -174,9 +185,9 @@ export class RunDocument implements CustomDocument {
       label: name,
       undo: () => {
         for (const edit of edits) this.#labels.revert(edit, new Date().toISOString());
-        this.#changed.fire('labels');
+        this.#changed.fire('step');
       },
-      redo: () => edits.forEach((edit) => this.#do({ ...edit, at: new Date().toISOString() })),
+      redo: () => edits.forEach((edit) => this.#do({ ...edit, at: new Date().toISOString() }, 'step')),
     });
   }
 
@@ -189,9 +200,9 @@ export class RunDocument implements CustomDocument {
     });
   }
 
-  #do(edit: LabelEdit): void {
+  #do(edit: LabelEdit, change: DocumentChange = 'labels'): void {
     this.#labels.apply(edit);
-    this.#changed.fire('labels');
+    this.#changed.fire(change);
   }
 
   async #load(): Promise<void> {

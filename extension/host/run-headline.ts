@@ -4,6 +4,8 @@ import { l10n, type Uri } from 'vscode';
 /** A run as the views list it. */
 export interface RunHeadline {
   readonly uri: Uri;
+  /** Of the run; empty where it can't be read. */
+  readonly id: string;
   /** Absolute folder that was scored. */
   readonly folder: string;
   readonly name: string;

@@ -5,6 +5,7 @@ import { chosenModelsFolder } from '../core/backbone/models-folder';
 import { MuscError } from '../core/errors';
 import { settingSchemas } from '../core/pipeline/resolve-settings';
 import { DEVICES } from '../core/settings';
+import { COLORMAPS } from '../protocol/colormap';
 import type { ScoreRequest } from '../protocol/engine';
 import { isNetworkFile } from './network-file';
 
@@ -12,6 +13,7 @@ import { isNetworkFile } from './network-file';
 export type ScoreDefaults = Omit<ScoreRequest, 'folder' | 'name' | 'resume'>;
 
 const GIGABYTE = 1e9; // bytes
+const HEATMAP_SCALES = ['run', 'picture'] as const;
 
 /** Every setting that is checked before it is used, by its key below `musc.`: what the engine accepts, and nothing else. */
 export const scoreSettings = {
@@ -36,6 +38,8 @@ export const scoreSettings = {
     .string()
     .trim()
     .refine((address) => address === '' || isHub(address)),
+  'panel.colormap': z.enum(COLORMAPS),
+  'panel.heatmapScale': z.enum(HEATMAP_SCALES),
 } as const;
 export type ScoreSettingKey = keyof typeof scoreSettings;
 
@@ -56,6 +60,8 @@ const rules: Readonly<Record<ScoreSettingKey, () => string>> = {
   modelsFolder: () => l10n.t('must be a text'),
   runsLocation: () => l10n.t('must be a text'),
   downloadMirror: () => l10n.t('must be an http or https address, such as {0}', DEFAULT_HUB),
+  'panel.colormap': () => l10n.t('must be one of {0}', COLORMAPS.join(', ')),
+  'panel.heatmapScale': () => l10n.t('must be one of {0}', HEATMAP_SCALES.join(', ')),
 };
 
 /** The error of a setting that has this value. The first `musc.` of its message is the setting, which messages.ts opens. */

@@ -31,15 +31,15 @@ export class Scoring {
 
   /**
    * Queues a folder. Throws UNTRUSTED in restricted mode, SETTING_INVALID naming the setting, CANCELLED when a network file
-   * is refused; the job's own errors reject its `result`.
+   * is refused; the job's own errors reject its `result`. `opens`: as the job's.
    */
-  start(folder: Uri, overrides: ScoreOverrides = {}): Promise<Job<'score'>> {
-    return this.#start('score', folder, overrides);
+  start(folder: Uri, overrides: ScoreOverrides = {}, opens = false): Promise<Job<'score'>> {
+    return this.#start('score', folder, overrides, opens);
   }
 
   /** Queues every category of a data set: `overrides.category` is "all" or names with commas. Throws as `start` does. */
   startBenchmark(root: Uri, overrides: ScoreOverrides = {}): Promise<Job<'bench'>> {
-    return this.#start('bench', root, { protocol: 'reference', category: 'all', ...overrides });
+    return this.#start('bench', root, { protocol: 'reference', category: 'all', ...overrides }, true);
   }
 
   /** What scoring would take, from a short calibration beside the jobs. Throws as `start` does. */
@@ -48,9 +48,9 @@ export class Scoring {
     return this.engines.interactive.call('estimate', request, { signal });
   }
 
-  async #start<K extends JobKind>(kind: K, folder: Uri, overrides: ScoreOverrides): Promise<Job<K>> {
+  async #start<K extends JobKind>(kind: K, folder: Uri, overrides: ScoreOverrides, opens: boolean): Promise<Job<K>> {
     const request = await this.#checked(folder, overrides, new AbortController().signal);
-    const job = this.queue.add(kind, request);
+    const job = this.queue.add(kind, request, opens);
     const id = await this.interrupted.began(kind, request);
     void job.result
       .then(

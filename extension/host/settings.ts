@@ -1,9 +1,12 @@
 import path from 'node:path';
-import { l10n, workspace, type Uri } from 'vscode';
+import { workspace, type Uri } from 'vscode';
+import { toMuscError } from '../core/errors';
 import type { Log } from '../core/progress';
 import type { ScoreRequest } from '../protocol/engine';
+import type { PanelSnapshot } from '../protocol/panel';
+import { errorText, showError } from './messages';
 import { isNetworkFile } from './network-file';
-import { checkBackbone, checkTogether, type ScoreDefaults, scoreDefaults } from './score-settings';
+import { checkBackbone, checkSetting, checkTogether, type ScoreDefaults, scoreDefaults } from './score-settings';
 
 /** The settings that shape a run of this folder. Throws SETTING_INVALID, naming the setting. */
 export function settingsFor(folder: Uri): ScoreDefaults {
@@ -16,12 +19,12 @@ export function settingsFor(folder: Uri): ScoreDefaults {
 }
 
 /**
- * The request to score a folder: its settings, and what the caller decides against them. Throws SETTING_INVALID, naming the
- * setting, also where settings do not go together or name a backbone that nobody knows.
+ * The request to score a folder: its settings, and what the caller decides against them; undefined decides nothing. Throws
+ * SETTING_INVALID, naming the setting, also where settings do not go together or name a backbone that nobody knows.
  */
 export async function requestFor(folder: Uri, overrides: Partial<Omit<ScoreRequest, 'folder'>>): Promise<ScoreRequest> {
   const settings = settingsFor(folder);
-  const request = { ...settings, ...overrides, folder: folder.fsPath };
+  const request = { ...settings, ...defined(overrides), folder: folder.fsPath };
   checkTogether(request, overrides);
   const { backbone, models } = settings;
   if (overrides.backbone === undefined && backbone !== undefined && !isNetworkFile(backbone)) {
@@ -34,29 +37,37 @@ export async function requestFor(folder: Uri, overrides: Partial<Omit<ScoreReque
   return request;
 }
 
-/** How the panel shows heatmaps. A wrong value gives the default, as a wrong colour must not stop anybody from looking, and is told to `log`. */
-export function panelSettings(log: Log): {
-  colormap: 'turbo' | 'viridis' | 'jet' | 'grey';
-  heatmapScale: 'run' | 'picture';
-} {
-  const configuration = workspace.getConfiguration('musc.panel');
-  const oneOf = <const T extends string>(key: string, values: readonly [T, ...T[]]): T => {
-    const value = configuration.get<unknown>(key) ?? values[0];
-    const found = values.find((v) => v === value);
-    if (found === undefined)
-      log(
-        'warn',
-        l10n.t(
-          'The setting {0} must be one of {1}; it is {2}.',
-          `musc.panel.${key}`,
-          values.join(', '),
-          JSON.stringify(value),
-        ),
-      );
-    return found ?? values[0];
-  };
-  return {
-    colormap: oneOf('colormap', ['turbo', 'viridis', 'jet', 'grey']),
-    heatmapScale: oneOf('heatmapScale', ['run', 'picture']),
-  };
+/** The entries that have a value. */
+const defined = <T extends object>(entries: T): Partial<T> =>
+  Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+const PANEL_DEFAULTS = { 'panel.colormap': 'turbo', 'panel.heatmapScale': 'run' } as const;
+type PanelSettingKey = keyof typeof PANEL_DEFAULTS;
+
+/** By setting of the panel: the wrong value that was told last, as JSON. Panels ask often; one message is enough. */
+const told = new Map<PanelSettingKey, string>();
+
+/**
+ * How the panel shows heatmaps. A wrong value gives the default, as a wrong colour must not stop anybody from looking; the user is
+ * told once, and `log` too.
+ */
+export function panelSettings(log: Log): PanelSnapshot['settings'] {
+  return { colormap: panelSetting('panel.colormap', log), heatmapScale: panelSetting('panel.heatmapScale', log) };
+}
+
+function panelSetting<K extends PanelSettingKey>(key: K, log: Log) {
+  const value = workspace.getConfiguration('musc').get<unknown>(key, PANEL_DEFAULTS[key]);
+  try {
+    const checked = checkSetting(key, value);
+    told.delete(key);
+    return checked;
+  } catch (thrown) {
+    const error = toMuscError(thrown);
+    if (told.get(key) !== JSON.stringify(value)) {
+      told.set(key, JSON.stringify(value));
+      log('warn', errorText(error));
+      void showError(error);
+    }
+    return PANEL_DEFAULTS[key];
+  }
 }

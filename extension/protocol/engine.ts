@@ -9,6 +9,7 @@ import type { Stage } from './stage';
 
 const file = z.string().min(1).max(4096);
 const index = z.number().int().nonnegative();
+const protocol = z.enum(['exact', 'reference']);
 
 /** What to score and how; fields left out take the defaults of `core/settings`, where ranges are checked too. */
 export const scoreRequest = z.object({
@@ -28,7 +29,7 @@ export const scoreRequest = z.object({
   subsets: z.union([z.number(), z.literal('auto')]).optional(),
   seed: z.number().optional(),
   device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml']).optional(),
-  protocol: z.enum(['exact', 'reference']).optional(),
+  protocol: protocol.optional(),
   layout: z.enum(['auto', 'folder', 'mvtec', 'btad', 'visa']).optional(),
   category: z.string().max(255).optional(),
   /** Folder of same-named masks, for a plain folder. */
@@ -91,10 +92,15 @@ export const engineRequests = {
   estimate: scoreRequest,
   /** What categories a benchmark of this data set would have; reads lists and names, no pictures. */
   categories: z.object({ folder: file }),
-  /** Small versions of pictures, made once and cached in `cache`; longest side at most `size` pixels. */
-  thumbnails: z.object({ files: z.array(file).max(1000), size: z.number().int().min(16).max(1024), cache: file }),
-  /** A file a browser can show: the picture itself or a converted copy in `cache`. */
-  displayCopy: z.object({ file, cache: file, protocol: z.enum(['exact', 'reference']).optional() }),
+  /** Small versions of pictures as the protocol sees them, made once and cached in `cache`; longest side at most `size` pixels. */
+  thumbnails: z.object({
+    files: z.array(file).max(1000),
+    size: z.number().int().min(16).max(1024),
+    cache: file,
+    protocol,
+  }),
+  /** A file that a browser shows as the protocol sees the picture: the picture itself or a converted copy in `cache`. */
+  displayCopy: z.object({ file, cache: file, protocol }),
   mask: z.object({ run: file, image: index, longest: z.number().int().min(16).max(4096) }),
   neighbours: z.object({
     run: file,

@@ -114,6 +114,15 @@ export const panelRequests = {
     resume: z.boolean().optional(),
     /** export: the panel's threshold, on image scores and on the scale of maps. */
     threshold: z.object({ score: z.number(), map: z.number() }).optional(),
+    /** export: how the panel draws heat. */
+    heat: z
+      .object({
+        colormap: z.enum(['turbo', 'viridis', 'jet', 'grey']),
+        opacity: z.number().min(0).max(1),
+        /** On maps: where colours begin and end, where heat begins to show and shows in full. Null: each picture's own. */
+        scale: z.object({ low: z.number(), high: z.number(), clear: z.number(), full: z.number() }).nullable(),
+      })
+      .optional(),
   }),
   saveView: z.object({ view: z.unknown() }),
   /** Other runs of this folder, newest first. */
@@ -134,6 +143,14 @@ export interface Thumbnail {
   readonly reason?: string;
 }
 
+/** Patch scores of several images, of which some may be unreadable. */
+export interface PatchScores {
+  /** images.length x h x w, in the order asked; 0 where they are unread. */
+  readonly scores: Float32Array;
+  /** Places among the images asked for whose scores can't be read, with the reason. */
+  readonly unread: readonly (readonly [place: number, reason: string])[];
+}
+
 /** A patch elsewhere that looks like the one asked about. `distance` is the method's (mean over taps and degrees), 0..2. */
 export interface Neighbour {
   readonly image: number;
@@ -146,8 +163,7 @@ export interface PanelResults {
   ready: PanelSnapshot | PanelPending | PanelRefusal;
   thumbnails: Thumbnail[];
   picture: { uri: string; width: number; height: number };
-  /** images.length x h x w, in the order asked. */
-  maps: Float32Array;
+  maps: PatchScores;
   /** 0 or 1 per pixel, row-major; null: no mask. */
   mask: { width: number; height: number; data: Uint8Array } | null;
   neighbours: Neighbour[];
@@ -157,7 +173,7 @@ export interface PanelResults {
   saveView: null;
   otherRuns: OtherRun[];
   otherRun: RunFile;
-  otherMaps: Float32Array;
+  otherMaps: PatchScores;
 }
 
 /** What the panel sends: a call, or that it no longer needs the answer to one (none is expected then). */
@@ -170,7 +186,8 @@ export type HostMessage =
   | { id: number; ok: true; result: PanelResults[PanelRequestName] }
   | { id: number; ok: false; error: string }
   | { event: 'snapshot'; snapshot: PanelSnapshot }
-  | { event: 'labels'; labels: PanelSnapshot['labels'] }
+  /** `stepped`: undo or redo changed them. */
+  | { event: 'labels'; labels: PanelSnapshot['labels']; stepped?: boolean }
   | { event: 'settings'; settings: PanelSnapshot['settings'] }
   | { event: 'job'; job: PanelJob | null }
   /** The host's "Compare..." command: open the compare view with this run. */

@@ -53,7 +53,7 @@ const JOBS: Readonly<Record<string, (work: string) => Promise<number | void>>> =
     await decodePicture(pictureIn(work), 'exact');
   },
   'a thumbnail of 196 megapixels (panel)': async (work) => {
-    await makeThumbnail(pictureIn(work), 256);
+    await makeThumbnail(pictureIn(work), 256, 'exact');
   },
   'show 196 megapixels (panel)': async (work) => {
     await displayCopy(pictureIn(work), 'exact');

@@ -1,12 +1,13 @@
 // Tests in a real VS Code workbench, on the packaged extension, through its user interface.
-//   node test/e2e/run.mjs [--vsix FILE] [--only TEXT] [--keep-pictures DIR]
+//   node test/e2e/run.mjs [--vsix FILE] [--only TEXT] [--pictures DIR]
 // Without --vsix the package of this platform is made first. Ends with "N passed, N failed"; what there was no time for has failed.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { packageName } from '../../build/package/contents.mjs';
 import { installEditor, NO_EDITOR } from './cache.mjs';
 import { EditorServer } from './editor.mjs';
 import { runInHost } from './in-host.mjs';
@@ -133,8 +134,6 @@ async function loadSuites() {
 function packageExtension() {
   const out = path.join(root, 'out');
   execFileSync(process.execPath, [path.join(root, 'build/package.mjs'), '--out', out], { stdio: 'inherit' });
-  const target = `${process.platform}-${process.arch}`;
-  const file = readdirSync(out).find((name) => name.includes(`-${target}-`) && name.endsWith('.vsix'));
-  if (!file) throw new Error(`no package for ${target} in ${out}`);
-  return path.join(out, file);
+  const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+  return path.join(out, packageName(manifest, `${process.platform}-${process.arch}`));
 }

@@ -1,5 +1,6 @@
 import { scaleLinear } from 'd3-scale';
 import { svg } from 'lit';
+import type { Point } from '../model/geometry';
 import { round } from './histogram';
 
 /** A point in fractions of both axes, and the threshold it belongs to where there is one. */
@@ -30,12 +31,21 @@ export function linePath(points: readonly CurveSample[], { x, y }: CurveFrame): 
   return points.map(([px, py], i) => `${i === 0 ? 'M' : 'L'}${round(x(px))} ${round(y(py))}`).join('');
 }
 
-/** The sample whose x is nearest. */
-export function nearestSample(points: readonly CurveSample[], x: number): number {
+/**
+ * The sample drawn nearest to a place of the chart, px. Both axes count: where a curve is steep, many samples share one x. The
+ * scales are straight lines, so a curve of 10,000 points is searched without calling them for every one.
+ */
+export function nearestSample(points: readonly CurveSample[], { x, y }: CurveFrame, at: Point): number {
+  const [left, bottom] = [x(0) - at.x, y(0) - at.y];
+  const [perX, perY] = [x(1) - x(0), y(1) - y(0)];
   let best = 0;
-  points.forEach(([px], i) => {
-    if (Math.abs(px - x) < Math.abs(points[best][0] - x)) best = i;
-  });
+  let least = Infinity;
+  for (const [i, [px, py]] of points.entries()) {
+    const distance = (left + px * perX) ** 2 + (bottom + py * perY) ** 2;
+    if (distance >= least) continue;
+    best = i;
+    least = distance;
+  }
   return best;
 }
 

@@ -1,11 +1,12 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import { takesKey, type Control } from '../model/control-keys';
 import { clamp } from '../model/geometry';
+import { keyName } from '../model/key-name';
 import { ARRANGEMENTS } from '../state/view';
 import type { Panel } from '../state/panel';
 
 const OPACITY_STEP = 0.1;
-/** Keys that work once however long they are held: one press, one decision. */
+/** Keys, by name, that work once however long they are held: one press, one decision. */
 const ONCE = new Set([...'1230nhctTvmwb']);
 
 /** Keys that work anywhere in the panel, except while typing. Undo, redo and save are the editor's own. */
@@ -32,13 +33,14 @@ export class Keyboard implements ReactiveController {
     if (panel.state.phase.kind !== 'open' || event.defaultPrevented) return;
     if (takesKey((event.composedPath()[0] ?? {}) as Control, event.key)) return;
     if ((event.ctrlKey || event.metaKey || event.altKey) && !isTyped(event)) return;
-    if (event.repeat && ONCE.has(event.key)) return event.preventDefault();
+    if (event.repeat && ONCE.has(keyName(event))) return event.preventDefault();
     if (this.handled(event, panel) || this.pane(event)) event.preventDefault();
   };
 
   private handled(event: KeyboardEvent, panel: Panel): boolean {
     const { heat, pane } = panel.state.view;
-    switch (event.key) {
+    const key = keyName(event);
+    switch (key) {
       case '1':
         panel.label('good');
         return true;
@@ -57,7 +59,7 @@ export class Keyboard implements ReactiveController {
       case 'ArrowRight':
       case 'ArrowLeft':
         if (event.shiftKey) return false;
-        panel.step(event.key === 'ArrowRight' ? 1 : -1);
+        panel.step(key === 'ArrowRight' ? 1 : -1);
         return true;
       case 'h':
         panel.setHeat({ on: !heat.on });
@@ -73,7 +75,7 @@ export class Keyboard implements ReactiveController {
         return true;
       case '[':
       case ']': {
-        const step = event.key === ']' ? OPACITY_STEP : -OPACITY_STEP;
+        const step = key === ']' ? OPACITY_STEP : -OPACITY_STEP;
         panel.setHeat({ opacity: clamp(Math.round((heat.opacity + step) * 10) / 10, 0, 1) });
         return true;
       }

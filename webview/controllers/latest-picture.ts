@@ -13,6 +13,8 @@ export class LatestPicture implements ReactiveController {
   source: CanvasImageSource | null = null;
   mask: Mask | null = null;
   problem: string | undefined;
+  /** Why the mask can't be read. */
+  maskProblem: string | undefined;
   private size: Size | null = null;
   private image: number | null = null;
   private run: string | undefined;
@@ -35,7 +37,8 @@ export class LatestPicture implements ReactiveController {
     if (state.current === this.image && run === this.run) return;
     this.image = state.current;
     this.run = run;
-    [this.source, this.mask, this.size, this.problem] = [null, null, null, undefined];
+    [this.source, this.mask, this.size] = [null, null, null];
+    [this.problem, this.maskProblem] = [undefined, undefined];
     if (this.image !== null) void this.load(this.image);
   }
 
@@ -58,24 +61,28 @@ export class LatestPicture implements ReactiveController {
       (found) => {
         if (latest() && found) this.show({ mask: found });
       },
-      () => undefined,
+      (error: unknown) => {
+        if (latest()) this.show({ maskProblem: reasonOf(error) });
+      },
     );
     try {
       const { source, width, height }: Picture = await picture;
       arrived = true;
       if (latest()) this.show({ source, size: { width, height } });
     } catch (error) {
-      if (latest() && !(error instanceof CancelledError))
-        this.show({ problem: error instanceof Error ? error.message : String(error) });
+      if (latest()) this.show({ problem: reasonOf(error) });
     }
     if (latest()) this.prefetch(image);
   }
 
-  private show(what: { source?: CanvasImageSource; size?: Size; mask?: Mask; problem?: string }): void {
+  private show(
+    what: Partial<Pick<LatestPicture, 'source' | 'mask' | 'problem' | 'maskProblem'> & { size: Size }>,
+  ): void {
     if (what.source) this.source = what.source;
     if (what.size) this.size = what.size;
     if (what.mask) this.mask = what.mask;
     if (what.problem) this.problem = what.problem;
+    if (what.maskProblem) this.maskProblem = what.maskProblem;
     this.host.requestUpdate();
   }
 
@@ -90,4 +97,10 @@ export class LatestPicture implements ReactiveController {
       pictures.mask(visible[near]).catch(() => undefined);
     }
   }
+}
+
+/** Why something could not be loaded; undefined: it is no longer wanted. */
+function reasonOf(error: unknown): string | undefined {
+  if (error instanceof CancelledError) return undefined;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -10,6 +10,7 @@ import {
   type Size,
   type View,
 } from '../model/geometry';
+import { keyName } from '../model/key-name';
 
 /** One notch of the wheel, and one press of a zoom key. */
 const WHEEL_RATE = 0.0015;
@@ -109,11 +110,12 @@ export class Viewport implements ReactiveController {
       ArrowUp: { x: 0, y: KEY_PAN },
       ArrowDown: { x: 0, y: -KEY_PAN },
     };
-    if (event.key === '+' || event.key === '=') this.zoom(KEY_FACTOR);
-    else if (event.key === '-') this.zoom(1 / KEY_FACTOR);
-    else if (event.key === 'f') this.fit();
-    else if (event.key === 'z') this.actualSize();
-    else if (event.shiftKey && event.key in pans) this.pan(pans[event.key].x, pans[event.key].y);
+    const key = keyName(event);
+    if (key === '+' || key === '=') this.zoom(KEY_FACTOR);
+    else if (key === '-') this.zoom(1 / KEY_FACTOR);
+    else if (key === 'f') this.fit();
+    else if (key === 'z') this.actualSize();
+    else if (event.shiftKey && key in pans) this.pan(pans[key].x, pans[key].y);
     else return false;
     return true;
   }

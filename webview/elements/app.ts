@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { Keyboard } from '../controllers/keyboard';
+import { TextUndo } from '../controllers/text-undo';
 import { FRONTS, type Front } from '../state/view';
 import { PanelElement } from './base';
 import './cards';
@@ -9,6 +10,7 @@ import './confusion';
 import { cssProperties } from './css-properties';
 import './filters';
 import './grid';
+import type { MuscGrid } from './grid';
 import './head';
 import './histogram';
 import './job-bar';
@@ -33,12 +35,16 @@ const FRONT_NAMES: Readonly<Record<Front, () => string>> = {
 @customElement('musc-app')
 export class MuscApp extends PanelElement {
   @query('musc-side') private side!: MuscSide | null;
+  @query('musc-grid') private grid!: MuscGrid | null;
+  /** What a narrow window showed when this was last rendered. */
+  private front: Front | null = null;
 
   readonly keyboard = new Keyboard(
     this,
     () => this.panel,
     (event) => this.side?.handleKey(event) ?? false,
   );
+  readonly textUndo = new TextUndo(this);
 
   static override styles = [
     tokens,
@@ -169,6 +175,14 @@ export class MuscApp extends PanelElement {
 
   override render() {
     return html`${this.phase()}<musc-notice .panel=${this.panel}></musc-notice>`;
+  }
+
+  /** Where the grid has taken the place of what had the focus, it takes that too. */
+  protected override updated(): void {
+    const { front } = this.panel.state.view;
+    if (front === this.front) return;
+    this.front = front;
+    if (front === 'grid' && this.shadowRoot?.activeElement?.checkVisibility() === false) this.grid?.focus();
   }
 
   private phase(): TemplateResult | typeof nothing {

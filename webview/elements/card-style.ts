@@ -33,6 +33,16 @@ export const cardStyle = css`
     font-size: 11px;
     text-align: center;
   }
+  /* Without heat, a picture looks as if nothing were wrong. */
+  .unread {
+    position: absolute;
+    right: 4px;
+    bottom: 4px;
+    padding: 1px;
+    color: var(--warn);
+    background: var(--bg);
+    border-radius: 3px;
+  }
   .bar {
     position: relative;
     height: 4px;

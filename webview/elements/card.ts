@@ -4,6 +4,7 @@ import { customElement, property } from 'lit/decorators.js';
 import { keyed } from 'lit/directives/keyed.js';
 import type { Doubt } from '../model/doubt';
 import * as format from '../model/format';
+import { heatmapUnread } from '../model/unread-text';
 import { cardStyle } from './card-style';
 import { cssProperties } from './css-properties';
 import './icon';
@@ -22,6 +23,8 @@ export class MuscCard extends LitElement {
   @property({ attribute: false }) doubt: Doubt | null = null;
   @property({ attribute: false }) uri: string | null | undefined;
   @property({ attribute: false }) problem: string | undefined;
+  /** Why the picture is without its heat. */
+  @property({ attribute: false }) heatProblem: string | undefined;
 
   static override styles = [tokens, cardStyle];
 
@@ -38,6 +41,11 @@ export class MuscCard extends LitElement {
             : nothing
         }
         ${missing ? html`<div class="problem"><musc-icon name="warning"></musc-icon>${problem}</div>` : nothing}
+        ${
+          this.heatProblem !== undefined
+            ? html`<musc-icon class="unread" name="warning" title=${heatmapUnread(this.heatProblem)}></musc-icon>`
+            : nothing
+        }
       </div>
       <div class=${this.flagged ? 'flagged' : ''}>
         <div class="bar">

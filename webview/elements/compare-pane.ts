@@ -16,13 +16,16 @@ import {
 import * as format from '../model/format';
 import { pictureScale } from '../model/heat';
 import type { PatchMap } from '../model/sample';
+import { heatmapUnread, maskUnread, otherHeatmapUnread } from '../model/unread-text';
 import { BatchCache } from '../state/batch-cache';
+import { patchMaps } from '../state/patch-maps';
 import { memo } from '../state/store';
 import type { Other } from '../state/state';
 import { PanelElement } from './base';
 import './compare-images';
 import { compareStyle, metricTable, settingTable } from './compare-tables';
 import './icon';
+import './problem-note';
 import './stage';
 import type { Heat } from '../controllers/stage-painter';
 import { controls, tokens } from './style';
@@ -108,12 +111,10 @@ export class MuscComparePane extends PanelElement {
   }
 
   private mapsFrom(other: Other): BatchCache<PatchMap> {
-    const { height, width } = other.run.grid;
     const cache = new BatchCache<PatchMap>(
       async (images, signal) => {
-        const all = await this.panel.channel.call('otherMaps', { run: other.run.id, images }, signal);
-        const length = height * width;
-        return images.map((_, i) => ({ width, height, data: all.slice(i * length, (i + 1) * length) }));
+        const answer = await this.panel.channel.call('otherMaps', { run: other.run.id, images }, signal);
+        return patchMaps(other.run.grid, images.length, answer);
       },
       { batch: 16, parallel: 1, capacity: 64 },
     );
@@ -137,12 +138,12 @@ export class MuscComparePane extends PanelElement {
         <div class="row">
           <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
         </div>`;
-    const chosen = this.panel.state.other?.run.id ?? '';
+    const chosen = this.panel.state.view.compared ?? '';
     return html`<div class="row">
       <label for="run">${l10n.t('Compare with')}</label>
       <select
         id="run"
-        @change=${(e: Event) => void this.panel.compareWith((e.target as HTMLSelectElement).value || null)}
+        @change=${(e: Event) => void this.panel.comparing.choose((e.target as HTMLSelectElement).value || null)}
       >
         <option value="" .selected=${live(chosen === '')}>${l10n.t('choose a run …')}</option>
         ${this.runs.map(
@@ -199,6 +200,7 @@ export class MuscComparePane extends PanelElement {
         .arrangement=${'side'}
         .label=${l10n.t('{0}: maps of both runs', table.path[current])}
       ></musc-stage>
+      ${this.problems(current, pair?.other)}
       <p>
         ${format.shortPath(table.path[current])}:
         ${
@@ -211,5 +213,21 @@ export class MuscComparePane extends PanelElement {
             : l10n.t('only in this run.')
         }
       </p>`;
+  }
+
+  /** What of the image can't be shown, and why; `there`: its place in the other run, where it is in it. */
+  private problems(current: number, there: number | undefined) {
+    const { latest, panel, otherMaps } = this;
+    const picture = panel.missingReason(current) ?? latest.problem;
+    const map = panel.maps.errorOf(current);
+    const otherMap = there === undefined ? undefined : otherMaps?.errorOf(there);
+    const mask = picture === undefined ? latest.maskProblem : undefined;
+    const problems = [
+      picture,
+      map && heatmapUnread(map),
+      otherMap && otherHeatmapUnread(otherMap),
+      mask && maskUnread(mask),
+    ];
+    return problems.filter(Boolean).map((problem) => html`<musc-problem-note>${problem}</musc-problem-note>`);
   }
 }

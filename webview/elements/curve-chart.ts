@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { axesMark, curveFrame, curveMark, nearestSample, type CurveSample } from '../charts/curve';
+import { axesMark, curveFrame, curveMark, nearestSample, type CurveFrame, type CurveSample } from '../charts/curve';
 import * as format from '../model/format';
 import { clamp } from '../model/geometry';
 import { movedByKey } from '../model/slider-keys';
@@ -138,14 +138,17 @@ export class MuscCurve extends LitElement {
     return Math.round(Math.min(this.width * 0.8, 260));
   }
 
+  private get frame(): CurveFrame {
+    return curveFrame(this.width, this.height, this.limit);
+  }
+
   override render() {
     return html`<h3>${this.name} <span>${this.note}</span></h3>
       ${this.points.length === 0 ? html`<p class="absent">${this.absent}</p>` : this.chart()}`;
   }
 
   private chart() {
-    const { width, height, points, limit } = this;
-    const frame = curveFrame(width, height, limit);
+    const { width, height, points, limit, frame } = this;
     const probe = this.chosen === null ? null : points[clamp(this.chosen, 0, points.length - 1)];
     const sample = probe ?? this.marked;
     return html`
@@ -191,17 +194,22 @@ export class MuscCurve extends LitElement {
     return `${this.axes.x} ${format.percent(x)} %, ${this.axes.y} ${format.percent(y)} %${at}`;
   }
 
+  /** Where keys start: the sample at the chosen threshold, or the first. */
+  private get markedSample(): number {
+    const { frame, marked, points } = this;
+    return marked ? nearestSample(points, frame, { x: frame.x(marked[0]), y: frame.y(marked[1]) }) : 0;
+  }
+
   private readonly onMove = (event: PointerEvent) => {
-    const box = (event.currentTarget as Element).getBoundingClientRect();
-    const frame = curveFrame(this.width, this.height, this.limit);
-    const [left, right] = [frame.x(0), frame.x(this.limit)];
-    const at = ((event.clientX - box.left) * this.width) / box.width;
-    this.chosen = nearestSample(this.points, (clamp((at - left) / (right - left), 0, 1) || 0) * this.limit);
+    const toScreen = (event.currentTarget as SVGSVGElement).getScreenCTM();
+    if (!toScreen) return;
+    const at = new DOMPoint(event.clientX, event.clientY).matrixTransform(toScreen.inverse());
+    this.chosen = nearestSample(this.points, this.frame, at);
   };
 
   private readonly onKey = (event: KeyboardEvent) => {
     const last = this.points.length - 1;
-    const at = this.chosen ?? (this.marked ? nearestSample(this.points, this.marked[0]) : 0);
+    const at = this.chosen ?? this.markedSample;
     const to = movedByKey(event, { at, first: 0, last, step: 1, page: 10 });
     if (to === undefined) return;
     this.chosen = to;

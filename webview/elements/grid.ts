@@ -5,6 +5,7 @@ import { colormapTable, type Colormap } from '../../extension/protocol/colormap'
 import { VirtualRows } from '../controllers/virtual-rows';
 import { clamp } from '../model/geometry';
 import { GAP, gridHeight, gridLayout, type GridLayout, PADDING, scrollTo, thumbnailSize } from '../model/grid-layout';
+import { keyName } from '../model/key-name';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
@@ -58,6 +59,11 @@ export class MuscGrid extends PanelElement {
     for (const stop of this.unlisten) stop();
     if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.frame = undefined;
+  }
+
+  /** Gives the focus to the grid's one tab stop. */
+  override focus(options?: FocusOptions): void {
+    this.scroller.focus(options);
   }
 
   private showArrivals(): void {
@@ -245,7 +251,7 @@ export class MuscGrid extends PanelElement {
       End: visible.length,
     };
     const ctrl = event.ctrlKey || event.metaKey;
-    if (ctrl && event.key.toLowerCase() === 'a') this.panel.selectAll();
+    if (ctrl && keyName(event).toLowerCase() === 'a') this.panel.selectAll();
     else if (event.key === 'Enter') this.openActive();
     else if (event.key === ' ') this.toggle(event.repeat);
     else if (event.key in moves && !event.altKey) this.move(moves[event.key], ctrl, event.shiftKey);

@@ -7,15 +7,18 @@ import { doubtOf, type Doubt } from '../model/doubt';
 import * as format from '../model/format';
 import { clamp, type Size } from '../model/geometry';
 import { pictureScale } from '../model/heat';
+import { keyName } from '../model/key-name';
 import { readingOf, readingText } from '../model/readout';
 import { peakOf, type PatchMap } from '../model/sample';
 import { DEFECT, GOOD } from '../model/table';
+import { heatmapUnread, maskUnread } from '../model/unread-text';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import './heat-tools';
 import './icon';
 import type { IconName } from './icon';
 import './label-buttons';
+import './problem-note';
 import './stage';
 import type { Heat, PatchPlace } from '../controllers/stage-painter';
 import type { MuscStage } from './stage';
@@ -97,13 +100,6 @@ export class MuscImagePane extends PanelElement {
         color: var(--warn);
         font-size: 12px;
       }
-      .problem {
-        display: flex;
-        gap: 8px;
-        align-items: center;
-        flex-wrap: wrap;
-        color: var(--muted);
-      }
       .actions {
         display: inline-flex;
       }
@@ -182,8 +178,9 @@ export class MuscImagePane extends PanelElement {
 
   /** Zoom, pan and blink keys reach the stage from anywhere in the panel. */
   handleKey(event: KeyboardEvent): boolean {
-    const move = PATCH_KEYS[event.key];
-    if (event.key === 'w') this.explainPeak();
+    const key = keyName(event);
+    const move = PATCH_KEYS[key];
+    if (key === 'w') this.explainPeak();
     else if (move) this.movePatch(...move);
     else return this.stage?.handleKey(event) ?? false;
     return true;
@@ -192,8 +189,6 @@ export class MuscImagePane extends PanelElement {
   override render() {
     const { current, view } = this.panel.state;
     if (current === null) return html`<p class="none">${l10n.t('No image is selected.')}</p>`;
-    const { table } = this.panel.derived;
-    const problem = this.panel.missingReason(current) ?? this.latest.problem;
     return html`
       <musc-heat-tools .panel=${this.panel}></musc-heat-tools>
       <musc-stage
@@ -205,24 +200,39 @@ export class MuscImagePane extends PanelElement {
         .fill=${view.heat.fill}
         .arrangement=${view.heat.arrangement}
         .patch=${this.patch}
-        .label=${l10n.t('{0}, score {1}, with heatmap', table.path[current], format.score(table.score[current]))}
+        .label=${this.stageLabel(current)}
         @musc-patch=${(e: CustomEvent<PatchPlace>) => (this.patch = e.detail)}
       ></musc-stage>
-      ${
-        problem
-          ? html`<div class="problem">
-              <musc-icon name="warning"></musc-icon>${problem}
-              <button @click=${() => this.panel.command('relink')}>${l10n.t('Find the folder …')}</button>
-            </div>`
-          : nothing
-      }
-      ${this.heading(current)}
+      ${this.problems(current)} ${this.heading(current)}
       <musc-why
         .panel=${this.panel}
         .image=${current}
         .patch=${this.patch}
         @musc-explain=${() => this.explainPeak()}
       ></musc-why>
+    `;
+  }
+
+  private stageLabel(current: number): string {
+    const { table } = this.panel.derived;
+    const [path, score] = [table.path[current], format.score(table.score[current])];
+    return this.panel.maps.errorOf(current) === undefined
+      ? l10n.t('{0}, score {1}, with heatmap', path, score)
+      : l10n.t('{0}, score {1}, without heatmap', path, score);
+  }
+
+  /** What of the image can't be shown, and why. A mask without its picture would lie over nothing. */
+  private problems(current: number) {
+    const picture = this.panel.missingReason(current) ?? this.latest.problem;
+    const map = this.panel.maps.errorOf(current);
+    const mask = picture === undefined ? this.latest.maskProblem : undefined;
+    const relink = html`<button slot="action" @click=${() => this.panel.command('relink')}>
+      ${l10n.t('Find the folder …')}
+    </button>`;
+    return html`
+      ${picture ? html`<musc-problem-note>${picture}${relink}</musc-problem-note>` : nothing}
+      ${map ? html`<musc-problem-note>${heatmapUnread(map)}</musc-problem-note>` : nothing}
+      ${mask ? html`<musc-problem-note>${maskUnread(mask)}</musc-problem-note>` : nothing}
     `;
   }
 

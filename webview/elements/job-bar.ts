@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { PanelJob } from '../../extension/protocol/panel';
 import * as format from '../model/format';
+import { speedText } from '../model/speed';
 import { stageName } from '../model/stage';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
@@ -76,10 +77,9 @@ export class MuscJobBar extends PanelElement {
     const part = job.total > 0 ? job.done / job.total : 0;
     const stage = stageOf(job);
     const elsewhere = this.panel.state.phase.kind !== 'pending';
-    const speed = this.panel.speed.perSecond;
     const facts = [
       job.total > 1 ? l10n.t('{0} of {1}', format.count(job.done), format.count(job.total)) : '',
-      speed === null ? '' : `${speed.toPrecision(2)} / s`,
+      speedText(job.stage, this.panel.speed.perSecond),
       job.secondsLeft === null ? '' : l10n.t('{0} left', format.seconds(job.secondsLeft)),
     ].filter(Boolean);
     return html`<div class="job">

@@ -196,7 +196,9 @@ export class MuscReviewPane extends PanelElement {
       ${this.toCheck()}
       <h2>${l10n.t('Use the labels')}</h2>
       <div class="row">
-        <button @click=${() => this.panel.command('importLabels')}>${l10n.t('Import labels…')}</button>
+        <button ?disabled=${!this.panel.derived.snapshot.editable} @click=${() => this.panel.command('importLabels')}>
+          ${l10n.t('Import labels…')}
+        </button>
         <button @click=${() => this.panel.command('exportLabels')}>${l10n.t('Export labels…')}</button>
         <button @click=${() => this.panel.command('exportSplit')}>${l10n.t('Export a cleaned split…')}</button>
       </div>

@@ -15,6 +15,8 @@ interface Shown {
   /** undefined: not there yet; null: there is none. */
   readonly uri: string | null | undefined;
   readonly problem: string | undefined;
+  /** Why the picture is without its heat. */
+  readonly heatProblem: string | undefined;
 }
 
 /**
@@ -63,7 +65,9 @@ export class MuscRow extends PanelElement {
       thumbnail?.reason ??
       thumbnails.errorOf(image) ??
       (this.panel.state.missing.has(image) ? this.panel.missingReason(image) : undefined);
-    return { image, uri: thumbnail?.uri, problem };
+    const uri = thumbnail?.uri;
+    const pictured = uri !== null && problem === undefined;
+    return { image, uri, problem, heatProblem: pictured ? this.panel.maps.errorOf(image) : undefined };
   }
 
   private marks({ image, uri, problem }: Shown): CellMarks {
@@ -77,7 +81,7 @@ export class MuscRow extends PanelElement {
     };
   }
 
-  private cell({ image, uri, problem }: Shown, column: number) {
+  private cell({ image, uri, problem, heatProblem }: Shown, column: number) {
     const { state, derived } = this.panel;
     const { table, facts, threshold } = derived;
     const { cell, height } = this.layout;
@@ -91,7 +95,7 @@ export class MuscRow extends PanelElement {
         data-image=${image}
         aria-colindex=${column + 1}
         aria-selected=${selected}
-        aria-label=${cellName(image, facts, problem)}
+        aria-label=${cellName(image, facts, problem, heatProblem)}
         data-rank=${table.rank[image] + 1}
         ${cssProperties({ width: `${cell}px`, height: `${height}px` })}
       >
@@ -106,6 +110,7 @@ export class MuscRow extends PanelElement {
           .doubt=${doubtOf(image, facts)}
           .uri=${uri}
           .problem=${problem}
+          .heatProblem=${heatProblem}
         ></musc-card>
       </div>
     `;

@@ -4,6 +4,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { Viewport } from '../controllers/viewport';
 import { GUTTER, StagePainter, type Heat, type PatchPlace, type Scene } from '../controllers/stage-painter';
 import { clamp, type Point, type Size } from '../model/geometry';
+import { keyName } from '../model/key-name';
 import type { Mask } from '../model/mask-outline';
 import type { LineColours } from '../model/paint';
 import { readingAt, readingText } from '../model/readout';
@@ -204,7 +205,7 @@ export class MuscStage extends LitElement {
 
   /** Zooms, pans or blinks by hand, from anywhere in the panel; false for any other key. */
   handleKey(event: KeyboardEvent): boolean {
-    if (event.key !== 'b' || this.arrangement !== 'blink' || event.ctrlKey || event.metaKey || event.altKey)
+    if (keyName(event) !== 'b' || this.arrangement !== 'blink' || event.ctrlKey || event.metaKey || event.altKey)
       return this.viewport.key(event);
     if (!event.repeat) this.blinkByHand();
     return true;

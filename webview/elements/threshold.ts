@@ -3,7 +3,7 @@ import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import * as format from '../model/format';
-import { canFollow, type ThresholdRule } from '../model/threshold';
+import { canFollow, percentText, type ThresholdRule } from '../model/threshold';
 import { PanelElement } from './base';
 import { controls, tokens } from './style';
 
@@ -117,6 +117,3 @@ export class MuscThreshold extends PanelElement {
     else field.value = format.score(this.panel.derived.threshold.value);
   };
 }
-
-/** A share as it is typed, in percent with at most two decimals. */
-const percentText = (share: number): string => String(Number((share * 100).toFixed(2)));

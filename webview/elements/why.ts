@@ -3,6 +3,7 @@ import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Neighbour } from '../../extension/protocol/panel';
 import * as format from '../model/format';
+import { whyText } from '../model/why-text';
 import { CancelledError } from '../state/channel';
 import { PanelElement } from './base';
 import './crop';
@@ -146,25 +147,14 @@ export class MuscWhy extends PanelElement {
     }
   }
 
-  /** Whether something like it exists elsewhere, judged by the same threshold as everything else. */
   private sentence(neighbours: readonly Neighbour[]): string {
-    const others = this.panel.derived.table.size - 1;
-    if (neighbours.length === 0) return l10n.t('there is no other image to compare with.');
-    const nearest = neighbours[0].distance;
-    const line = this.panel.derived.mapThreshold;
-    if (nearest >= line)
-      return l10n.t(
-        'nothing in the other {0} images looks like this patch. Nearest, with distance:',
-        format.count(others),
-      );
-    const close = neighbours.filter((n) => n.distance < line).length;
-    return close === neighbours.length
-      ? l10n.t('this patch looks like these in other images, with distance:')
-      : l10n.t(
-          'only {0} of the nearest {1} patches of other images really look like this one:',
-          close,
-          neighbours.length,
-        );
+    const { table, mapThreshold, snapshot } = this.panel.derived;
+    return whyText({
+      distances: neighbours.map((n) => n.distance),
+      line: mapThreshold,
+      others: table.size - 1,
+      subsets: snapshot.run.settings.subsets,
+    });
   }
 
   override render() {

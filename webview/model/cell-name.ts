@@ -25,9 +25,9 @@ export const labelMark = (label: number): string | undefined => MARKS[label]?.()
 
 /**
  * What a screen reader says of an image: first what is to be seen, as WCAG 2.5.3 asks, then what colours and marks say.
- * `problem`: why its picture can't be shown.
+ * `problem`: why its picture can't be shown; `heatProblem`: why its heat can't.
  */
-export function cellName(image: number, facts: Facts, problem: string | undefined): string {
+export function cellName(image: number, facts: Facts, problem: string | undefined, heatProblem?: string): string {
   const { table, labels, threshold } = facts;
   const label = labels[image];
   const seen = [
@@ -42,6 +42,7 @@ export function cellName(image: number, facts: Facts, problem: string | undefine
     LABELLED[label]?.(),
     TRUTHS[table.truth[image]]?.(),
     doubtOf(image, facts) ? l10n.t('to check') : undefined,
+    heatProblem === undefined ? undefined : l10n.t('no heatmap: {0}', heatProblem),
   ];
   return `${seen.filter(Boolean).join(' ')}, ${marks.filter(Boolean).join(', ')}`;
 }

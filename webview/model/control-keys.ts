@@ -18,6 +18,12 @@ const INPUT_KEYS: Readonly<Record<string, ReadonlySet<string> | undefined>> = {
   reset: NO_KEYS,
 };
 
+/** Whether a control holds text that is typed, which has an undo of its own. */
+export function holdsText({ localName, type, isContentEditable }: Control): boolean {
+  if (localName === 'input') return INPUT_KEYS[type ?? 'text'] === undefined;
+  return localName === 'textarea' || isContentEditable === true;
+}
+
 /** Whether a key is for the control that has the focus: typed into it, or moving its value. Letters type in a select too. */
 export function takesKey({ localName, type, isContentEditable }: Control, key: string): boolean {
   if (isContentEditable || localName === 'textarea' || localName === 'select') return true;

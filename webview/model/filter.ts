@@ -1,5 +1,5 @@
 import { doubtBetween, doubtOf } from './doubt';
-import { DEFECT, GOOD, NONE, UNSURE, type Table } from './table';
+import { DEFECT, GOOD, NONE, searchable, UNSURE, type Table } from './table';
 import { verdictOf, VERDICTS, type Verdict } from './verdict';
 
 /** One of the chips above the grid. */
@@ -85,7 +85,7 @@ function passes(filter: Filter, words: readonly string[], types: ReadonlySet<str
 const isOpen = (filter: Filter, words: readonly string[]) =>
   words.length === 0 && filter.types.length === 0 && filter.range === null;
 
-const wordsOf = (filter: Filter) => filter.text.toLowerCase().split(/\s+/).filter(Boolean);
+const wordsOf = (filter: Filter) => searchable(filter.text).split(/\s+/).filter(Boolean);
 
 /** The images of `order` that pass the filter, in that order. */
 export function filtered(order: Int32Array, filter: Filter, facts: Facts): Int32Array {

@@ -16,6 +16,14 @@ const times = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-dig
 /** 1234 -> "1,234". */
 export const count = (n: number) => counts.format(n);
 
+/** How many a second: 1234.5 -> "1,235", 3.21 -> "3.2", 0.02 -> "< 0.1". */
+export function rate(perSecond: number): string {
+  if (perSecond < 0.1) return '< 0.1';
+  // Rounded before it is told apart: 9.96 is ten.
+  const tenths = Math.round(perSecond * 10) / 10;
+  return tenths < 10 ? tenths.toFixed(1) : count(Math.round(perSecond));
+}
+
 /** 72.4 s -> "1 min 12 s". */
 export function seconds(s: number): string {
   if (s < 1) return '< 1 s';

@@ -1,3 +1,22 @@
+import * as l10n from '@vscode/l10n';
+import type { Stage } from '../../extension/protocol/stage';
+import * as format from './format';
+
+/** What the progress of a stage counts. The other stages are one step each, and have no speed. */
+const RATES: Readonly<Partial<Record<Stage, (rate: string) => string>>> = {
+  features: (rate) => l10n.t('{0} pictures / s', rate),
+  // Two pictures at one of the backbone's layers.
+  scoring: (rate) => l10n.t('{0} comparisons / s', rate),
+  // Every picture's map is gone through more than once.
+  metrics: (rate) => l10n.t('{0} maps / s', rate),
+};
+
+/** The speed of a stage in words; null: there is none to tell. */
+export function speedText(stage: Stage | null, perSecond: number | null): string | null {
+  if (stage === null || perSecond === null) return null;
+  return RATES[stage]?.(format.rate(perSecond)) ?? null;
+}
+
 /** How far a stage was, and when. */
 interface Mark {
   readonly at: number;

@@ -15,7 +15,7 @@ export interface Table {
   readonly score: Float64Array;
   readonly rawScore: Float64Array;
   readonly path: readonly string[];
-  /** Lower case, for searching. */
+  /** Paths, as `searchable` makes them. */
   readonly search: readonly string[];
   readonly type: readonly string[];
   /** Distinct types, sorted. */
@@ -28,6 +28,9 @@ export interface Table {
   /** rank[image]: its place in `ranking`, from 0. */
   readonly rank: Int32Array;
 }
+
+/** A text to search or to be searched for: case does not matter, nor how a file system composes accents. */
+export const searchable = (text: string): string => text.normalize('NFC').toLowerCase();
 
 /** Columns of a run's images. */
 export function tableOf(run: Pick<RunFile, 'images'>): Table {
@@ -42,7 +45,7 @@ export function tableOf(run: Pick<RunFile, 'images'>): Table {
     score,
     rawScore: Float64Array.from(images, (i) => i.rawScore),
     path: images.map((i) => i.path),
-    search: images.map((i) => i.path.toLowerCase()),
+    search: images.map((i) => searchable(i.path)),
     type: images.map((i) => i.type),
     types: [...new Set(images.map((i) => i.type))].filter((t) => t !== '').sort(),
     truth,

@@ -49,16 +49,17 @@ export function thresholdFor(rule: ThresholdRule, ranked: Ranked, sorted: Float6
         how: l10n.t('the highest that misses no known defect'),
         rule: 'zeroMissed',
       };
-    case 'falseAlarms': {
-      const percent = Number((rule.rate * 100).toFixed(1));
+    case 'falseAlarms':
       return {
         value: atFalseAlarms(ranked, rule.rate),
-        how: l10n.t('the lowest with at most {0} % of the good images flagged', percent),
+        how: l10n.t('the lowest with at most {0} % of the good images flagged', percentText(rule.rate)),
         rule: 'falseAlarms',
       };
-    }
   }
 }
+
+/** A share in percent, as short as it can be written with at most two decimals: 0.0025 -> "0.25". */
+export const percentText = (share: number): string => String(Number((share * 100).toFixed(2)));
 
 /** Half way between the score where F1 is largest and the next lower one, so that rounding flips nothing. */
 function atF1Max(ranked: Ranked): number {
@@ -76,8 +77,10 @@ function atZeroMissed(ranked: Ranked): number {
 }
 
 function atFalseAlarms(ranked: Ranked, rate: number): number {
+  // 29 % of 100 are 29, though not in binary fractions.
+  const allowed = rate * ranked.good + 1e-9;
   let last = 0;
-  for (let i = 1; i < ranked.points.length && ranked.points[i].alarms <= rate * ranked.good; i++) last = i;
+  for (let i = 1; i < ranked.points.length && ranked.points[i].alarms <= allowed; i++) last = i;
   return last === 0 ? ranked.points[1].threshold + 1e-6 : below(ranked, last);
 }
 

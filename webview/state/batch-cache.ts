@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { CancelledError } from './channel';
 
 /** A failed item is asked for again this long after, ms, when it is still wanted. */
@@ -23,8 +24,9 @@ export class BatchCache<T> {
   private running = 0;
   private epoch = 0;
 
+  /** `load` answers in the order asked, an Error for what fails by itself; where it rejects, all it was asked for has failed. */
   constructor(
-    private readonly load: (images: number[], signal: AbortSignal) => Promise<readonly T[]>,
+    private readonly load: (images: number[], signal: AbortSignal) => Promise<readonly (T | Error)[]>,
     private readonly options: BatchCacheOptions,
   ) {}
 
@@ -94,11 +96,10 @@ export class BatchCache<T> {
     try {
       const loaded = await this.load(images, controller.signal);
       if (epoch !== this.epoch) return;
-      images.forEach((image, i) => this.keep(image, loaded[i]));
+      images.forEach((image, i) => this.settle(image, loaded[i]));
     } catch (error) {
       if (epoch !== this.epoch || error instanceof CancelledError) return;
-      const message = error instanceof Error ? error.message : String(error);
-      for (const image of images) this.errors.set(image, { message, at: performance.now() });
+      for (const image of images) this.fail(image, error instanceof Error ? error.message : String(error));
     } finally {
       if (epoch === this.epoch) {
         this.running--;
@@ -107,6 +108,16 @@ export class BatchCache<T> {
         this.pump();
       }
     }
+  }
+
+  private settle(image: number, answer: T | Error | undefined): void {
+    if (answer instanceof Error) this.fail(image, answer.message);
+    else if (answer === undefined) this.fail(image, l10n.t('The editor did not answer for this image.'));
+    else this.keep(image, answer);
+  }
+
+  private fail(image: number, message: string): void {
+    this.errors.set(image, { message, at: performance.now() });
   }
 
   private keep(image: number, item: T): void {

@@ -7,11 +7,14 @@ import type { PatchMap } from '../model/sample';
 import { alone, broughtIntoView, type Selection, toggled, withoutHidden } from '../model/selection';
 import { Speed } from '../model/speed';
 import { stageName } from '../model/stage';
-import { DEFECT, GOOD, labelColumn, NONE, tableOf, UNSURE } from '../model/table';
+import { labelColumn, tableOf } from '../model/table';
 import type { ThresholdRule } from '../model/threshold';
 import { BatchCache } from './batch-cache';
 import { CancelledError, Channel, type HostEvent } from './channel';
+import { Comparing } from './comparing';
 import { Derived } from './derived';
+import { Labelling } from './labelling';
+import { patchMaps } from './patch-maps';
 import { Pictures } from './pictures';
 import { INITIAL_STATE, type PanelState, type Phase } from './state';
 import { Store } from './store';
@@ -24,12 +27,6 @@ export interface Page {
   setState(state: unknown): void;
 }
 
-const LABEL_NUMBERS: Readonly<Record<Label, number>> = { good: GOOD, defect: DEFECT, unsure: UNSURE };
-const LABEL_NAMES: Readonly<Record<Label, () => string>> = {
-  good: () => l10n.t('good'),
-  defect: () => l10n.t('defect'),
-  unsure: () => l10n.t('unsure'),
-};
 /** Longest wait before the view is stored with the host, ms. */
 const SAVE_DELAY = 400;
 
@@ -41,6 +38,8 @@ export class Panel {
   readonly maps: BatchCache<PatchMap>;
   readonly pictures: Pictures;
   readonly speed = new Speed();
+  readonly comparing = new Comparing(this);
+  private readonly labelling = new Labelling(this);
   private readonly thumbnailCaches = new Map<128 | 256 | 512, BatchCache<Thumbnail>>();
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -52,10 +51,8 @@ export class Panel {
     this.pictures = new Pictures(this.channel);
     this.maps = new BatchCache(
       async (images, signal) => {
-        const { height, width } = this.derived.snapshot.run.grid;
-        const all = await this.channel.call('maps', { images }, signal);
-        const length = height * width;
-        return images.map((_, i) => ({ width, height, data: all.slice(i * length, (i + 1) * length) }));
+        const { grid } = this.derived.snapshot.run;
+        return patchMaps(grid, images.length, await this.channel.call('maps', { images }, signal));
       },
       { batch: 64, parallel: 2, capacity: 1500 },
     );
@@ -103,8 +100,7 @@ export class Panel {
       case 'snapshot':
         return this.open(event.snapshot);
       case 'labels':
-        this.store.update({ labels: labelColumn(event.labels) });
-        return this.dropHidden();
+        return this.labelling.hear(labelColumn(event.labels), event.stepped ?? false);
       case 'settings': {
         const { phase } = this.state;
         if (phase.kind !== 'open') return;
@@ -114,8 +110,7 @@ export class Panel {
       case 'job':
         return this.hearJob(event.job);
       case 'compare':
-        this.setView({ pane: 'compare', front: 'pane' });
-        return void this.compareWith(event.run);
+        return this.comparing.show(event.run);
     }
   }
 
@@ -144,6 +139,7 @@ export class Panel {
       ...alone(known >= 0 ? known : null),
     });
     if (known < 0) this.store.update(alone(this.derived.visible[0] ?? table.ranking[0] ?? null));
+    this.comparing.opened();
   }
 
   /** The host has found out more about the run that is shown: nothing of it is loaded again, and the selection stays. */
@@ -158,8 +154,9 @@ export class Panel {
     return this.derived.snapshot.missing.find(([i]) => i === image)?.[1];
   }
 
-  /** Changes how things are looked at, and remembers it. */
+  /** Changes how the open run is looked at, and remembers it. Before one is open its view is not known, nor replaced. */
   setView(patch: Partial<ViewState>): void {
+    if (this.state.phase.kind !== 'open') return;
     this.store.update({ view: { ...this.state.view, ...patch } });
     this.dropHidden();
     clearTimeout(this.saveTimer);
@@ -183,11 +180,14 @@ export class Panel {
     this.setView({ threshold: rule });
   }
 
-  /** Shows other images in the grid; where the current one is not among them, the nearest of them becomes it. */
+  /**
+   * Shows other images in the grid, which a narrow window brings to the front; where the current one is not among them, the
+   * nearest of them becomes it.
+   */
   setFilter(patch: Partial<Filter>): void {
     const before = this.state.view.filter;
     const filter = { ...before, ...patch, types: [...(patch.types ?? before.types)] } as ViewState['filter'];
-    this.setView({ filter });
+    this.setView({ filter, front: 'grid' });
     this.choose(broughtIntoView(this.state, this.derived.order, this.derived.visible));
     this.say(l10n.t('{0} of {1} images', this.derived.visible.length, this.derived.table.size));
   }
@@ -221,13 +221,14 @@ export class Panel {
     this.say(l10n.t('{0} images selected', visible.length));
   }
 
-  private choose({ current, selection, anchor }: Selection): void {
+  /** Makes other images the selected ones. */
+  choose({ current, selection, anchor }: Selection): void {
     this.store.update({ current, selection, anchor });
     this.setView({ current: current === null ? null : this.derived.table.path[current] });
   }
 
   /** Nothing that the grid has come to hide stays selected beside the current image. */
-  private dropHidden(): void {
+  dropHidden(): void {
     if (this.state.phase.kind !== 'open' || this.state.selection.size <= 1) return;
     const { current, selection, anchor } = withoutHidden(this.state, this.derived.visible);
     this.store.update({ current, selection, anchor });
@@ -254,49 +255,7 @@ export class Panel {
 
   /** Gives the selection (or the given images) a label; null clears it. Undone and redone by the editor. */
   label(label: Label | null, images: readonly number[] = [...this.state.selection]): void {
-    if (images.length === 0) return;
-    if (!this.derived.snapshot.editable)
-      return this.say(l10n.t('Labels can not be edited here: the folder is read-only or not trusted.'), true);
-    const before = this.state.labels;
-    const labels = before.slice();
-    const value = label === null ? NONE : LABEL_NUMBERS[label];
-    for (const image of images) labels[image] = value;
-    const shown = this.derived.visible;
-    const upcoming = this.upcoming(images, label);
-    this.store.update({ labels });
-    const changes = images.map((image) => ({ image, label }));
-    this.channel.call('editLabels', { changes }).catch((error: unknown) => {
-      if (error instanceof CancelledError) return;
-      this.store.update({ labels: before });
-      this.say(error instanceof Error ? error.message : String(error), true);
-    });
-    const what = images.length === 1 ? this.derived.table.path[images[0]] : l10n.t('{0} images', images.length);
-    this.say(label === null ? l10n.t('{0}: label cleared', what) : `${what}: ${LABEL_NAMES[label]()}`);
-    this.goOn(shown, upcoming);
-  }
-
-  /** Where auto-advance goes after labelling one image; worked out before the label can move it in the filter. */
-  private upcoming(images: readonly number[], label: Label | null): number | null {
-    const { view, current } = this.state;
-    if (!view.advance || label === null || images.length !== 1 || images[0] !== current) return null;
-    if (view.pane === 'review') return nextToReview(this.derived.facts, current);
-    const { visible } = this.derived;
-    const at = visible.indexOf(current);
-    return at >= 0 && at + 1 < visible.length ? visible[at + 1] : null;
-  }
-
-  /**
-   * After labelling: to the upcoming image, and where labels have taken the current one out of the filter, to the nearest shown.
-   * Without auto-advance the image that was decided on stays, to decide otherwise. `shown`: what the grid showed before.
-   */
-  private goOn(shown: Int32Array, upcoming: number | null): void {
-    const { view, current } = this.state;
-    if (upcoming !== null) this.select(upcoming);
-    // A review goes through the whole run, whatever the grid shows.
-    const follows = view.advance && !(view.pane === 'review' && upcoming !== null);
-    if (follows && current !== null && shown.includes(current))
-      this.choose(broughtIntoView(this.state, shown, this.derived.visible));
-    else this.dropHidden();
+    this.labelling.label(label, images);
   }
 
   /** Something the editor does, with what it needs to know for it. */
@@ -306,27 +265,25 @@ export class Panel {
     });
   }
 
-  /** Exports the run; what marks defects does so from the threshold shown here. */
+  /** Exports the run; what marks defects does so from the threshold shown here, and what draws heat can draw it as here. */
   exportRun(): void {
-    const threshold = { score: this.derived.threshold.value, map: this.derived.mapThreshold };
-    this.command('export', Object.values(threshold).every(Number.isFinite) ? { threshold } : {});
-  }
-
-  /** Loads another run of the folder to compare with; null ends comparing. */
-  async compareWith(run: string | null): Promise<void> {
-    if (run === null) return this.store.update({ other: null });
-    try {
-      const other = await this.channel.call('otherRun', { run });
-      this.store.update({ other: { run: other, table: tableOf(other) } });
-    } catch (error) {
-      this.say(error instanceof Error ? error.message : String(error), true);
-    }
+    const { threshold, mapThreshold, scale, snapshot } = this.derived;
+    const { opacity, ...heat } = this.state.view.heat;
+    const colormap = heat.colormap ?? snapshot.settings.colormap;
+    const own = (heat.scale ?? snapshot.settings.heatmapScale) === 'picture';
+    const marks = { score: threshold.value, map: mapThreshold };
+    this.command('export', {
+      ...(areFinite(marks) ? { threshold: marks } : {}),
+      ...(own || areFinite(scale) ? { heat: { colormap, opacity, scale: own ? null : scale } } : {}),
+    });
   }
 
   say(text: string, error = false): void {
     this.store.update({ notice: { text, error } });
   }
 }
+
+const areFinite = (numbers: object): boolean => Object.values(numbers).every(Number.isFinite);
 
 /** What the host observes of a run, beside the run itself. */
 const observed = (snapshot: PanelSnapshot) => ({

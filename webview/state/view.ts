@@ -80,6 +80,8 @@ export const viewState = z.object({
   split: z.number().min(0.15).max(0.85).default(0.61),
   scrollTop: z.number().min(0).default(0),
   advance: z.boolean().default(true),
+  /** Id of the run that this one is compared with. */
+  compared: z.string().nullable().default(null),
   heat: heat.prefault({}),
 });
 export type ViewState = z.infer<typeof viewState>;

@@ -31,11 +31,7 @@ function showsAsScored({ format, metadata, orientation, png }: PictureSource, pr
  * A copy of a picture that any browser shows, with its pixels where the run's `protocol` has them: TIFF, 16 bits and CMYK
  * are converted, and orientation follows the protocol. Throws as `readPicture` and `decodePicture` do.
  */
-export async function displayCopy(
-  file: string,
-  protocol: Protocol = 'exact',
-  limits: PictureLimits = {},
-): Promise<DisplayCopy> {
+export async function displayCopy(file: string, protocol: Protocol, limits: PictureLimits = {}): Promise<DisplayCopy> {
   const source = await readPicture(file, limits);
   if (showsAsScored(source, protocol)) {
     const turned = source.orientation >= 5; // 5 to 8 swap the sides

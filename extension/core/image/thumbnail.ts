@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import type { Protocol } from '../settings';
 import { decodeSource } from './decode';
 import type { PictureLimits } from './limits';
 import { pipeline, readPicture, unreadable } from './source';
@@ -7,19 +8,25 @@ import { pipeline, readPicture, unreadable } from './source';
 const QUALITY = 82;
 
 /**
- * A small WebP of a picture as the `exact` protocol sees it, at most `size` pixels on its longer side, never enlarged.
- * Throws as `readPicture` and `decodePicture` do.
+ * A small WebP of a picture as the protocol sees it (heat lies on that), at most `size` pixels on its longer side, never
+ * enlarged. Throws as `readPicture` and `decodePicture` do.
  */
-export async function makeThumbnail(file: string, size: number, limits: PictureLimits = {}): Promise<Buffer> {
+export async function makeThumbnail(
+  file: string,
+  size: number,
+  protocol: Protocol,
+  limits: PictureLimits = {},
+): Promise<Buffer> {
   const source = await readPicture(file, limits);
   try {
     // A JPEG shrinks while it is decoded, several times faster; what needs our own conversion is decoded whole.
     const direct = source.format === 'jpeg' && source.metadata?.space !== 'cmyk';
     const { width, height, channels, data } = direct
       ? ({ ...source, channels: 3, data: null } as const)
-      : await decodeSource(source, 'exact');
-    const image = data === null ? pipeline(source).autoOrient() : sharp(data, { raw: { width, height, channels } });
-    return await image
+      : await decodeSource(source, protocol);
+    const image = data === null ? pipeline(source) : sharp(data, { raw: { width, height, channels } });
+    const turned = data === null && protocol === 'exact' ? image.autoOrient() : image; // the reference ignores the orientation
+    return await turned
       .resize(size, size, { fit: 'inside', withoutEnlargement: true })
       .webp({ quality: QUALITY, effort: 2 })
       .toBuffer();

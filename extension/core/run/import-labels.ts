@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { parse } from 'csv-parse/sync';
 import type { Label } from '../../protocol/run-file';
 import { MuscError } from '../errors';
+import { withoutGuard } from './export/csv';
 
 const PATH_COLUMNS = ['path', 'image', 'file', 'filename', 'name', 'picture'];
 /** The first of these that there is: a list of ours holds the ground truth beside the label. */
@@ -62,21 +63,20 @@ function readRows(text: string): string[][] {
   }
 }
 
-function pictureFinder(pictures: readonly string[]): (name: string) => string | { problem: string } {
+/**
+ * Finds the picture that a cell names: as it is spelled; else without our export's guard, with other systems' slashes, and however
+ * accents are composed, as a list from a Mac spells names otherwise than a disk of Linux.
+ */
+function pictureFinder(pictures: readonly string[]): (cell: string) => string | { problem: string } {
   const known = new Set(pictures);
-  const byName = new Map<string, string[]>();
-  for (const p of pictures) {
-    const name = p.slice(p.lastIndexOf('/') + 1);
-    byName.set(name, [...(byName.get(name) ?? []), p]);
-  }
-  return (raw) => {
-    // a formula guard of our own export, and other systems' slashes
-    const name = raw
-      .replace(/^'(?=[=+\-@])/, '')
-      .replaceAll('\\', '/')
-      .replace(/^\.\//, '');
+  const byPath = grouped(pictures, composed);
+  const byName = grouped(pictures, (p) => composed(p.slice(p.lastIndexOf('/') + 1)));
+  return (cell) => {
+    if (known.has(cell)) return cell;
+    const name = withoutGuard(cell).replaceAll('\\', '/').replace(/^\.\//, '');
     if (known.has(name)) return name;
-    const found = name.includes('/') ? [] : (byName.get(name) ?? []);
+    const key = composed(name);
+    const found = byPath.get(key) ?? byName.get(key) ?? [];
     if (found.length === 1) return found[0];
     const shown = name.slice(0, 80);
     return {
@@ -86,4 +86,16 @@ function pictureFinder(pictures: readonly string[]): (name: string) => string | 
           : l10n.t('no picture "{0}" in this run', shown),
     };
   };
+}
+
+const composed = (name: string): string => name.normalize('NFC');
+
+function grouped(pictures: readonly string[], key: (picture: string) => string): Map<string, string[]> {
+  const groups = new Map<string, string[]>();
+  for (const picture of pictures) {
+    const group = groups.get(key(picture));
+    if (group) group.push(picture);
+    else groups.set(key(picture), [picture]);
+  }
+  return groups;
 }

@@ -7,6 +7,8 @@ import { sweepAbandoned, syncFolder, TEMPORARY } from './atomic-write';
 
 export const MUSC_FOLDER = '.musc';
 export const RUN_FILE = 'run.musc.json';
+/** How the names of all run files end: one that was saved under another name has its own. */
+const RUN_SUFFIX = '.musc.json';
 export const MAPS_FILE = 'maps.npy';
 /** Beside the maps: for every patch the images most likely to hold its nearest patches, best first (N x P x length, int32, -1: none). */
 export const NEIGHBOURS_FILE = 'neighbours.npy';
@@ -104,21 +106,28 @@ export async function sweepUnfinished(runs: string, now = Date.now()): Promise<v
 }
 
 /**
- * Deletes the run whose file is `runPath`. In the usual place its whole folder goes; elsewhere only the files that are ours
- * and then the folder if nothing else is in it. The run file goes first, so a crash leaves no half run.
+ * Deletes the run whose file is `runPath`. In the usual place its whole folder goes; elsewhere, or under another name, only the files
+ * that are ours and then the folder if nothing else is in it; heatmaps stay while another run lies beside them. The run file goes
+ * first, so a crash leaves no half run.
  */
 export async function deleteRun(runPath: string): Promise<void> {
   const folder = path.dirname(path.resolve(runPath));
-  if (path.basename(runPath) !== RUN_FILE)
-    throw new MuscError('USAGE', l10n.t('not a run file'), { where: runPath, hint: l10n.t('name a {0}', RUN_FILE) });
+  const name = path.basename(runPath);
+  if (!name.endsWith(RUN_SUFFIX))
+    throw new MuscError('USAGE', l10n.t('not a run file'), {
+      where: runPath,
+      hint: l10n.t('name a {0}', `*${RUN_SUFFIX}`),
+    });
   try {
     await stat(runPath);
     await rm(runPath);
+    if ((await readdir(folder)).some((other) => other.endsWith(RUN_SUFFIX))) return; // the heatmaps are that one's, too
     const runs = path.dirname(folder);
-    const usual = path.basename(runs) === 'runs' && path.basename(path.dirname(runs)) === MUSC_FOLDER;
+    const usual =
+      name === RUN_FILE && path.basename(runs) === 'runs' && path.basename(path.dirname(runs)) === MUSC_FOLDER;
     if (usual && !(await lstat(folder)).isSymbolicLink()) await rm(folder, { recursive: true, force: true });
     else {
-      for (const name of [MAPS_FILE, NEIGHBOURS_FILE]) await rm(path.join(folder, name), { force: true });
+      for (const ours of [MAPS_FILE, NEIGHBOURS_FILE]) await rm(path.join(folder, ours), { force: true });
       await rmdir(folder).catch(() => undefined);
     }
   } catch (error) {

@@ -19,16 +19,15 @@ function cacheIn(folder: string): PictureCache {
 }
 
 /** A reason per picture that can't be shown; the others are not held up by it. */
-export const thumbnailsMethod: Method<'thumbnails'> = ({ files, size, cache }, { signal }) => {
+export const thumbnailsMethod: Method<'thumbnails'> = ({ files, size, cache, protocol }, { signal }) => {
   const limit = pLimit(PARALLEL);
   return Promise.all(
     files.map((file) =>
       limit(async () => {
         throwIfAborted(signal);
         try {
-          return {
-            file: await cacheIn(cache).get(file, `thumbnail ${size}`, '.webp', () => makeThumbnail(file, size)),
-          };
+          const what = `thumbnail ${size} ${protocol}`;
+          return { file: await cacheIn(cache).get(file, what, '.webp', () => makeThumbnail(file, size, protocol)) };
         } catch (error) {
           return { reason: toMuscError(error).message };
         }
@@ -38,7 +37,7 @@ export const thumbnailsMethod: Method<'thumbnails'> = ({ files, size, cache }, {
 };
 
 /** Formats that browsers show as they are need no copy; TIFF, 16 bit, CMYK and the like are converted once, as the run's protocol reads them. */
-export const displayCopyMethod: Method<'displayCopy'> = async ({ file, cache, protocol = 'exact' }) => {
+export const displayCopyMethod: Method<'displayCopy'> = async ({ file, cache, protocol }) => {
   const copy = await displayCopy(file, protocol);
   if (copy.bytes === null) return { file, width: copy.width, height: copy.height };
   const { bytes, extension, width, height } = copy;

@@ -7,6 +7,7 @@ import { DATASET_PAGES } from '../../protocol/dataset-pages';
 import { activeBenchmark, BenchEditor } from '../bench-editor';
 import { askBenchmark } from '../benchmark-options';
 import type { Host } from '../host';
+import { inTurn } from '../in-turn';
 import { jobName } from '../job-reporter';
 import { errorText, showError } from '../messages';
 import { pickFolder } from '../pick-folder';
@@ -29,7 +30,7 @@ export async function runBenchmark(host: Host, argument?: RunArgument): Promise<
         where: root.fsPath,
         hint: l10n.t('trust it to score its pictures'),
       });
-    const options = await askBenchmark(host.engines.interactive, root);
+    const options = await inTurn(() => askBenchmark(host.engines.interactive, root));
     if (options) await benchmarkAndOpen(host, root, options);
   } catch (error) {
     await explain(host, error);

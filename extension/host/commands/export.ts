@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { commands, l10n, ProgressLocation, type QuickPickItem, Uri, window } from 'vscode';
+import { commands, env, l10n, ProgressLocation, type QuickPickItem, UIKind, Uri, window, workspace } from 'vscode';
 import { signalOf } from '../cancellation';
 import type { Host } from '../host';
 import { showError } from '../messages';
@@ -37,8 +37,9 @@ const WITHOUT_LABELS: ReadonlySet<string> = new Set(['npy', 'masks', 'overlays',
 /** Those that mark pixels from a threshold on. */
 const MARKED: ReadonlySet<string> = new Set(['masks', 'coco']);
 
-/** The threshold that a panel shows. */
-export type PanelThreshold = NonNullable<PanelRequest<'command'>['threshold']>;
+/** What a panel shows, where it is a panel that asks: its threshold, and how it draws heat. */
+export type Shown = Pick<PanelRequest<'command'>, 'threshold' | 'heat'>;
+type PanelThreshold = NonNullable<Shown['threshold']>;
 
 /** What to export, and with which of the format's own options. */
 export interface Export {
@@ -56,15 +57,15 @@ export async function exportRun(host: Host, argument?: RunArgument): Promise<voi
   if (run) await exportFrom(host, run);
 }
 
-/** Asks for format and place, exports a run, and offers a way to what was written. `threshold`: of the panel that asks. */
-export async function exportFrom(host: Host, run: Uri, threshold?: PanelThreshold): Promise<void> {
+/** Asks for format and place, exports a run, and offers a way to what was written. */
+export async function exportFrom(host: Host, run: Uri, { threshold, heat }: Shown = {}): Promise<void> {
   const format = await window.showQuickPick(formats(), {
     placeHolder: l10n.t('Export as'),
     matchOnDescription: true,
   });
   if (!format) return;
   const drawn = format.format === 'overlays' || format.format === 'heatmaps';
-  const options = drawn ? await askDrawing(host, format.format) : thresholdOptions(format.format, threshold);
+  const options = drawn ? await askDrawing(host, format.format, heat) : thresholdOptions(format.format, threshold);
   if (options)
     await exportAs(host, run, {
       ...format,
@@ -79,16 +80,13 @@ function thresholdOptions(format: string, threshold?: PanelThreshold): Readonly<
   return format === 'html' ? { scoreThreshold: threshold.score } : {};
 }
 
-/** How pictures are drawn: as in the panel, or as the authors' tool does. */
-async function askDrawing(host: Host, format: string): Promise<Readonly<Record<string, string>> | undefined> {
-  const { colormap, heatmapScale } = panelSettings(host.log);
+type Options = NonNullable<Export['options']>;
+
+/** How pictures are drawn: as in the panel that asks or else by the settings, or as the authors' tool does. */
+async function askDrawing(host: Host, format: string, heat: Shown['heat']): Promise<Options | undefined> {
   const theirs = { colormap: 'jet', type: 'png', ...(format === 'overlays' ? { blend: 'even' } : {}) };
-  const items = [
-    {
-      label: l10n.t('As in the panel'),
-      description: `${colormap}, ${heatmapScale === 'run' ? l10n.t('one scale for all') : l10n.t('each picture on its own scale')}`,
-      options: { colormap, scale: heatmapScale },
-    },
+  const items: (QuickPickItem & { options: Options })[] = [
+    heat ? asInPanel(heat) : bySettings(panelSettings(host.log)),
     {
       label: l10n.t("As the authors' tool"),
       description: l10n.t('JET, one scale for all'),
@@ -104,14 +102,34 @@ async function askDrawing(host: Host, format: string): Promise<Readonly<Record<s
   return chosen?.options;
 }
 
+const described = (colormap: string, scale: 'run' | 'picture'): string =>
+  `${colormap}, ${scale === 'run' ? l10n.t('one scale for all') : l10n.t('each picture on its own scale')}`;
+
+function asInPanel({ colormap, opacity, scale }: NonNullable<Shown['heat']>) {
+  return {
+    label: l10n.t('As in the panel'),
+    description: described(colormap, scale ? 'run' : 'picture'),
+    options: { colormap, opacity, from: 'median', scale: scale ? 'run' : 'picture', ...scale },
+  };
+}
+
+function bySettings({ colormap, heatmapScale }: ReturnType<typeof panelSettings>) {
+  return {
+    label: l10n.t('As the settings say'),
+    description: described(colormap, heatmapScale),
+    options: { colormap, from: 'median', scale: heatmapScale },
+  };
+}
+
 /** Exports a run in one format to a place the user chooses, with the labels as an open editor of the run shows them. */
 export async function exportAs(host: Host, run: Uri, wanted: Export): Promise<void> {
   const { format, extension, options, threshold } = wanted;
   const out = await askPlace(run, format, extension);
   if (!out) return;
+  let files: readonly string[];
   try {
     if (!WITHOUT_LABELS.has(format)) await saveOpenLabels(host, run);
-    const { files } = await window.withProgress(
+    ({ files } = await window.withProgress(
       { location: ProgressLocation.Notification, title: l10n.t('Exporting'), cancellable: true },
       (report, token) =>
         host.engines.jobs.call(
@@ -122,19 +140,30 @@ export async function exportAs(host: Host, run: Uri, wanted: Export): Promise<vo
             progress: (step) => report.report({ message: progressText(step) }),
           },
         ),
-    );
-    const reveal = l10n.t('Show');
-    const done = l10n.t('Exported {0} files to {1}.', files.length, out.fsPath);
-    const chosen = await window.showInformationMessage(
-      threshold
-        ? `${done} ${l10n.t('Marked from the threshold of the panel on, {0}.', rounded(threshold.score))}`
-        : done,
-      reveal,
-    );
-    if (chosen === reveal) await commands.executeCommand(extension === null ? 'revealFileInOS' : 'vscode.open', out);
+    ));
   } catch (error) {
-    await showError(error, () => void exportAs(host, run, wanted));
+    return showError(error, () => void exportAs(host, run, wanted));
   }
+  const done = l10n.t('Exported {0} files to {1}.', files.length, out.fsPath);
+  await offerToShow(
+    threshold ? `${done} ${l10n.t('Marked from the threshold of the panel on, {0}.', rounded(threshold.score))}` : done,
+    out,
+    extension === null,
+  );
+}
+
+/** Says what was written, and offers to show it where the window can. */
+async function offerToShow(done: string, out: Uri, isFolder: boolean): Promise<void> {
+  const command = isFolder ? revealCommand(out) : 'vscode.open';
+  const show = l10n.t('Show');
+  const chosen = await window.showInformationMessage(done, ...(command ? [show] : []));
+  if (command && chosen === show) await commands.executeCommand(command, out).then(undefined, showError);
+}
+
+/** What shows a folder: the system's file manager where the window is on its machine, else the Explorer, if the folder is in it. */
+function revealCommand(folder: Uri): string | null {
+  if (env.uiKind === UIKind.Desktop && env.remoteName === undefined) return 'revealFileInOS';
+  return workspace.getWorkspaceFolder(folder) ? 'revealInExplorer' : null;
 }
 
 /** As the panel shows it. */

@@ -30,18 +30,23 @@ export async function importLabels(host: Host, argument?: RunArgument): Promise<
 export async function importLabelsInto(host: Host, document: RunDocument): Promise<void> {
   const { opened } = document;
   if (!opened) return;
+  try {
+    document.requireEditable(); // before a file is chosen in vain
+    const file = await askFile(opened.folder);
+    if (file) await importFile(host, document, file);
+  } catch (error) {
+    await showError(error);
+  }
+}
+
+async function askFile(folder: string): Promise<string | undefined> {
   const chosen = await window.showOpenDialog({
     title: l10n.t('Import Labels'),
     openLabel: l10n.t('Import'),
     filters: { CSV: ['csv', 'tsv', 'txt'] },
-    defaultUri: Uri.file(opened.folder),
+    defaultUri: Uri.file(folder),
   });
-  if (!chosen?.[0]) return;
-  try {
-    await importFile(host, document, chosen[0].fsPath);
-  } catch (error) {
-    await showError(error);
-  }
+  return chosen?.[0]?.fsPath;
 }
 
 /** Throws FILE_INVALID, or the file system's error. */

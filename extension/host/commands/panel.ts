@@ -39,7 +39,7 @@ export async function runPanelCommand(
       // not awaited: the panel need not wait for a whole run
       return void (request.resume ? resume(host, uri, ended) : scoreAgain(host, uri));
     case 'export':
-      return void exportFrom(host, uri, request.threshold);
+      return void exportFrom(host, uri, request);
     case 'exportLabels':
       return void exportLabels(host, document);
     case 'importLabels':

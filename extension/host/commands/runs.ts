@@ -27,12 +27,12 @@ export async function compareRuns(host: Host, argument?: RunArgument): Promise<v
     const other = await pickRun(
       host,
       l10n.t('Compare with which run?'),
-      (one) => one.folder === folder && one.uri.fsPath !== run.fsPath,
+      (one) => one.id !== opened.id && host.catalogue.runsOf(folder).includes(one),
       l10n.t('There is no other run of this folder to compare with.'),
     );
     if (!other) return;
     await openRunEditor(run);
-    host.editor.compare(run, (await readRun(other.uri.fsPath)).id);
+    host.editor.compare(run, other.id);
   } catch (error) {
     await showError(error);
   }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { toMuscError } from '../../core/errors';
+import { Attention } from '../attention';
 import { showError } from '../messages';
 import type { ScoreOverrides, Scoring } from '../scoring';
 import { durationText } from '../progress-text';
@@ -58,18 +59,27 @@ export async function scoreAgain(host: Host, argument?: RunArgument): Promise<vo
   }
 }
 
-/** Queues folders; each opens its run when done, or reports what went wrong. */
+/**
+ * Queues folders; each opens its run when done, or reports what went wrong. A run takes the keyboard only from a user who waits for it:
+ * where they are at work, or more is to come, it opens as a tab beside theirs.
+ */
 export async function scoreAndOpen(host: Host, folders: readonly Uri[], overrides: ScoreOverrides = {}): Promise<void> {
   await Promise.all(folders.map((folder) => scoreOne(host, host.scoring, folder, overrides)));
 }
 
 async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: ScoreOverrides): Promise<void> {
+  const attention = new Attention();
   try {
-    const job = await scoring.start(folder, overrides);
+    const job = await scoring.start(folder, overrides, true);
     const summary = await job.result;
     const run = Uri.file(summary.run);
     host.catalogue.added(run);
-    if (workspace.getConfiguration('musc').get('openWhenDone', true)) return void (await openRunEditor(run));
+    if (workspace.getConfiguration('musc').get('openWhenDone', true)) {
+      const more = scoring.queue.active.length > 0;
+      const aside = more || attention.isHeld;
+      await openRunEditor(run, aside);
+      if (more || !aside) return; // of several runs only the last is told about
+    }
     const open = l10n.t('Open');
     const chosen = await window.showInformationMessage(
       l10n.t('{0} is scored: {1} pictures in {2}.', jobName(job), summary.images, durationText(summary.seconds.total)),
@@ -79,6 +89,8 @@ async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: Sc
   } catch (error) {
     if (toMuscError(error).code === 'DATASET_UNCLEAR' && (await scoreCategories(host, folder, overrides))) return;
     await showError(error, () => void scoreOne(host, scoring, folder, { ...overrides, resume: true }));
+  } finally {
+    attention.dispose();
   }
 }
 
@@ -90,9 +102,12 @@ async function scoreCategories(host: Host, root: Uri, overrides: ScoreOverrides)
   return choice !== null;
 }
 
-/** Opens a run in its editor. */
-export const openRunEditor = (run: Uri): Thenable<unknown> =>
-  commands.executeCommand('vscode.openWith', run, 'musc.run', { preview: false });
+/** Opens a run in its editor; `aside` as a tab that waits, and what the user looks at keeps its place and the keyboard. */
+export const openRunEditor = (run: Uri, aside = false): Thenable<unknown> =>
+  commands.executeCommand('vscode.openWith', run, 'musc.run', {
+    preview: false,
+    ...(aside ? { background: true, preserveFocus: true } : {}),
+  });
 
 /**
  * Offers jobs that a reload cut off. They stay remembered until the user has decided: a question that another reload takes away, or

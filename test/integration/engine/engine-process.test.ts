@@ -101,7 +101,7 @@ describe('the engine process', () => {
     engine.child.send({
       id: 5,
       method: 'thumbnails',
-      params: { files: [good, path.join(folder, 'none.png')], size: 128, cache },
+      params: { files: [good, path.join(folder, 'none.png')], size: 128, cache, protocol: 'exact' },
     });
     expect(await engine.until(answers(5))).toMatchObject({
       ok: true,

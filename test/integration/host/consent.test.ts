@@ -11,7 +11,7 @@ import { PanelSession } from '../../../extension/host/panel-session';
 import { RunDocument } from '../../../extension/host/run-document';
 import { Scoring } from '../../../extension/host/scoring';
 import { put, sampleRun, temporaryFolder } from '../run/sample-run';
-import { EventEmitter, memento, Uri as FakeUri, user } from './fake-vscode';
+import { EventEmitter, memento, Uri as FakeUri, user, window } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
 vi.mock('../../../extension/core/file-sha256', { spy: true });
@@ -72,6 +72,36 @@ describe('a network file of a workspace', () => {
     await start();
     expect(user.warnings).toHaveLength(2); // asked once more, not again after the yes
     expect(calls).toHaveLength(2);
+  });
+
+  it('is asked about once for all that want it at the same time, yes or no', async () => {
+    const question = vi.spyOn(window, 'showWarningMessage');
+    const reading = vi.mocked(fileHash.fileSha256);
+    for (const [answer, status] of [
+      [undefined, 'rejected'],
+      ['Load', 'fulfilled'],
+    ] as const) {
+      let give = (): void => undefined;
+      question.mockClear().mockReturnValue(new Promise((resolve) => (give = () => resolve(answer))));
+      reading.mockClear();
+      consent = new NetworkConsent(memento());
+      const five = Promise.allSettled(Array.from({ length: 5 }, () => consent.require(network, never)));
+      await vi.waitFor(() => expect(reading).toHaveBeenCalledTimes(5));
+      await Promise.all(reading.mock.results.map(({ value }) => value as Promise<string>));
+      await new Promise(setImmediate); // all five have come to the question
+      give();
+      expect((await five).map((one) => one.status)).toEqual(Array(5).fill(status));
+      expect(question).toHaveBeenCalledTimes(1);
+    }
+    question.mockRestore();
+  });
+
+  it('stays allowed when another was asked about at the same time', async () => {
+    user.answer = 'Load';
+    const other = await put(path.join(folder, 'other.onnx'), 'another network');
+    await Promise.all([consent.require(network, never), consent.require(other, never)]);
+    await Promise.all([consent.require(network, never), consent.require(other, never)]);
+    expect(user.warnings).toHaveLength(2);
   });
 
   it('is read again only when it changed', async () => {

@@ -141,7 +141,7 @@ describe('EngineProcess', () => {
     const controller = new AbortController();
     const pid = (await score('answer'), engine.pid);
     const estimate = engine.call('estimate', { folder: 'hang' }, { signal: controller.signal });
-    const thumbnails = engine.call('thumbnails', { files: ['a'], size: 16, cache: 'c' });
+    const thumbnails = engine.call('thumbnails', { files: ['a'], size: 16, cache: 'c', protocol: 'exact' });
     controller.abort();
     await expect(estimate).rejects.toMatchObject({ code: 'CANCELLED' });
     await expect(thumbnails).resolves.toEqual(['a']);

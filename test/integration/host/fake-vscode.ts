@@ -24,6 +24,10 @@ export const user = {
   /** What the editor's Save does with a file. */
   save: (_file: FakeUri): Promise<unknown> => Promise.resolve(undefined),
   trusted: true,
+  /** The commands that were run, with what they were given. */
+  ran: [] as unknown[][],
+  /** The folder that is open. */
+  root: undefined as string | undefined,
   settings: {} as Record<string, unknown>,
 };
 
@@ -80,20 +84,45 @@ export class RelativePattern {
 
 export const ProgressLocation = { Notification: 15 };
 export const ViewColumn = { Active: -1 };
-export class TabInputCustom {}
+export const UIKind = { Desktop: 1, Web: 2 };
+/** The window: a test says whether it is one of a browser, or of another machine. */
+export const env = { uiKind: UIKind.Desktop, remoteName: undefined as string | undefined };
+export class TabInputCustom {
+  constructor(
+    readonly uri?: FakeUri,
+    readonly viewType?: string,
+  ) {}
+}
+export class TabInputText {}
+export class TabInputTextDiff {}
+export class TabInputNotebook {}
+export class TabInputNotebookDiff {}
+/** What the user does in the editor's groups. */
+export const hands = {
+  moveCursor: new EventEmitter<{ kind: number | undefined }>(),
+  goToText: new EventEmitter<object | undefined>(),
+  goToNotebook: new EventEmitter<object | undefined>(),
+};
 
 const nothing = { dispose: () => undefined };
 export const l10n = {
   t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)])),
 };
-export const commands = { executeCommand: () => Promise.resolve() };
+export const commands = { executeCommand: (...run: unknown[]) => Promise.resolve(void user.ran.push(run)) };
 export const window = {
+  tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
+  onDidChangeTextEditorSelection: hands.moveCursor.event,
+  onDidChangeActiveTextEditor: hands.goToText.event,
+  onDidChangeActiveNotebookEditor: hands.goToNotebook.event,
   showWarningMessage: (text: string, ...more: unknown[]) => {
     user.warnings.push(text);
     return Promise.resolve(more.includes(user.answer) ? user.answer : undefined);
   },
   showErrorMessage: (text: string) => (user.errors.push(text), Promise.resolve(undefined)),
-  showInformationMessage: (text: string) => (user.infos.push(text), Promise.resolve(undefined)),
+  showInformationMessage: (text: string, ...more: unknown[]) => {
+    user.infos.push(text);
+    return Promise.resolve(more.includes(user.answer) ? user.answer : undefined);
+  },
   showQuickPick: (items: readonly { label: string }[]) => {
     const label = user.picks.shift();
     return Promise.resolve(items.find((item) => item.label === label));
@@ -120,7 +149,8 @@ export const workspace = {
     get: (key: string, fallback?: unknown) =>
       ({ [`${section}.${key}`]: fallback, ...DEFAULTS, ...user.settings })[`${section}.${key}`],
   }),
-  getWorkspaceFolder: () => undefined,
+  getWorkspaceFolder: ({ fsPath }: FakeUri) =>
+    user.root !== undefined && fsPath.startsWith(user.root) ? { uri: uri(user.root) } : undefined,
   save: (file: FakeUri) => user.save(file),
   createFileSystemWatcher: ({ base, pattern }: RelativePattern) => {
     const file = path.join(base.fsPath, pattern);

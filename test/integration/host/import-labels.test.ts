@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { csvText } from '../../../extension/core/run/export/csv';
+import { MuscError } from '../../../extension/core/errors';
 import { importLabelsInto } from '../../../extension/host/commands/labels';
 import type { Host } from '../../../extension/host/host';
 import { type LabelValue } from '../../../extension/host/label-edits';
@@ -13,6 +14,8 @@ const editor = vi.hoisted(() => ({
   answer: undefined as string | undefined,
   asked: [] as string[],
   said: [] as string[],
+  refused: false,
+  dialogs: 0,
 }));
 vi.mock('vscode', () => ({
   Uri: { file: (fsPath: string) => ({ fsPath }) },
@@ -20,7 +23,10 @@ vi.mock('vscode', () => ({
     t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)])),
   },
   window: {
-    showOpenDialog: () => Promise.resolve(editor.file === null ? undefined : [{ fsPath: editor.file }]),
+    showOpenDialog: () => (
+      editor.dialogs++,
+      Promise.resolve(editor.file === null ? undefined : [{ fsPath: editor.file }])
+    ),
     showInformationMessage: (text: string) => void editor.said.push(text),
     showErrorMessage: (text: string) => (editor.said.push(text), Promise.resolve(undefined)),
     showWarningMessage: (text: string, options: unknown) => {
@@ -48,6 +54,9 @@ function document() {
     opened: { folder, run: { images: ['a.png', 'b.png', 'c/d.png'].map((name) => ({ path: name })) } },
     labels,
     editLabels: (changes: unknown, name: string) => edits.push({ changes, name }),
+    requireEditable: () => {
+      if (editor.refused) throw new MuscError('FOLDER_READ_ONLY', 'labels cannot be edited here');
+    },
   };
   return { edits, document: one as unknown as RunDocument };
 }
@@ -61,6 +70,7 @@ function choose(rows: readonly (readonly string[])[]): void {
 beforeEach(() => {
   logged.length = editor.asked.length = editor.said.length = 0;
   editor.answer = undefined;
+  editor.refused = false;
 });
 
 describe('importing labels', () => {
@@ -97,6 +107,16 @@ describe('importing labels', () => {
       { image: 0, label: 'unsure' },
       { image: 2, label: 'good' },
     ]);
+  });
+
+  it('is refused, with the reason and before a file is asked for, where labels cannot be edited', async () => {
+    choose([['a.png', 'defect']]);
+    const { document: run, edits } = document();
+    editor.refused = true;
+    editor.dialogs = 0;
+    await importLabelsInto(host, run);
+    expect(editor.said).toEqual([expect.stringContaining('abels cannot be edited here')]);
+    expect([editor.dialogs, edits]).toEqual([0, []]);
   });
 
   it('says why a file cannot be read', async () => {

@@ -11,6 +11,8 @@ interface FakePanel {
   readonly posted: HostMessage[];
   readonly roots: string[];
   disposed: boolean;
+  /** Whether it is looked at. */
+  active: boolean;
   ask(message: unknown): void;
 }
 const editor = vi.hoisted(() => ({ panels: [] as FakePanel[], commands: [] as unknown[][], openWhenDone: true }));
@@ -19,7 +21,13 @@ vi.mock('vscode', () => {
   const createWebviewPanel = () => {
     const gone: (() => void)[] = [];
     let receive: (message: unknown) => void = () => undefined;
-    const panel: FakePanel = { posted: [], roots: [], disposed: false, ask: (message) => receive(message) };
+    const panel: FakePanel = {
+      posted: [],
+      roots: [],
+      disposed: false,
+      active: false,
+      ask: (message) => receive(message),
+    };
     editor.panels.push(panel);
     return {
       title: 'Scoring nuts',
@@ -32,6 +40,9 @@ vi.mock('vscode', () => {
         asWebviewUri: (one: { fsPath: string }) => uri(one.fsPath),
         postMessage: (message: HostMessage) => panel.posted.push(message),
         onDidReceiveMessage: (listener: typeof receive) => ((receive = listener), { dispose: () => undefined }),
+      },
+      get active() {
+        return panel.active;
       },
       reveal: () => undefined,
       onDidDispose: (listener: () => void) => gone.push(listener),
@@ -67,7 +78,7 @@ const step = (done: number, file?: string): ProgressMessage => ({
 });
 
 /** A queue whose one job does what the test says, and a host around it. */
-function scene() {
+function scene({ opens = true } = {}) {
   let report: (progress: ProgressMessage) => void = () => undefined;
   let finish: (summary: { run: string }) => void = () => undefined;
   const score = ((_request, { signal, progress }) =>
@@ -93,7 +104,7 @@ function scene() {
       },
     },
   } as unknown as Host;
-  const job = queue.add('score', { folder: FOLDER });
+  const job = queue.add('score', { folder: FOLDER }, opens);
   job.result.catch(() => undefined);
   return { host, job, report: (progress: ProgressMessage) => report(progress), finish: () => finish({ run: RUN }) };
 }
@@ -133,14 +144,29 @@ describe('the panel of a run that is being made', () => {
     expect(editor.commands).toEqual([]); // whoever scored the folder opens the run
   });
 
-  it('opens the run itself where nobody else does', async () => {
-    editor.openWhenDone = false;
-    const { host, job, finish } = scene();
+  it.each([
+    ['by the settings', false, true],
+    ['who started it, as through the API', true, false],
+  ])('opens the run itself where nobody else does: %s', async (_, openWhenDone, opens) => {
+    editor.openWhenDone = openWhenDone;
+    const { host, job, finish } = scene({ opens });
     await running(job);
     JobPanel.show(job, host);
     finish();
     await vi.waitFor(() => expect(editor.panels[0].disposed).toBe(true));
-    expect(editor.commands).toMatchObject([['vscode.openWith', {}, 'musc.run', {}]]);
+    expect(editor.commands).toMatchObject([['vscode.openWith', {}, 'musc.run', { background: true }]]);
+  });
+
+  it('gives way to the run where it is looked at, whatever waits', async () => {
+    const { host, job, finish } = scene();
+    await running(job);
+    JobPanel.show(job, host);
+    const [panel] = editor.panels;
+    panel.active = true;
+    finish();
+    await vi.waitFor(() => expect(panel.disposed).toBe(true));
+    const [[, , , how]] = editor.commands;
+    expect(how).toEqual({ preview: false });
   });
 
   it('is opened once for a folder, cancels, and stays to say so', async () => {

@@ -115,6 +115,22 @@ describe('exports from the panel', () => {
     expect(user.infos[0].includes('threshold of the panel')).toBe(told);
   });
 
+  const scale = { low: 0, high: 2, clear: 0.5, full: 1 };
+  it.each([
+    ['As in the panel', scale, { colormap: 'grey', opacity: 0.3, from: 'median', scale: 'run', ...scale }],
+    ['As in the panel', null, { colormap: 'grey', opacity: 0.3, from: 'median', scale: 'picture' }],
+    ["As the authors' tool", scale, { colormap: 'jet', type: 'png', blend: 'even', scale: 'run' }],
+    ['As the settings say', undefined, { colormap: 'turbo', from: 'median', scale: 'run' }],
+  ])('draw heat %s', async (label, shown, options) => {
+    const { ask, exported } = await scene();
+    user.picks.push('Overlays', label);
+    const heat = { colormap: 'grey', opacity: 0.3 } as const;
+    await ask({ name: 'export', ...(shown === undefined ? {} : { heat: { ...heat, scale: shown } }) });
+    await over();
+    expect(user.errors).toEqual([]);
+    expect(exported[0].options).toEqual(options);
+  });
+
   it.each([
     ['Lists', false],
     ['Copies of the pictures', true],

@@ -10,7 +10,12 @@ interface Pick {
   canSelectMany: boolean;
 }
 const { user } = vi.hoisted(() => ({
-  user: { pick: null as Pick | null, does: (_: Pick): 'accepts' | 'benchmarks' | 'leaves' => 'leaves' },
+  user: {
+    pick: null as Pick | null,
+    does: (_: Pick): 'accepts' | 'benchmarks' | 'leaves' | 'waits' => 'leaves',
+    /** Accepts the list that waits. */
+    goOn: () => {},
+  },
 }));
 
 vi.mock('vscode', () => {
@@ -28,7 +33,11 @@ vi.mock('vscode', () => {
           onDidAccept: (f: () => void) => (on.accepts = f),
           onDidTriggerButton: (f: () => void) => (on.benchmarks = f),
           onDidHide: (f: () => void) => (on.leaves = f),
-          show: () => on[user.does((user.pick = pick as unknown as Pick))](),
+          show: () => {
+            const does = user.does((user.pick = pick as unknown as Pick));
+            if (does === 'waits') user.goOn = on.accepts;
+            else on[does]();
+          },
           dispose: () => (hidden ? undefined : ((hidden = true), on.leaves())),
         };
         return pick;
@@ -63,6 +72,22 @@ describe('the root of a data set', () => {
     user.does = () => 'benchmarks';
     expect(await pickCategories(engineOf('bottle', 'cable'), root)).toBe('benchmark');
     expect(user.pick?.buttons.map(({ tooltip }) => tooltip)).toEqual(['Benchmark All...']);
+  });
+
+  it('is asked about after another that was selected with it', async () => {
+    user.does = (pick) => {
+      pick.selectedItems = [pick.items[0]];
+      return 'waits';
+    };
+    const first = pickCategories(engineOf('bottle', 'cable'), root);
+    const second = pickCategories(engineOf('candle', 'pcb'), { fsPath: '/data/visa' } as Uri);
+    await new Promise(setImmediate);
+    expect(user.pick?.items[0].label).toBe('bottle');
+    user.goOn();
+    expect(await first).toMatchObject([{ fsPath: '/data/mvtec/bottle' }]);
+    await vi.waitFor(() => expect(user.pick?.items[0].label).toBe('candle'));
+    user.goOn();
+    expect(await second).toMatchObject([{ fsPath: '/data/visa/candle' }]);
   });
 
   it('is left alone where the user leaves, or ticks nothing', async () => {

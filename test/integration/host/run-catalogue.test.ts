@@ -16,10 +16,10 @@ const editor = vi.hoisted(() => ({
   disk: [] as (() => void)[],
   tabs: [] as unknown[],
   exclude: [] as unknown[],
-  hidden: {} as Record<string, boolean>,
   context: {} as Record<string, unknown>,
   /** Folder that is open. */
   root: '',
+  folders: undefined as object[] | undefined,
 }));
 vi.mock('vscode', () => {
   const uri = (fsPath: string) => ({ fsPath, toString: () => fsPath });
@@ -53,7 +53,9 @@ vi.mock('vscode', () => {
       onDidChangeWindowState: (listener: Listener) => (editor.window.push(listener), { dispose: () => undefined }),
     },
     workspace: {
-      workspaceFolders: [{}],
+      get workspaceFolders() {
+        return editor.folders;
+      },
       createFileSystemWatcher: () => ({
         onDidCreate: disk,
         onDidChange: disk,
@@ -61,7 +63,7 @@ vi.mock('vscode', () => {
         dispose: () => undefined,
       }),
       onDidChangeWorkspaceFolders: disk,
-      getConfiguration: () => ({ get: () => editor.hidden }),
+      asRelativePath: ({ fsPath }: { fsPath: string }) => fsPath.slice(editor.root.length + 1),
       getWorkspaceFolder: ({ fsPath }: { fsPath: string }) => (fsPath.startsWith(editor.root) ? {} : undefined),
       findFiles: async (_: string, exclude: unknown) => {
         editor.looks++;
@@ -95,7 +97,7 @@ const seen = (): string[] => catalogue.runs.map(({ folder }) => path.basename(fo
 beforeEach(async () => {
   work = await mkdtemp(path.join(tmpdir(), 'musc-catalogue-'));
   Object.assign(editor, { files: [], looks: 0, hold: Promise.resolve(), window: [], disk: [], tabs: [], exclude: [] });
-  Object.assign(editor, { hidden: {}, context: {}, root: work });
+  Object.assign(editor, { context: {}, root: work, folders: [{}] });
   elsewhere = undefined;
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   catalogue = new RunCatalogue(memento, () => undefined);
@@ -159,11 +161,31 @@ describe('the catalogue of runs', () => {
     expect(seen()).toEqual([path.basename(folder)]);
   });
 
-  it('passes by folders of packages and of git, unless the user hides ours', async () => {
+  it('finds runs whatever the user hides, and passes by those below packages and git', async () => {
+    for (const name of ['mine', 'my.git', 'node_modules/package', 'deep/.git']) await makeRun(name);
     await catalogue.refresh();
-    editor.hidden = { '**/.musc': true };
+    expect(editor.exclude).toEqual([null]); // a string would come on top of `files.exclude`
+    expect(seen()).toEqual(['mine', 'my.git']);
+  });
+
+  it('finds the runs of a workspace that itself lies below packages', async () => {
+    editor.root = path.join(work, 'node_modules/package');
+    await makeRun('node_modules/package/data');
     await catalogue.refresh();
-    expect(editor.exclude).toEqual(['**/{node_modules,.git}/**', null]);
+    expect(seen()).toEqual(['data']);
+  });
+
+  it('names the runs of one folder that can be opened, wherever they lie', async () => {
+    const { runPath, folder } = await sampleRun();
+    const file = path.join(work, 'results/run.musc.json');
+    await mkdir(path.dirname(file));
+    await writeFile(file, (await readFile(runPath, 'utf8')).replace('"../../.."', JSON.stringify(folder)));
+    editor.files.push(file, runPath);
+    await makeRun('damaged');
+    await catalogue.refresh();
+    const files = catalogue.runsOf(folder).map(({ uri }) => uri.fsPath);
+    expect(files.sort()).toEqual([file, runPath].sort());
+    expect(catalogue.runsOf(path.join(work, 'damaged'))).toEqual([]);
   });
 
   it('shows of the runs elsewhere only those that belong here, and forgets those that are gone', async () => {
@@ -185,6 +207,15 @@ describe('the catalogue of runs', () => {
     catalogue.added(Uri.file(other.runPath)); // made by this window
     await catalogue.refresh();
     expect(catalogue.runs.map(({ uri }) => uri.fsPath)).toEqual([other.runPath]);
+  });
+
+  it.each([undefined, []])('shows all runs that it remembers where no folder is open: %j', async (folders) => {
+    const [one, two] = [await sampleRun(), await sampleRun()];
+    editor.folders = folders;
+    elsewhere = [one.runPath, two.runPath, path.join(work, 'gone/run.musc.json')];
+    await catalogue.refresh();
+    expect(catalogue.runs.map(({ uri }) => uri.fsPath).sort()).toEqual([one.runPath, two.runPath].sort());
+    expect(elsewhere).toEqual([one.runPath, two.runPath]);
   });
 
   it('reads a single run again only when its file changed', async () => {

@@ -83,11 +83,14 @@ describe('RunDocument', () => {
     const document = await open();
     const edits: { undo(): void; redo(): void }[] = [];
     document.onDidEdit((edit) => edits.push(edit));
+    const changes: string[] = [];
+    document.onDidChange((change) => changes.push(change));
     document.editLabels([{ image: 0, label: 'good' }], 'label');
     edits[0].undo();
     expect(document.labels).toEqual([null, null]);
     edits[0].redo();
     expect(document.labels).toEqual(['good', null]);
+    expect(changes).toEqual(['labels', 'step', 'step']);
   });
 
   it('comes back from a backup with its unsaved decisions', async () => {

@@ -11,7 +11,7 @@ import { RunDocument } from '../../../extension/host/run-document';
 import { RunEditor } from '../../../extension/host/run-editor';
 import type { HostMessage } from '../../../extension/protocol/panel';
 import { picture, runOf, sampleRun, temporaryFolder } from '../run/sample-run';
-import { memento, Uri, watched } from './fake-vscode';
+import { memento, Uri, user, watched } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
 vi.mock('../../../extension/host/load-rooms', async () => {
@@ -22,7 +22,10 @@ vi.mock('../../../extension/host/load-rooms', async () => {
   return { loadRooms: () => Promise.resolve({ ...documents, ...backups }) };
 });
 const uriOf = (file: string) => Uri.file(file) as unknown as RunDocument['uri'];
-beforeEach(() => watched.clear());
+beforeEach(() => {
+  watched.clear();
+  user.trusted = true;
+});
 
 describe('the editor of runs', () => {
   it('follows the labels of a run as soon as it can be read, and knows its document before it is shown', async () => {
@@ -89,6 +92,44 @@ describe('the panel of a run', () => {
     ]);
     const [, told] = posted;
     expect('snapshot' in told && told.snapshot.missing.length).toBe(1001);
+    session.dispose();
+  });
+
+  it('takes no labels in restricted mode, and says so to its page', async () => {
+    const document = await RunDocument.open(uriOf((await sampleRun()).runPath));
+    const { posted, session, ask } = panelOf(document, {
+      scoring: { queue: { active: [], onDidChange: () => () => undefined } },
+    });
+    const label = { method: 'editLabels', params: { changes: [{ image: 0, label: 'defect' }] } };
+    user.trusted = false;
+    ask({ id: 1, ...label });
+    await vi.waitFor(() =>
+      expect(posted).toMatchObject([{ id: 1, ok: false, error: 'Labels cannot be edited here.' }]),
+    );
+    expect([document.labels[0], document.unsaved]).toEqual([null, false]);
+    ask({ id: 2, method: 'ready', params: {} });
+    await vi.waitFor(() => expect(posted.at(-1)).toMatchObject({ id: 2, result: { editable: false } }));
+    user.trusted = true;
+    ask({ id: 3, ...label });
+    await vi.waitFor(() => expect(document.labels[0]).toBe('defect'));
+    session.dispose();
+  });
+
+  it('tells undo and redo from other changes of labels', async () => {
+    const { runPath } = await sampleRun();
+    const document = await RunDocument.open(uriOf(runPath));
+    const queue = { active: [], onDidChange: () => () => undefined };
+    const { session, posted } = panelOf(document, { scoring: { queue } });
+    const edits: { undo(): void; redo(): void }[] = [];
+    document.onDidEdit((edit) => edits.push(edit));
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    edits[0].undo();
+    edits[0].redo();
+    expect(posted).toMatchObject([
+      { event: 'labels', stepped: false },
+      { event: 'labels', stepped: true },
+      { event: 'labels', stepped: true },
+    ]);
     session.dispose();
   });
 

@@ -83,6 +83,12 @@ vi.mock('vscode', async () => {
   };
 });
 
+vi.mock('../../../extension/host/attention', () => ({
+  Attention: class {
+    dispose = () => undefined;
+  },
+}));
+
 let stored: unknown;
 const memento = {
   get: () => stored,
@@ -96,7 +102,8 @@ const openWindow = (): Host =>
   ({
     scoring: {
       interrupted: new InterruptedJobs(memento),
-      start: (folder: Uri, overrides: ScoreOverrides) => {
+      start: (folder: Uri, overrides: ScoreOverrides, opens?: boolean) => {
+        expect(opens).toBe(true); // these commands open what they score
         started.push([folder.fsPath, overrides]);
         return Promise.reject(new MuscError('CANCELLED', 'enough'));
       },
@@ -219,7 +226,7 @@ describe('the question for a folder', () => {
 describe('Compare Runs', () => {
   it('says that a run is the only one of its folder', async () => {
     const { runPath } = await sampleRun();
-    const catalogue = { refresh: () => Promise.resolve(), runs: [] };
+    const catalogue = { refresh: () => Promise.resolve(), runs: [], runsOf: () => [] };
     await compareRuns({ ...openWindow(), catalogue } as unknown as Host, Uri.file(runPath));
     expect(editor.asked).toEqual(['There is no other run of this folder to compare with.']);
   });

@@ -3,20 +3,24 @@ import type { Uri } from 'vscode';
 import { MuscError } from '../../../extension/core/errors';
 import { scoreAndOpen } from '../../../extension/host/commands/score';
 import type { Host } from '../../../extension/host/host';
+import { TabInputCustom, TabInputText, user, window } from './fake-vscode';
 
 const { told } = vi.hoisted(() => ({
   told: { errors: [] as unknown[], benchmarks: [] as unknown[], opened: [] as unknown[], choice: null as unknown },
 }));
 vi.mock('vscode', async () => ({
   ...(await import('./fake-vscode')),
-  commands: { executeCommand: (_: string, run: Uri) => Promise.resolve(told.opened.push(run.fsPath)) },
+  commands: {
+    executeCommand: (_: string, run: Uri, __: string, how: object) =>
+      Promise.resolve(told.opened.push('background' in how ? `${run.fsPath} aside` : run.fsPath)),
+  },
 }));
 vi.mock('../../../extension/host/pick-categories', () => ({ pickCategories: () => Promise.resolve(told.choice) }));
 vi.mock('../../../extension/host/messages', () => ({ showError: (error: unknown) => told.errors.push(error) }));
 vi.mock('../../../extension/host/commands/benchmark', () => ({
   runBenchmark: (_: Host, root: Uri) => told.benchmarks.push(root.fsPath),
 }));
-vi.mock('../../../extension/host/job-reporter', () => ({}));
+vi.mock('../../../extension/host/job-reporter', () => ({ jobName: () => 'nuts' }));
 vi.mock('../../../extension/host/load-rooms', () => ({}));
 vi.mock('../../../extension/host/pick-folder', () => ({}));
 vi.mock('../../../extension/host/run-argument', () => ({}));
@@ -26,21 +30,26 @@ vi.mock('../../../extension/host/confirm-estimate', () => ({}));
 const folder = (fsPath: string) => ({ fsPath }) as Uri;
 const unclear = new MuscError('DATASET_UNCLEAR', 'the folder holds 3 categories');
 const started: unknown[] = [];
+/** Jobs that wait for their turn. */
+const waiting: unknown[] = [];
 const host = {
   engines: {},
   catalogue: { added: () => undefined },
   scoring: {
+    queue: { active: waiting },
     start: ({ fsPath }: Uri, overrides: unknown) => {
       started.push([fsPath, overrides]);
-      const result =
-        fsPath === '/mvtec' ? Promise.reject(unclear) : Promise.resolve({ run: `${fsPath}/run.musc.json` });
+      const summary = { run: `${fsPath}/run.musc.json`, images: 6, seconds: { total: 2 } };
+      const result = fsPath === '/mvtec' ? Promise.reject(unclear) : Promise.resolve(summary);
       result.catch(() => undefined);
       return Promise.resolve({ result });
     },
   },
 } as unknown as Host;
 beforeEach(() => {
-  for (const list of [started, told.errors, told.benchmarks, told.opened]) list.length = 0;
+  for (const list of [started, waiting, told.errors, told.benchmarks, told.opened, user.infos]) list.length = 0;
+  window.tabGroups.activeTabGroup.activeTab = undefined;
+  user.answer = undefined;
 });
 
 describe('scoring the root of a data set', () => {
@@ -70,5 +79,36 @@ describe('scoring the root of a data set', () => {
     await scoreAndOpen(host, [folder('/mvtec')]);
     expect(told.errors).toEqual([unclear]);
     expect(started).toHaveLength(2);
+  });
+});
+
+describe('a run that is done', () => {
+  const score = () => scoreAndOpen(host, [folder('/nuts')]);
+  const lookAt = (input: unknown) => (window.tabGroups.activeTabGroup.activeTab = { input });
+  const said = ['nuts is scored: 6 pictures in 2 s.'];
+
+  it.each([
+    ['nothing', undefined],
+    ['a text that nobody works in', new TabInputText()],
+    ['a picture', new TabInputCustom(undefined, 'imagePreview.previewEditor')],
+  ])('comes up in front of %s', async (_, input) => {
+    lookAt(input);
+    await score();
+    expect([told.opened, user.infos]).toEqual([['/nuts/run.musc.json'], []]);
+  });
+
+  it('opens beside a run that is reviewed, whose keys would label its pictures, and is offered', async () => {
+    lookAt(new TabInputCustom(undefined, 'musc.run'));
+    await score();
+    expect([told.opened, user.infos]).toEqual([['/nuts/run.musc.json aside'], said]);
+    user.answer = 'Open';
+    await score();
+    expect(told.opened.at(-1)).toBe('/nuts/run.musc.json');
+  });
+
+  it('opens as a tab, without a word, while others wait', async () => {
+    waiting.push({});
+    await score();
+    expect([told.opened, user.infos]).toEqual([['/nuts/run.musc.json aside'], []]);
   });
 });

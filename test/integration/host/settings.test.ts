@@ -4,12 +4,15 @@ import path from 'node:path';
 import type { Uri as RealUri } from 'vscode';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { panelSettings, requestFor } from '../../../extension/host/settings';
-import { Uri, user } from './fake-vscode';
+import { commands, Uri, user, window } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
 const work = await mkdtemp(path.join(os.tmpdir(), 'musc-settings-'));
 afterAll(() => rm(work, { recursive: true, force: true }));
-beforeEach(() => void (user.settings = { 'musc.modelsFolder': work }));
+beforeEach(() => {
+  user.settings = { 'musc.modelsFolder': work };
+  user.errors.length = 0;
+});
 const folder = Uri.file('/data/nuts') as unknown as RealUri;
 const set = (settings: Record<string, unknown>) => Object.assign(user.settings, settings);
 const naming = (setting: string) =>
@@ -24,6 +27,12 @@ describe('the request of a folder', () => {
       seed: 7,
       protocol: 'reference',
     });
+  });
+
+  it('takes the settings for what the caller left undefined', async () => {
+    set({ 'musc.seed': 7, 'musc.runsLocation': '/runs' });
+    const request = await requestFor(folder, { seed: undefined, out: undefined, protocol: 'reference' });
+    expect(request).toMatchObject({ seed: 7, out: '/runs', protocol: 'reference' });
   });
 
   it('is refused where the setting names a backbone that nobody knows; what a run names is left to the engine', async () => {
@@ -49,13 +58,35 @@ describe('how the panel shows heatmaps', () => {
     expect(log).not.toHaveBeenCalled();
   });
 
-  it('is the default where a setting is wrong, and the log names it', () => {
+  it('is the default where a setting is wrong; a message names it, once for every wrong value', () => {
     const log = vi.fn();
     set({ 'musc.panel.colormap': 'rainbow', 'musc.panel.heatmapScale': 3 });
     expect(panelSettings(log)).toEqual({ colormap: 'turbo', heatmapScale: 'run' });
+    panelSettings(log); // of another panel
+    const [colormap, scale] = [
+      'The setting musc.panel.colormap must be one of turbo, viridis, jet, grey: it is "rainbow". Correct it in the settings.',
+      'The setting musc.panel.heatmapScale must be one of run, picture: it is 3. Correct it in the settings.',
+    ];
+    expect(user.errors).toEqual([colormap, scale]);
     expect(log.mock.calls).toEqual([
-      ['warn', 'The setting musc.panel.colormap must be one of turbo, viridis, jet, grey; it is "rainbow".'],
-      ['warn', 'The setting musc.panel.heatmapScale must be one of run, picture; it is 3.'],
+      ['warn', colormap],
+      ['warn', scale],
     ]);
+    set({ 'musc.panel.colormap': 'hot' });
+    panelSettings(log);
+    expect(user.errors.slice(2)).toEqual([colormap.replace('rainbow', 'hot')]);
+    set({ 'musc.panel.colormap': 'jet' });
+    panelSettings(log);
+    set({ 'musc.panel.colormap': 'hot' });
+    panelSettings(log); // made again
+    expect(user.errors).toHaveLength(4);
+  });
+
+  it('has a message that leads to the setting', async () => {
+    const opened = vi.spyOn(commands, 'executeCommand');
+    vi.spyOn(window, 'showErrorMessage').mockResolvedValueOnce('Open Setting' as never);
+    set({ 'musc.panel.colormap': 'none' });
+    panelSettings(vi.fn());
+    await vi.waitFor(() => expect(opened).toHaveBeenCalledWith('workbench.action.openSettings', 'musc.panel.colormap'));
   });
 });

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { deflateRawSync } from 'node:zlib';
@@ -9,6 +9,10 @@ import { cloneTo } from './packaged';
 const root = path.resolve(__dirname, '../../..');
 const { required } = (await import(path.join(root, 'build/package/check.mjs'))) as {
   required(target: string): string[];
+};
+const { packageFiles, packageName } = (await import(path.join(root, 'build/package/contents.mjs'))) as {
+  packageFiles(root: string): string[];
+  packageName(manifest: { name: string; version: string }, target: string): string;
 };
 const { readZip, writeZip } = (await import(path.join(root, 'build/package/zip.mjs'))) as {
   readZip(archive: string): Iterable<[string, Buffer]>;
@@ -46,6 +50,21 @@ describe('a package', () => {
     expect(named).toHaveLength(3);
     expect(required('linux-x64')).toEqual(expect.arrayContaining(named));
     expect(readFileSync(path.join(root, 'README.md'), 'utf8')).toContain('(extension/api.d.ts)');
+  });
+
+  it('holds the texts of the manifest in every language that there is', () => {
+    const folder = mkdtempSync(path.join(work, 'texts-'));
+    for (const name of ['package.json', 'package.nls.json', 'package.nls.pt-br.json', 'package.nls.de.json'])
+      writeFileSync(path.join(folder, name), '{}');
+    const texts = packageFiles(folder).filter((file) => file.startsWith('package'));
+    expect(texts.sort()).toEqual(['package.nls.de.json', 'package.nls.json', 'package.nls.pt-br.json']);
+    expect(packageFiles(root)).toEqual(expect.arrayContaining(['dist', 'l10n', 'package.nls.json', '.vscodeignore']));
+  });
+
+  it('is called after its version: one of another version beside it is not taken for it', () => {
+    expect(packageName({ name: 'musc', version: '0.2.0' }, 'linux-x64')).toBe('musc-linux-x64-0.2.0.vsix');
+    const taker = readFileSync(path.join(root, 'test/e2e/run.mjs'), 'utf8');
+    expect(taker).toContain('path.join(out, packageName(manifest,');
   });
 
   it('is not made where a file of it is missing', async () => {

@@ -8,6 +8,7 @@ import { EXPORT_FORMATS, exportRun } from '../../../extension/core/run/export-ru
 import { saveLabels } from '../../../extension/core/run/label-store';
 import { upsampleMap } from '../../../extension/core/scoring/anomaly-map';
 import { GRID, sampleRun, SIZE, temporaryFolder } from './sample-run';
+import { runScale } from '../../../webview/model/heat';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
@@ -131,6 +132,28 @@ describe('exports', () => {
     const heat = await sharp(path.join(out, 'h/good/0.png')).raw().toBuffer();
     expect([...heat.subarray(0, 3)]).toEqual([255, 255, 255]);
     expect([...heat.subarray(-3)]).toEqual([0, 0, 0]);
+  });
+
+  it('heat as in the panel: the colours and the fading of its scale of the run, or of a picture', async () => {
+    const { runPath } = await sampleRun();
+    const out = await temporaryFolder();
+    const hottest = async (name: string, options: object): Promise<[number, number, number]> => {
+      await exportRun(runPath, name.split('/')[0], path.join(out, name), { type: 'png', from: 'median', ...options });
+      const { data } = await sharp(path.join(out, name, 'good/0.png'))
+        .raw()
+        .toBuffer({ resolveWithObject: true });
+      return [data[0], data[1], data[2]];
+    };
+    // the hottest patch of this picture has 0.1, the median patch of all 0
+    const scale = runScale({ min: 0, median: 0, max: 0.4 }, 0.1);
+    const grey = { colormap: 'grey', ...scale };
+    expect(await hottest('heatmaps/run', grey)).toEqual([64, 64, 64]);
+    expect(await hottest('heatmaps/picture', { ...grey, scale: 'picture' })).toEqual([255, 255, 255]);
+    const t = (0.1 - scale.clear) / (scale.full - scale.clear);
+    const alpha = 0.5 * t * t * (3 - 2 * t);
+    const drawn = await hottest('overlays/run', { ...grey, opacity: 0.5 });
+    expect(drawn).toEqual([90, 120, 60].map((value) => Math.round(value * (1 - alpha) + 64 * alpha)));
+    expect(await hottest('overlays/picture', { ...grey, opacity: 0.5, scale: 'picture' })).toEqual([173, 188, 158]);
   });
 
   it('a moved picture is left out and listed; none left is an error and leaves nothing', async () => {

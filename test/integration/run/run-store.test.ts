@@ -193,6 +193,20 @@ describe('lists of runs', () => {
     expect(await readdir(path.dirname(keep))).toEqual(['mine.txt']);
     await expect(deleteRun(keep)).rejects.toMatchObject({ code: 'USAGE' });
   });
+
+  it('deletes a run under another name, and its heatmaps with the last run beside them', async () => {
+    const { folder, runPath } = await written();
+    const here = path.dirname(runPath);
+    const mine = await put(path.join(here, 'mine.musc.json'), await readFile(runPath, 'utf8'));
+    const keep = await put(path.join(here, 'notes.txt'), 'x');
+    await deleteRun(runPath); // in the usual place, but not alone
+    expect((await readdir(here)).sort()).toEqual(['maps.npy', 'mine.musc.json', 'notes.txt']);
+    await deleteRun(mine);
+    expect(await readdir(here)).toEqual(['notes.txt']);
+    await rm(keep);
+    await deleteRun(await put(path.join(here, 'mine.musc.json'), 'damaged'));
+    expect(await readdir(path.join(folder, '.musc/runs'))).toEqual([]);
+  });
 });
 
 describe('folders of runs that were killed', () => {

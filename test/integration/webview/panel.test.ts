@@ -494,6 +494,56 @@ describe('image', () => {
     await press('Control+z');
     expect(await callsOf(page, 'command')).toEqual([]);
   });
+
+  it('undoes text in the field that is typed in, and the editor hears of it only elsewhere', async () => {
+    await open();
+    await page.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(window, { heard });
+      // As the editor listens.
+      addEventListener('keydown', (e) => e.ctrlKey && e.key !== 'Control' && heard.push(e.key));
+    });
+    const heard = () => page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+    const name = page.getByLabel('Filter by name');
+    await name.pressSequentially('00');
+    await eventually(() => grid().getAttribute('aria-label')).not.toBe('Images, 51 of 51');
+    await press('Control+z');
+    await eventually(() => name.inputValue()).toBe('');
+    await eventually(() => grid().getAttribute('aria-label')).toBe('Images, 51 of 51');
+    await press('Control+y');
+    await eventually(() => name.inputValue()).toBe('00');
+    const value = page.getByLabel('Threshold value');
+    const before = await value.inputValue();
+    await value.press('End');
+    await value.press('5');
+    expect(await value.inputValue()).toBe(`${before}5`);
+    await press('Control+z');
+    await eventually(() => value.inputValue()).toBe(before);
+    expect(await heard()).toEqual([]);
+    await grid().focus();
+    await press('Control+z');
+    expect(await heard()).toEqual(['z']);
+  });
+});
+
+describe('a narrow window', () => {
+  const front = (name: string) => page.locator('.switch button', { hasText: name });
+  const isGridFocused = () => grid().evaluate((e) => (e.getRootNode() as ShadowRoot).activeElement === e);
+
+  it('brings the grid to the front, with the focus, where a filter is asked for', async () => {
+    await open({ width: 500 });
+    await front('Summary').click();
+    await page.locator('musc-confusion button', { hasText: 'passed' }).click();
+    await eventually(() => grid().isVisible()).toBe(true);
+    await eventually(isGridFocused).toBe(true);
+    expect(await grid().getAttribute('aria-label')).not.toBe('Images, 51 of 51');
+    await front('Details').click();
+    await page.locator('musc-side [role="tab"]', { hasText: 'Metrics' }).click();
+    await page.locator('musc-type-table button', { hasText: 'crack' }).click();
+    await eventually(() => grid().isVisible()).toBe(true);
+    await eventually(isGridFocused).toBe(true);
+    expect(await page.locator('musc-side').isVisible()).toBe(false);
+  });
 });
 
 describe('states', () => {
@@ -572,6 +622,14 @@ describe('compare', () => {
     await eventually(table).toContain('Image AUROC, against labels');
     expect(await shadowText('musc-compare-images')).toContain('by reviewers’ labels');
   });
+});
+
+it('labels that can not be edited are not imported either', async () => {
+  await open({ scenario: { editable: false } });
+  await page.locator('#tab-review').click();
+  const button = (name: RegExp) => page.locator('musc-review-pane').getByRole('button', { name });
+  await eventually(() => button(/^Import labels/).isDisabled()).toBe(true);
+  expect(await button(/^Export labels/).isDisabled()).toBe(false);
 });
 
 describe('lists of images', () => {

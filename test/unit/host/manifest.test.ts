@@ -5,6 +5,11 @@ interface Command {
   readonly command: string;
 }
 interface Manifest {
+  readonly extensionKind: readonly string[];
+  readonly activationEvents: readonly string[];
+  readonly capabilities: Readonly<
+    Record<'virtualWorkspaces' | 'untrustedWorkspaces', { readonly supported: unknown; readonly description: string }>
+  >;
   readonly contributes: {
     readonly commands: readonly Command[];
     readonly menus: Readonly<Record<string, readonly (Command & { readonly when?: string })[]>>;
@@ -12,7 +17,8 @@ interface Manifest {
   };
 }
 const text = readFileSync('package.json', 'utf8');
-const { contributes } = JSON.parse(text) as Manifest;
+const manifest = JSON.parse(text) as Manifest;
+const { contributes } = manifest;
 const nls = JSON.parse(readFileSync('package.nls.json', 'utf8')) as Record<string, string>;
 const commands = contributes.commands.map(({ command }) => command);
 const register = readFileSync('extension/host/commands/register.ts', 'utf8');
@@ -58,6 +64,23 @@ describe('package.json', () => {
   it('offers commands in welcome texts and walkthroughs that exist', () => {
     for (const value of Object.values(nls))
       for (const [, command] of value.matchAll(/\(command:(musc\.\w+)\)/g)) expect(commands).toContain(command);
+  });
+});
+
+describe('where it runs', () => {
+  it('is beside the pictures, and never before the editor has started', () => {
+    expect(manifest.extensionKind).toEqual(['workspace']);
+    expect(manifest.activationEvents).not.toContain('*');
+  });
+
+  it.each([
+    ['virtualWorkspaces', false],
+    ['untrustedWorkspaces', 'limited'],
+  ] as const)('in %s is supported: %j, and says why', (kind, supported) => {
+    const { description, ...capability } = manifest.capabilities[kind];
+    expect(capability).toMatchObject({ supported });
+    const [, key = ''] = /^%(.+)%$/.exec(description) ?? [];
+    expect(nls[key]).toMatch(/^\S.*\.$/s);
   });
 });
 

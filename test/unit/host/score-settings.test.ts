@@ -102,6 +102,8 @@ const VALUES: Readonly<Record<string, readonly unknown[]>> = {
   device: ['auto', 'tpu'],
   threads: [-1, 0, 256, 257],
   memoryLimit: [-1, 0, 0.001, 0.249, 0.25, 4096, 4097, '1'],
+  'panel.colormap': ['turbo', 'grey', 'rainbow', null, 3],
+  'panel.heatmapScale': ['run', 'picture', 'Run'],
   downloadMirror: ['', ' ', 'https://hub.example', 'http://127.0.0.1:8080/x', 'ftp://hub.example', 'hub.example', 5],
 };
 

@@ -25,6 +25,11 @@ const pixels = (channels: number) =>
   Uint8Array.from({ length: WIDTH * HEIGHT * channels }, (_, i) => (i * 37 + (i % channels) * 91) % 256);
 const image = (channels: 1 | 2 | 3 | 4) => sharp(pixels(channels), { raw: { width: WIDTH, height: HEIGHT, channels } });
 
+async function thumbnailSize(file: string, protocol: 'exact' | 'reference'): Promise<number[]> {
+  const { width, height } = await sharp(await makeThumbnail(file, 64, protocol)).metadata();
+  return [width, height];
+}
+
 describe('formats', () => {
   test('lossless formats come back byte by byte, whatever they are called', async () => {
     const files = [
@@ -73,8 +78,10 @@ describe('formats', () => {
     expect(await decodePicture(file, 'reference')).toMatchObject({ width: WIDTH, height: HEIGHT });
     expect(await decodePicture(file, 'exact')).toMatchObject({ width: HEIGHT, height: WIDTH });
     expect(await pictureSize(file)).toEqual({ width: HEIGHT, height: WIDTH, format: 'jpeg' });
-    expect(await displayCopy(file)).toMatchObject({ bytes: null, width: HEIGHT, height: WIDTH });
+    expect(await displayCopy(file, 'exact')).toMatchObject({ bytes: null, width: HEIGHT, height: WIDTH });
     expect(await displayCopy(file, 'reference')).toMatchObject({ width: WIDTH, height: HEIGHT, extension: '.png' });
+    expect(await thumbnailSize(file, 'exact')).toEqual([HEIGHT, WIDTH]);
+    expect(await thumbnailSize(file, 'reference')).toEqual([WIDTH, HEIGHT]);
   });
 });
 
@@ -136,7 +143,7 @@ describe('refusals, each with its reason', () => {
       for (const read of [
         () => decodePicture(file, 'exact'),
         () => decodePicture(file, 'reference'),
-        () => makeThumbnail(file, 64),
+        () => makeThumbnail(file, 64, 'exact'),
       ])
         await expect(read()).rejects.toMatchObject({ code, where: file, message: expect.stringMatching(reason) });
     });
@@ -168,9 +175,9 @@ describe('refusals, each with its reason', () => {
       const file = await put(`bomb-${height}.png`, bomb);
       for (const read of [
         () => decodePicture(file, 'exact'),
-        () => makeThumbnail(file, 64),
+        () => makeThumbnail(file, 64, 'exact'),
         () => pictureSize(file),
-        () => displayCopy(file),
+        () => displayCopy(file, 'exact'),
       ])
         await expect(read()).rejects.toMatchObject({ code: 'PICTURE_TOO_LARGE' });
     }
@@ -186,17 +193,17 @@ describe('refusals, each with its reason', () => {
 describe('for showing', () => {
   test('thumbnails keep the aspect ratio and are never enlarged', async () => {
     const file = await put('wide.png', await image(3).resize(400, 100, { fit: 'fill' }).png().toBuffer());
-    expect(await sharp(await makeThumbnail(file, 64)).metadata()).toMatchObject({
+    expect(await sharp(await makeThumbnail(file, 64, 'exact')).metadata()).toMatchObject({
       format: 'webp',
       width: 64,
       height: 16,
     });
-    expect(await sharp(await makeThumbnail(file, 1000)).metadata()).toMatchObject({ width: 400, height: 100 });
+    expect(await sharp(await makeThumbnail(file, 1000, 'exact')).metadata()).toMatchObject({ width: 400, height: 100 });
   });
 
   test('what a browser can not show is converted, with the pixels that were scored', async () => {
     const file = await put('show.tif', await image(3).tiff({ compression: 'deflate' }).toBuffer());
-    const copy = await displayCopy(file);
+    const copy = await displayCopy(file, 'exact');
     expect(copy).toMatchObject({ extension: '.png', contentType: 'image/png', width: WIDTH, height: HEIGHT });
     expect(
       new Uint8Array(
@@ -205,6 +212,8 @@ describe('for showing', () => {
           .toBuffer(),
       ),
     ).toEqual(pixels(3));
-    expect(await displayCopy(await put('show.png', await image(3).png().toBuffer()))).toMatchObject({ bytes: null });
+    expect(await displayCopy(await put('show.png', await image(3).png().toBuffer()), 'exact')).toMatchObject({
+      bytes: null,
+    });
   });
 });

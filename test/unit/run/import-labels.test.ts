@@ -35,6 +35,24 @@ describe('importLabelsCsv', () => {
     });
   });
 
+  it.each(['%d.png', '|a.png', '=b.png', "'c.png", "'%e.png"])('finds %s again in a list of ours', (name) => {
+    const text = csvText([
+      ['path', 'label'],
+      [name, 'good'],
+    ]);
+    expect([...importLabelsCsv(text, [name, 'other.png']).labels]).toEqual([[name, 'good']]);
+  });
+
+  it('finds names however their accents are composed, and says where two pictures differ in nothing else', () => {
+    const [one, two] = ['Prüfung/é.png'.normalize('NFC'), 'Prüfung/é.png'.normalize('NFD')];
+    const read = (name: string, pictures: readonly string[]) => importLabelsCsv(`path,label\n${name},good\n`, pictures);
+    expect([...read(two, [one]).labels.keys()]).toEqual([one]);
+    expect([...read(one, [two]).labels.keys()]).toEqual([two]);
+    expect([...read('é.png'.normalize('NFD'), [one]).labels.keys()]).toEqual([one]);
+    expect([...read(two, [one, two]).labels.keys()]).toEqual([two]);
+    expect(read('é.png', [one, two]).problems).toEqual(['line 2: 2 pictures are named "é.png"']);
+  });
+
   it('says what does not fit, with its line', () => {
     const { labels: read, problems } = importLabelsCsv(
       'path,label\n0.png,good\nx.png,good\ncrack/0.png,maybe\ngood/0.png,\n',

@@ -45,8 +45,10 @@ describe('curve', () => {
     expect(svgOf([axesMark(frame, { x: 'false alarms', y: 'hits' }), curveMark(points, frame)])).toMatchSnapshot();
   });
 
-  it('reads the nearest value', () => {
-    expect(nearestSample(points, 0.3)).toBe(2);
+  it('reads what is drawn nearest, where a good ranking rises straight up too', () => {
+    const at = (x: number, y: number) => nearestSample(points, frame, { x: frame.x(x), y: frame.y(y) });
+    expect(at(0.3, 1)).toBe(2);
+    expect([at(0, 0.1), at(0.02, 0.45), at(0, 0.8)]).toEqual([0, 1, 1]);
     expect(linePath(points, frame)).toBe('M34 120L34 64L72.5 8L188 8');
   });
 });

@@ -2,13 +2,20 @@ import { expect, it } from 'vitest';
 import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
 import type { PanelCall } from '../../../extension/protocol/panel';
 import { Panel } from '../../../webview/state/panel';
+import type { HeatView } from '../../../webview/state/view';
 
 /** What the panel of a run with these scores tells the editor when it exports. */
-function exported(scores: readonly [score: number, rawScore: number][], threshold: number): PanelCall | undefined {
+function exported(
+  scores: readonly [score: number, rawScore: number][],
+  threshold: number,
+  heat: Partial<HeatView> = {},
+): PanelCall | undefined {
   const posted: PanelCall[] = [];
   const panel = new Panel({ post: (call) => posted.push(call as PanelCall), getState: () => null, setState: () => {} });
-  const snapshot = scoredSnapshotOf(scores.map(([score, rawScore]) => ({ score, rawScore })));
+  const scored = scoredSnapshotOf(scores.map(([score, rawScore]) => ({ score, rawScore })));
+  const snapshot = { ...scored, mapRange: { min: 0, median: 1, max: 9 } };
   panel.receive({ event: 'snapshot', snapshot });
+  panel.setHeat(heat);
   panel.setThreshold({ kind: 'manual', value: threshold });
   panel.exportRun();
   return posted.findLast((call) => 'method' in call && call.method === 'command');
@@ -29,4 +36,12 @@ it('an export follows the threshold that the panel shows, on the scale of scores
 it('an export of a panel whose threshold is no number goes by the default', () => {
   expect(exported([[0.5, 0.5]], Infinity)).toMatchObject({ params: { name: 'export' } });
   expect(exported([[0.5, 0.5]], Infinity)).not.toHaveProperty('params.threshold');
+});
+
+it('an export can draw heat as the panel does: its colours, opacity and scale', () => {
+  const scores: [number, number][] = [[0.5, 3]];
+  expect(exported(scores, 0.5, { colormap: 'viridis', opacity: 0.3, scale: 'run' })).toMatchObject({
+    params: { heat: { colormap: 'viridis', opacity: 0.3, scale: { low: 1, high: 9 } } },
+  });
+  expect(exported(scores, 0.5, { scale: 'picture' })).toMatchObject({ params: { heat: { scale: null } } });
 });

@@ -44,6 +44,14 @@ describe('filter', () => {
     expect([...filtered(order, { ...NO_FILTER, range: [0.4, 0.8] }, facts)]).toEqual([2, 4, 3]);
   });
 
+  it('finds a name however its accents are composed', () => {
+    const [one, two] = ['Prüfung'.normalize('NFC'), 'Prüfung'.normalize('NFD')];
+    const names = tableFrom([one, two, 'Prufung'].map((name) => ({ score: 1, path: `${name}/a.png` })));
+    const few = factsFrom(names, '...', 0.5);
+    for (const text of [one.toUpperCase(), two])
+      expect([...filtered(names.ranking, { ...NO_FILTER, text }, few)]).toEqual([0, 1]);
+  });
+
   it('counts what each chip shows, for every chip and filter', () => {
     const some = { ...facts, missing: new Set([1, 3]) };
     for (const filter of [NO_FILTER, { ...NO_FILTER, text: 'crack' }, { ...NO_FILTER, range: [0.3, 0.85] as const }])

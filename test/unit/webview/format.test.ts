@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seconds } from '../../../webview/model/format';
+import { rate, seconds } from '../../../webview/model/format';
 
 describe('seconds', () => {
   it('are rounded before they are split', () => {
@@ -13,6 +13,21 @@ describe('seconds', () => {
       '59 min 59 s',
       '1 h 0 min',
       '2 h 1 min',
+    ]);
+  });
+});
+
+describe('rates', () => {
+  it('are whole and grouped from ten on, else have one decimal', () => {
+    expect([0.02, 0.3, 3.21, 9.94, 9.96, 12.5, 120, 1234.5].map(rate)).toEqual([
+      '< 0.1',
+      '0.3',
+      '3.2',
+      '9.9',
+      '10',
+      '13',
+      '120',
+      '1,235',
     ]);
   });
 });

@@ -54,5 +54,8 @@ describe('the name of a cell', () => {
       'Defect 1 good/0.png 0.900, above threshold, labelled defect, ground truth good, to check',
     );
     expect(cellName(1, factsFrom(table, 'd.', 0.5), 'moved')).toBe('moved 2 x/1.png 0.100, below threshold');
+    expect(cellName(1, factsFrom(table, '..', 0.5), undefined, 'damaged')).toBe(
+      '2 x/1.png 0.100, below threshold, no heatmap: damaged',
+    );
   });
 });

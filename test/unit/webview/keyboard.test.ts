@@ -23,7 +23,7 @@ describe('keys of the control that has the focus', () => {
 });
 
 describe("the panel's keys", () => {
-  const panel = { label: vi.fn(), step: vi.fn(), setHeat: vi.fn() };
+  const panel = { label: vi.fn(), step: vi.fn(), setHeat: vi.fn(), reviewNext: vi.fn() };
   let listen: (event: unknown) => void = () => undefined;
   beforeEach(() => {
     vi.stubGlobal('addEventListener', (_: string, listener: typeof listen) => (listen = listener));
@@ -45,7 +45,7 @@ describe("the panel's keys", () => {
   function press(key: string, more: Record<string, unknown> = {}, target: Control = {}): boolean {
     const preventDefault = vi.fn();
     const altGr = more.altGr === true;
-    listen({ key, composedPath: () => [target], getModifierState: () => altGr, preventDefault, ...more });
+    listen({ key, code: '', composedPath: () => [target], getModifierState: () => altGr, preventDefault, ...more });
     return preventDefault.mock.calls.length > 0;
   }
 
@@ -54,6 +54,19 @@ describe("the panel's keys", () => {
     expect(panel.label.mock.calls).toEqual([['good']]);
     for (const repeat of [false, true]) press('ArrowRight', { repeat });
     expect(panel.step).toHaveBeenCalledTimes(2);
+  });
+
+  it('are the same on a French and a Russian keyboard, once for one press', () => {
+    for (const repeat of [false, true]) press('é', { code: 'Digit2', repeat });
+    for (const repeat of [false, true]) press('т', { code: 'KeyN', repeat });
+    expect(panel.label.mock.calls).toEqual([['defect']]);
+    expect(panel.reviewNext).toHaveBeenCalledTimes(1);
+  });
+
+  it('mean the same with Caps Lock: T outlines, with Shift it fills', () => {
+    press('T');
+    press('t', { shiftKey: true });
+    expect(panel.setHeat.mock.calls.map(([change]) => Object.keys(change as object))).toEqual([['outline'], ['fill']]);
   });
 
   it('leave arrows to a slider', () => {

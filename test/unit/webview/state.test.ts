@@ -3,6 +3,7 @@ import type { PanelCall } from '../../../extension/protocol/panel';
 import { Speed } from '../../../webview/model/speed';
 import { BatchCache } from '../../../webview/state/batch-cache';
 import { CancelledError, Channel } from '../../../webview/state/channel';
+import { patchMaps } from '../../../webview/state/patch-maps';
 import { memo, Store } from '../../../webview/state/store';
 import { DEFAULT_VIEW, readView } from '../../../webview/state/view';
 
@@ -113,6 +114,19 @@ describe('batch cache', () => {
     expect(cache.errorOf(5)).toBeUndefined();
   });
 
+  it('keeps an error of what fails by itself or is not answered, and what comes with it', async () => {
+    const load = (images: number[]) => Promise.resolve([images[0], new Error('damaged')]);
+    const cache = new BatchCache<number>(load, { batch: 4, parallel: 1, capacity: 4 });
+    const told = vi.fn();
+    cache.subscribe(told);
+    cache.want([5, 6, 7]);
+    await settled();
+    expect([5, 6, 7].map((image) => cache.peek(image))).toEqual([5, undefined, undefined]);
+    expect([5, 6].map((image) => cache.errorOf(image))).toEqual([undefined, 'damaged']);
+    expect(cache.errorOf(7)).toContain('did not answer');
+    expect(told).toHaveBeenCalledWith([5, 6, 7]);
+  });
+
   it('asks again for what has failed when it is wanted some seconds later, and says why until it is here', async () => {
     const now = vi.spyOn(performance, 'now').mockReturnValue(0);
     let works = false;
@@ -133,6 +147,16 @@ describe('batch cache', () => {
     expect([cache.peek(5), cache.errorOf(5)]).toEqual([5, undefined]);
     now.mockRestore();
   });
+});
+
+it('maps of a batch are cut from the answer in the order asked, an error for each that could not be read', () => {
+  const grid = { height: 1, width: 2 };
+  const maps = patchMaps(grid, 3, { scores: Float32Array.of(1, 2, 0, 0, 5, 6), unread: [[1, 'damaged']] });
+  expect(maps).toEqual([
+    { ...grid, data: Float32Array.of(1, 2) },
+    new Error('damaged'),
+    { ...grid, data: Float32Array.of(5, 6) },
+  ]);
 });
 
 describe('stored view', () => {

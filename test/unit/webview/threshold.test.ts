@@ -33,9 +33,32 @@ describe('rules', () => {
         const { score, classes, ranked, sorted } = setup(cases);
         if (ranked.good === 0) return;
         const { value } = thresholdFor({ kind: 'falseAlarms', rate }, ranked, sorted);
-        expect(confusionAt(classScores(score, classes), value).falseAlarm).toBeLessThanOrEqual(rate * ranked.good);
+        // As near as the rate itself is to what was typed.
+        const allowed = rate * ranked.good + 1e-9;
+        expect(confusionAt(classScores(score, classes), value).falseAlarm).toBeLessThanOrEqual(allowed);
       }),
     );
+  });
+
+  it('false alarms use up the rate, however it is written in binary: 29 % of 100 are 29', () => {
+    const { score, classes, ranked, sorted } = setup(Array.from({ length: 101 }, (_, i) => [i, i === 100]));
+    for (let percent = 0; percent <= 100; percent++) {
+      const { value } = thresholdFor({ kind: 'falseAlarms', rate: percent / 100 }, ranked, sorted);
+      expect(confusionAt(classScores(score, classes), value).falseAlarm).toBe(percent);
+    }
+  });
+
+  it.each([
+    [0.0025, '0.25'],
+    [0.003, '0.3'],
+    [0.05, '5'],
+    [0.29, '29'],
+  ])('false alarms name a rate of %d as %s %', (rate, text) => {
+    const { ranked, sorted } = setup([
+      [1, false],
+      [2, true],
+    ]);
+    expect(thresholdFor({ kind: 'falseAlarms', rate }, ranked, sorted).how).toContain(`at most ${text} %`);
   });
 
   it('F1-max lies between two scores, so that rounding flips nothing', () => {

@@ -9,6 +9,10 @@ export function csvCell(value: string | number | boolean | null | undefined): st
   return /[",;\r\n\t']|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** The text that `csvCell` put an apostrophe before; any other as it is. */
+export const withoutGuard = (text: string): string =>
+  text.startsWith("'") && FORMULA.test(text.slice(1)) ? text.slice(1) : text;
+
 /** Rows as CSV text with CRLF, as the standard says. */
 export const csvText = (rows: readonly (readonly (string | number | boolean | null | undefined)[])[]): string =>
   rows.map((row) => `${row.map(csvCell).join(',')}\r\n`).join('');

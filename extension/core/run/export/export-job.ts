@@ -19,6 +19,16 @@ export const exportOptions = z
     colormap: z.enum(COLORMAPS).default('turbo'),
     /** One colour scale for the whole run, or each picture's own. */
     scale: z.enum(['run', 'picture']).default('run'),
+    /** The patch that colours begin at: the lowest, or, as in the panel, the median one. */
+    from: z.enum(['lowest', 'median']).default('lowest'),
+    /**
+     * The scale of the run as a panel shows it, on maps, all four: where colours begin and end, where heat begins to show and shows
+     * in full. Default: from the patches of the run.
+     */
+    low: z.number().optional(),
+    high: z.number().optional(),
+    clear: z.number().optional(),
+    full: z.number().optional(),
     /** How much of the colour shows in overlays, 0..1. */
     opacity: z.number().min(0).max(1).default(0.6),
     /** Heat fades out where nothing is wrong, or covers all evenly, as in the authors' tool. */

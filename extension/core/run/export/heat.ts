@@ -1,34 +1,47 @@
 import sharp from 'sharp';
 import { colormapTable } from '../../../protocol/colormap';
-import { cells, type Grid } from '../../array/grid';
+import type { Grid } from '../../array/grid';
 import type { Raster } from '../../image/raster';
 import { decodePicture } from '../../image/decode';
 import { upsampleMap } from '../../scoring/anomaly-map';
 import { readMaps } from '../run-maps';
 import { resolveInside } from '../safe-path';
-import type { ExportJob } from './export-job';
+import type { ExportJob, ExportOptions } from './export-job';
 import type { Drawn } from './picture-output';
 
 /** Larger pictures are drawn smaller: 200 megapixels of colour help nobody. */
 const LONGEST = 4096; // pixels
 
+/** On maps: where colours begin and end, and, where heat fades, between which values it comes into sight. */
 export interface HeatScale {
   readonly low: number;
   readonly high: number;
+  readonly clear: number;
+  readonly full: number;
 }
 
-function range(values: Float32Array): HeatScale {
+/** The scale of some patches alone. From the median on it is the panel's scale of a picture. */
+function scaleOf(patches: Float32Array, from: ExportOptions['from']): HeatScale {
+  if (from === 'median') {
+    const sorted = patches.slice().sort();
+    const [low, high] = [sorted[sorted.length >> 1], sorted[sorted.length - 1]];
+    return { low, high, clear: low + (high - low) * 0.25, full: low + (high - low) * 0.7 };
+  }
   let [low, high] = [Infinity, -Infinity];
-  for (const v of values) {
+  for (const v of patches) {
     if (v < low) low = v;
     if (v > high) high = v;
   }
-  return { low, high };
+  return { low, high, clear: low + (high - low) * 0.2, full: low + (high - low) * 0.7 };
 }
 
-/** The colour scale of a whole run: from its lowest to its highest patch score; null when each picture has its own. */
+/** The colour scale of a whole run: a panel's, or that of its patches; null when each picture has its own. */
 export async function runScale(job: ExportJob): Promise<HeatScale | null> {
-  return job.options.scale === 'picture' ? null : range(await readMaps(job.runPath, job.run));
+  const { scale, from, low, high, clear, full } = job.options;
+  if (scale === 'picture') return null;
+  if (low !== undefined && high !== undefined && clear !== undefined && full !== undefined)
+    return { low, high, clear, full };
+  return scaleOf(await readMaps(job.runPath, job.run), from);
 }
 
 /** At most `longest` pixels on the longer side, same shape. */
@@ -37,13 +50,27 @@ export function boundedSize({ width, height }: Grid, longest = LONGEST): Grid {
   return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
 }
 
-/** Map values as fractions 0..1 of the scale, at `size`. */
-function fractions(job: ExportJob, patches: Float32Array, scale: HeatScale | null, size: Grid): Float32Array {
-  const { low, high } = scale ?? range(patches);
-  const map = upsampleMap(patches, job.run.grid, size);
-  const factor = high > low ? 1 / (high - low) : 0;
-  for (let p = 0; p < map.length; p++) map[p] = Math.min(1, Math.max(0, (map[p] - low) * factor));
-  return map;
+/** How far a value is on its way from `begin` to `end`, 0..1. */
+const fraction = (value: number, begin: number, end: number): number =>
+  end > begin ? Math.min(1, Math.max(0, (value - begin) / (end - begin))) : 0;
+
+/** How much heat shows where, 0..1: nothing below `clear`, all of it from `full` on, as smoothly as in the panel. */
+function fade(value: number, { clear, full }: HeatScale): number {
+  const t = fraction(value, clear, full);
+  return t * t * (3 - 2 * t);
+}
+
+/** A map in colours, RGB interleaved. */
+function coloured(job: ExportJob, map: Float32Array, { low, high }: HeatScale): Uint8Array {
+  const table = colormapTable(job.options.colormap);
+  const data = new Uint8Array(map.length * 3);
+  for (let p = 0; p < map.length; p++) {
+    const entry = Math.round(fraction(map[p], low, high) * 255) * 3;
+    data[p * 3] = table[entry];
+    data[p * 3 + 1] = table[entry + 1];
+    data[p * 3 + 2] = table[entry + 2];
+  }
+  return data;
 }
 
 /** `on` where a map is at or above the threshold, else 0: pixels count as the pictures do, flagged from the threshold on. */
@@ -55,16 +82,8 @@ export function thresholdMap(map: Float32Array, threshold: number, on: number): 
 
 /** The map alone in colours, at the picture's size. */
 export function drawHeat(job: ExportJob, patches: Float32Array, scale: HeatScale | null, size: Grid): Drawn {
-  const table = colormapTable(job.options.colormap);
-  const heat = fractions(job, patches, scale, size);
-  const data = new Uint8Array(cells(size) * 3);
-  for (let p = 0; p < heat.length; p++) {
-    const entry = Math.round(heat[p] * 255) * 3;
-    data[p * 3] = table[entry];
-    data[p * 3 + 1] = table[entry + 1];
-    data[p * 3 + 2] = table[entry + 2];
-  }
-  return { ...size, channels: 3, data };
+  const map = upsampleMap(patches, job.run.grid, size);
+  return { ...size, channels: 3, data: coloured(job, map, scale ?? scaleOf(patches, job.options.from)) };
 }
 
 /** The picture's pixels as RGB, at most `longest` on the longer side. */
@@ -84,9 +103,6 @@ async function rgb(job: ExportJob, index: number, longest: number): Promise<Rast
   return { ...size, channels: 3, data };
 }
 
-/** How much heat shows where: nothing in the lowest fifth of the scale, all of it from 70 % on. */
-const fade = (t: number): number => Math.min(1, Math.max(0, (t - 0.2) / 0.5));
-
 /** The map in colours over the picture. `fade`: heat shows by how strong it is, so that good regions stay as they are. */
 export async function drawOverlay(
   job: ExportJob,
@@ -95,14 +111,15 @@ export async function drawOverlay(
   scale: HeatScale | null,
   longest = LONGEST,
 ): Promise<Drawn> {
-  const { opacity, blend } = job.options;
+  const { opacity, blend, from } = job.options;
   const picture = await rgb(job, index, longest);
   const size = { width: picture.width, height: picture.height };
-  const heat = fractions(job, patches, scale, size);
-  const colours = drawHeat(job, patches, scale, size).data;
+  const range = scale ?? scaleOf(patches, from);
+  const map = upsampleMap(patches, job.run.grid, size);
+  const colours = coloured(job, map, range);
   const data = new Uint8Array(colours.length);
-  for (let p = 0; p < heat.length; p++) {
-    const alpha = opacity * (blend === 'even' ? 1 : fade(heat[p]));
+  for (let p = 0; p < map.length; p++) {
+    const alpha = opacity * (blend === 'even' ? 1 : fade(map[p], range));
     for (let c = p * 3; c < p * 3 + 3; c++) data[c] = Math.round(picture.data[c] * (1 - alpha) + colours[c] * alpha);
   }
   return { ...size, channels: 3, data };

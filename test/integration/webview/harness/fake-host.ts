@@ -81,9 +81,13 @@ function answer(call: Exclude<PanelCall, { cancel: number }>): unknown {
     case 'otherMaps': {
       const all = new Float32Array(call.params.images.length * GRID.height * GRID.width);
       call.params.images.forEach((image, i) => all.set(mapOf(image, total), i * GRID.height * GRID.width));
-      return all;
+      const unread = call.params.images.flatMap((image, i) =>
+        image < scenario.unread ? [[i, 'the patch scores are damaged'] as const] : [],
+      );
+      return { scores: all, unread };
     }
     case 'mask':
+      if (call.params.image < scenario.unread) throw new Error('the file ends early');
       return scenario.truth ? maskOf(call.params.image, total) : null;
     case 'neighbours':
       return neighboursOf(call.params.image, call.params.row, call.params.column, call.params.k, total);

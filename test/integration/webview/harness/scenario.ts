@@ -9,6 +9,8 @@ export interface Scenario {
   readonly labels: boolean;
   readonly skipped: number;
   readonly missing: number;
+  /** The first so many images' patch scores and masks can't be read. */
+  readonly unread: number;
   readonly editable: boolean;
   readonly fallback: boolean;
   readonly job: PanelJob['state'] | null;
@@ -23,6 +25,7 @@ export const DEFAULT_SCENARIO: Scenario = {
   labels: true,
   skipped: 2,
   missing: 0,
+  unread: 0,
   editable: true,
   fallback: false,
   job: null,

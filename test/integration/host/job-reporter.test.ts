@@ -1,0 +1,164 @@
+import path from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { cancelled } from '../../../extension/core/errors';
+import { cancelRun } from '../../../extension/host/commands/runs';
+import { watchRun } from '../../../extension/host/commands/watch';
+import type { Host } from '../../../extension/host/host';
+import { JobPanel } from '../../../extension/host/job-panel';
+import { JobQueue, type JobRunners } from '../../../extension/host/job-queue';
+import { JobReporter } from '../../../extension/host/job-reporter';
+import type { ProgressMessage, ScoreSummary } from '../../../extension/protocol/engine';
+
+interface Tooltip {
+  readonly value: string;
+  isTrusted?: { readonly enabledCommands: readonly string[] };
+}
+/** The editor: its status bar, the commands that were called, and what its user picks. */
+const editor = vi.hoisted(() => ({
+  item: { shown: false, text: '', command: '', tooltip: { value: '' } as Tooltip, gone: false },
+  context: {} as Record<string, unknown>,
+  commands: [] as string[],
+  notified: [] as string[],
+  pick: undefined as string | undefined,
+}));
+vi.mock('vscode', () => ({
+  Uri: { file: (fsPath: string) => ({ fsPath }) },
+  StatusBarAlignment: { Left: 1 },
+  ProgressLocation: { Notification: 15 },
+  ViewColumn: { Active: -1 },
+  MarkdownString: class {
+    value = '';
+    appendText = (text: string) => (this.value += text);
+    appendMarkdown = (text: string) => (this.value += text);
+  },
+  l10n: {
+    t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)])),
+  },
+  commands: {
+    executeCommand: (name: string, key?: string, value?: unknown) => {
+      if (name === 'setContext') editor.context[String(key)] = value;
+      else editor.commands.push(name);
+      return Promise.resolve();
+    },
+  },
+  workspace: { isTrusted: true },
+  window: {
+    createStatusBarItem: () =>
+      Object.assign(editor.item, {
+        show: () => (editor.item.shown = true),
+        hide: () => (editor.item.shown = false),
+        dispose: () => (editor.item.gone = true),
+      }),
+    withProgress: ({ title }: { title: string }, work: (report: object, token: object) => Promise<unknown>) => {
+      editor.notified.push(title);
+      return work({ report: () => undefined }, { onCancellationRequested: () => undefined });
+    },
+    showQuickPick: (items: readonly { label: string }[]) =>
+      Promise.resolve(items.find(({ label }) => label === editor.pick)),
+  },
+}));
+
+/** A queue that its reporter shows; its jobs run until they are cancelled or `end`ed. */
+function scene() {
+  let tell: (progress: ProgressMessage) => void = () => undefined;
+  let end: () => void = () => undefined;
+  const run = (_: unknown, { signal, progress }: Parameters<JobRunners['score']>[1]) => {
+    tell = progress;
+    return new Promise<never>((resolve, reject) => {
+      end = () => resolve({} as ScoreSummary as never);
+      if (signal.aborted) reject(cancelled());
+      signal.addEventListener('abort', () => reject(cancelled()));
+    });
+  };
+  const queue = new JobQueue({ score: run, bench: run });
+  const reporter = new JobReporter(queue);
+  const host = { scoring: { queue } } as unknown as Host;
+  return { queue, reporter, host, tell: (step: ProgressMessage) => tell(step), end: () => end() };
+}
+const step = (changes: Partial<ProgressMessage> = {}): ProgressMessage => ({
+  stage: 'features',
+  done: 34,
+  total: 51,
+  secondsLeft: 12,
+  ...changes,
+});
+const folder = (name: string) => ({ folder: path.resolve('/data', name) });
+const shows = (text: string) => vi.waitFor(() => expect([editor.item.shown, editor.item.text]).toEqual([true, text]));
+const hides = () =>
+  vi.waitFor(() => expect([editor.item.shown, editor.context['musc.running']]).toEqual([false, false]));
+
+beforeEach(() => {
+  Object.assign(editor, { context: {}, commands: [], notified: [], pick: undefined });
+  Object.assign(editor.item, { shown: false, text: '', gone: false });
+});
+
+describe('the status bar', () => {
+  it('shows count and time of the job that runs, its stage in the tooltip, and hides when it is done', async () => {
+    const { queue, reporter, tell, end } = scene();
+    const { result } = queue.add('score', folder('nuts'));
+    await shows('$(sync~spin) nuts 0 %');
+    expect([editor.context['musc.running'], editor.notified]).toEqual([true, ['Scoring nuts']]);
+    tell(step());
+    await shows('$(sync~spin) nuts 34/51 · 12 s left');
+    expect(editor.item.tooltip.value).toContain('nuts: Reading pictures, 34 of 51, 12 s left');
+    tell(step({ stage: 'scoring', done: 1, secondsLeft: 90 }));
+    await shows('$(sync~spin) nuts 1/51 · 2 min left');
+    expect(editor.item.tooltip.value).toContain('nuts: Comparing pictures, 1 of 51, 2 min left');
+    end();
+    await result;
+    await hides();
+    reporter.dispose();
+    expect(editor.item.gone).toBe(true);
+  });
+
+  it('offers in its tooltip to watch, to cancel and to read the log, and says how many wait', async () => {
+    const { queue, reporter, tell } = scene();
+    const jobs = ['nuts', 'bolts'].map((name) => queue.add('score', folder(name)));
+    await shows('$(sync~spin) nuts 0 %');
+    tell(step());
+    await shows('$(sync~spin) nuts 34/51 · 12 s left');
+    const { value, isTrusted } = editor.item.tooltip;
+    expect(value).toContain('1 more waiting');
+    const offered = [...value.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command);
+    expect(offered).toEqual(['musc.watchRun', 'musc.cancelRun', 'musc.showLog']);
+    expect(isTrusted?.enabledCommands).toEqual(offered);
+    queue.cancelAll();
+    await Promise.allSettled(jobs.map(({ result }) => result));
+    await hides();
+    reporter.dispose();
+  });
+
+  it('opens the panel of the run with a click; of a benchmark, the view of runs', async () => {
+    const { queue, reporter, host } = scene();
+    const show = vi.spyOn(JobPanel, 'show').mockReturnValue(undefined);
+    expect(editor.item.command).toBe('musc.watchRun');
+    const bench = queue.add('bench', folder('mvtec'));
+    await watchRun(host);
+    expect([show.mock.calls, editor.commands]).toEqual([[], ['musc.runs.focus']]);
+    const score = queue.add('score', folder('nuts'));
+    await watchRun(host);
+    expect(show.mock.calls).toEqual([[score, host]]);
+    queue.cancelAll();
+    await Promise.allSettled([bench.result, score.result]);
+    reporter.dispose();
+  });
+
+  it('cancels the only job at once, and asks which of several', async () => {
+    const { queue, reporter, host } = scene();
+    const only = queue.add('score', folder('nuts'));
+    await cancelRun(host);
+    await expect(only.result).rejects.toMatchObject({ code: 'CANCELLED' });
+    await hides();
+    const [first, second, third] = ['a', 'b', 'c'].map((name) => queue.add('score', folder(name)));
+    await cancelRun(host); // the list is left
+    editor.pick = 'b';
+    await cancelRun(host);
+    await expect(second.result).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(queue.active).toEqual([first, third]);
+    editor.pick = 'All of them';
+    await cancelRun(host);
+    await Promise.allSettled([first.result, third.result]);
+    expect([first.state, third.state, queue.active]).toEqual(['cancelled', 'cancelled', []]);
+    reporter.dispose();
+  });
+});

@@ -1,0 +1,146 @@
+import { open, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Uri, WebviewPanel } from 'vscode';
+import { MuscError } from '../../../extension/core/errors';
+import { MAPS_FILE } from '../../../extension/core/run/run-folder';
+import type { Host } from '../../../extension/host/host';
+import { JobQueue, type JobRunners } from '../../../extension/host/job-queue';
+import { PanelSession } from '../../../extension/host/panel-session';
+import { RunDocument } from '../../../extension/host/run-document';
+import type { HostMessage, PanelJob, PatchScores } from '../../../extension/protocol/panel';
+import { GRID, runOf, sampleRun } from '../run/sample-run';
+import { EventEmitter, memento, Uri as FakeUri, user } from './fake-vscode';
+
+vi.mock('vscode', () => import('./fake-vscode'));
+
+/** Bytes of one picture's patch scores. */
+const ROW = GRID.height * GRID.width * 4;
+const sessions: PanelSession[] = [];
+beforeEach(() => Object.assign(user, { trusted: true }));
+afterEach(() => sessions.splice(0).forEach((session) => session.dispose()));
+
+/** A panel on a run, whose engine answers when the test says so, and a queue of jobs. */
+async function scene({ folder, runPath }: { folder: string; runPath: string }) {
+  const document = await RunDocument.open(FakeUri.file(runPath) as unknown as Uri);
+  const messages = new EventEmitter<unknown>();
+  const posted: HostMessage[] = [];
+  const asked: { method: string; params: object; answer: (result: unknown) => void }[] = [];
+  const log: string[] = [];
+  let end: (error: MuscError) => void = () => undefined;
+  const score = (() => new Promise((_, reject) => (end = reject))) as JobRunners['score'];
+  const queue = new JobQueue({ score, bench: () => Promise.reject(new Error('none')) });
+  const call = (method: string, params: object) => new Promise((answer) => asked.push({ method, params, answer }));
+  const webview = {
+    onDidReceiveMessage: messages.event,
+    postMessage: (message: HostMessage) => posted.push(message),
+    asWebviewUri: (file: unknown) => file,
+  };
+  const host = {
+    scoring: { queue },
+    engines: { interactive: { call } },
+    extensionUri: FakeUri.file(folder),
+    cache: FakeUri.file(folder),
+    memento: memento(),
+    log: (_level: string, line: string) => log.push(line),
+  } as unknown as Host;
+  sessions.push(new PanelSession(document, { webview } as unknown as WebviewPanel, host));
+  let id = 0;
+  const post = (method: string, params: object, as = ++id) => (messages.fire({ id: as, method, params }), as);
+  const answerTo = (one: number) =>
+    vi.waitFor(() => {
+      const answer = posted.find((message) => 'id' in message && message.id === one);
+      expect(answer).toBeDefined();
+      return answer as Extract<HostMessage, { id: number }>;
+    });
+  const result = async <T>(method: string, params: object) => {
+    const answer = await answerTo(post(method, params));
+    if (!answer.ok) throw new Error(answer.error);
+    return answer.result as T;
+  };
+  return { document, posted, asked, log, queue, post, answerTo, result, end: (error: MuscError) => end(error) };
+}
+
+/** Changes what the file of maps holds of one picture. */
+async function damage(runPath: string, image: number): Promise<void> {
+  const file = await open(path.join(path.dirname(runPath), MAPS_FILE), 'r+');
+  const { size } = await file.stat();
+  await file.write(Uint8Array.of(1, 2, 3, 4), 0, 4, size - (6 - image) * ROW);
+  await file.close();
+}
+
+const jobs = (posted: readonly HostMessage[]): (PanelJob | null)[] =>
+  posted.flatMap((message) => ('event' in message && message.event === 'job' ? [message.job] : []));
+
+it.each(['exact', 'reference'] as const)('pictures are shown as the %s protocol saw them', async (protocol) => {
+  const sample = await sampleRun({ settings: { ...runOf('', []).settings, protocol } });
+  const { asked, post } = await scene(sample);
+  post('thumbnails', { images: [0, 1], size: 128 });
+  post('picture', { image: 1 });
+  await vi.waitFor(() => expect(asked).toHaveLength(2));
+  expect(asked.map(({ method }) => method).sort()).toEqual(['displayCopy', 'thumbnails']);
+  for (const { params } of asked) expect(params).toMatchObject({ protocol });
+});
+
+describe('a run with damaged maps', () => {
+  it('opens without heat where there are none, and says so in the log', async () => {
+    const sample = await sampleRun();
+    await rm(path.join(path.dirname(sample.runPath), MAPS_FILE));
+    const { result, log } = await scene(sample);
+    const snapshot = await result<object>('ready', {});
+    expect(snapshot).toMatchObject({ run: { id: sample.run.id }, missing: [] });
+    expect(snapshot).not.toHaveProperty('mapRange');
+    expect(log).toEqual([expect.stringContaining('heatmaps of sample')]);
+    await expect(result('maps', { images: [0, 1] })).rejects.toThrow();
+  });
+
+  it('has those that can be read, and a reason for each of the others', async () => {
+    const sample = await sampleRun();
+    await damage(sample.runPath, 2);
+    const { result } = await scene(sample);
+    expect(await result('ready', {})).not.toHaveProperty('mapRange');
+    const { scores, unread } = await result<PatchScores>('maps', { images: [3, 2, 5] });
+    expect(unread).toEqual([[1, expect.stringContaining('damaged')]]);
+    expect([0, 1, 2].map((i) => scores[i * 16])).toEqual([Math.fround(0.4), 0, Math.fround(0.6)]);
+    await expect(result('maps', { images: [2] })).rejects.toThrow('damaged');
+  });
+});
+
+it('scoring that failed is told to every new page, too', async () => {
+  const sample = await sampleRun();
+  const { queue, posted, end, result } = await scene(sample);
+  const job = queue.add('score', { folder: sample.folder });
+  await vi.waitFor(() => expect(job.state).toBe('running'));
+  end(new MuscError('DISK_FULL', 'no room'));
+  await expect(job.result).rejects.toMatchObject({ code: 'DISK_FULL' });
+  posted.length = 0;
+  await result('ready', {});
+  await vi.waitFor(() =>
+    expect(jobs(posted)).toMatchObject([{ state: 'failed', error: expect.any(String) as string }]),
+  );
+});
+
+it.each(['asks to begin', 'is built anew'])(
+  'what a page had asked is not answered to the next one, once that %s',
+  async (how) => {
+    const { document, asked, posted, post, answerTo } = await scene(await sampleRun());
+    const id = post('pixelCurves', {}, 1);
+    await vi.waitFor(() => expect(asked).toHaveLength(1));
+    if (how === 'is built anew') await document.reload();
+    else await answerTo(post('ready', {}, 2));
+    post('mask', { image: 0 }, id);
+    await vi.waitFor(() => expect(asked).toHaveLength(2));
+    asked[0].answer({ absent: 'of the page that is gone' });
+    asked[1].answer(null);
+    expect(await answerTo(id)).toEqual({ id, ok: true, result: null });
+    expect(posted.filter((message) => 'id' in message && message.id === id)).toHaveLength(1);
+  },
+);
+
+it('labels are not edited in restricted mode', async () => {
+  user.trusted = false;
+  const { document, result } = await scene(await sampleRun());
+  expect(await result('ready', {})).toMatchObject({ editable: false });
+  await expect(result('editLabels', { changes: [{ image: 0, label: 'good' }] })).rejects.toThrow('cannot be edited');
+  expect(document.unsaved).toBe(false);
+});

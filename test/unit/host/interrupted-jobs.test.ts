@@ -1,0 +1,76 @@
+import os from 'node:os';
+import type { Memento } from 'vscode';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { InterruptedJobs } from '../../../extension/host/interrupted-jobs';
+
+/** Processes that run, and what happens while somebody waits. */
+const machine = vi.hoisted(() => ({ alive: new Set<number>(), waits: 0, meanwhile: (): void => undefined }));
+vi.mock('../../../extension/core/process-alive', () => ({ isProcessAlive: (pid: number) => machine.alive.has(pid) }));
+vi.mock('node:timers/promises', () => ({
+  setTimeout: () => (machine.waits++, machine.meanwhile(), Promise.resolve()),
+}));
+
+/** A job as a window of this process remembers it. */
+const job = (pid: number, folder: string, hostname = os.hostname()) => ({
+  id: folder,
+  kind: 'score',
+  folder,
+  owner: { pid, hostname },
+});
+let stored: unknown;
+const memento = {
+  get: () => stored,
+  update: (_: string, value: unknown) => Promise.resolve(void (stored = value)),
+} as unknown as Memento;
+const foldersOf = (jobs: InterruptedJobs) => jobs.earlier.map(({ request }) => request.folder);
+
+beforeEach(() => {
+  stored = undefined;
+  Object.assign(machine, { alive: new Set([7]), waits: 0, meanwhile: () => undefined });
+});
+
+describe('jobs to offer again', () => {
+  it('are those whose window is gone, or lies on another machine, or is not known', () => {
+    stored = [job(7, '/at-work'), job(8, '/gone'), job(7, '/elsewhere', 'another'), { folder: '/old' }];
+    expect(foldersOf(new InterruptedJobs(memento))).toEqual(['/gone', '/elsewhere', '/old']);
+  });
+
+  it('are those of an earlier process of the same number: containers count anew', async () => {
+    machine.alive.add(process.pid);
+    await new InterruptedJobs(memento).began('score', { folder: '/before' });
+    const jobs = new InterruptedJobs(memento);
+    await jobs.began('score', { folder: '/now' });
+    expect(foldersOf(jobs)).toEqual(['/before']);
+    expect(jobs.earlier[0].request).toEqual({ folder: '/before' });
+  });
+
+  it('stay with the window that is at them when others are forgotten', async () => {
+    stored = [job(7, '/at-work'), job(8, '/gone')];
+    await new InterruptedJobs(memento).forget(['/gone']);
+    expect(stored).toEqual([job(7, '/at-work')]);
+    machine.alive.clear();
+    expect(foldersOf(new InterruptedJobs(memento))).toEqual(['/at-work']);
+  });
+
+  it('include those of a window that is just closing', async () => {
+    stored = [job(7, '/reloaded')];
+    machine.meanwhile = () => void (machine.waits === 3 && machine.alive.clear());
+    const jobs = new InterruptedJobs(memento);
+    expect(await jobs.anyEarlier()).toBe(true);
+    expect([machine.waits, foldersOf(jobs)]).toEqual([3, ['/reloaded']]);
+  });
+
+  it('are none while a window stays at its own', async () => {
+    stored = [job(7, '/at-work')];
+    expect(await new InterruptedJobs(memento).anyEarlier()).toBe(false);
+    expect(machine.waits).toBeGreaterThan(1);
+  });
+
+  it('are known at once where no window is at any', async () => {
+    stored = [job(8, '/gone')];
+    expect(await new InterruptedJobs(memento).anyEarlier()).toBe(true);
+    stored = undefined;
+    expect(await new InterruptedJobs(memento).anyEarlier()).toBe(false);
+    expect(machine.waits).toBe(0);
+  });
+});

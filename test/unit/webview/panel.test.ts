@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { PanelCall, PanelSnapshot } from '../../../extension/protocol/panel';
+import type { Label } from '../../../extension/protocol/run-file';
+import { Panel } from '../../../webview/state/panel';
+import { readView, type ViewState } from '../../../webview/state/view';
+import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
+
+/** Scores fall from image 0 on: the order shown is that of the images. */
+const SCORES = [0.9, 0.7, 0.5, 0.3].map((score) => ({ score, rawScore: score }));
+const snapshotWith = (view: unknown): PanelSnapshot => ({ ...scoredSnapshotOf(SCORES), view });
+const settled = () => vi.advanceTimersByTimeAsync(1000);
+
+/** A panel of a run that is not open yet, and the host it talks to. */
+function panelOf(view: unknown = null) {
+  const posted: PanelCall[] = [];
+  const panel = new Panel({ post: (call) => posted.push(call as PanelCall), getState: () => null, setState: () => {} });
+  const asked = (method: string) =>
+    posted.flatMap((call) => ('method' in call && call.method === method ? [call] : []));
+  const id = (method: string) => asked(method).at(-1)?.id;
+  return {
+    panel,
+    asked,
+    answer: (method: string, result: unknown) => panel.receive({ id: id(method), ok: true, result }),
+    refuse: (method: string, error: string) => panel.receive({ id: id(method), ok: false, error }),
+    open: () => panel.receive({ event: 'snapshot', snapshot: snapshotWith(view) }),
+    compare: (run: string) => panel.receive({ event: 'compare', run }),
+    stored: () => asked('saveView').map((call) => (call.params as { view: ViewState }).view),
+  };
+}
+const other = (id: string) => ({ ...scoredSnapshotOf(SCORES).run, id });
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+describe('comparing', () => {
+  const view = readView({ filter: { text: '00' }, sort: { key: 'name' }, threshold: { kind: 'manual', value: 0.4 } });
+
+  it('asked for before the run is open waits for it, and the stored view stays', async () => {
+    const { panel, open, compare, answer, stored } = panelOf(view);
+    compare('run-2');
+    await settled();
+    expect(stored()).toEqual([]);
+    open();
+    answer('otherRun', other('run-2'));
+    await settled();
+    expect(panel.state.other?.run.id).toBe('run-2');
+    const { filter, sort, threshold } = view;
+    const shown = { filter, sort, threshold, pane: 'compare', front: 'pane', compared: 'run-2' };
+    expect(panel.state.view).toMatchObject(shown);
+    expect(stored().at(-1)).toMatchObject(shown);
+  });
+
+  it('comes back with the view, and ends with it', async () => {
+    const { panel, open, answer, stored } = panelOf(readView({ pane: 'compare', compared: 'run-2' }));
+    open();
+    answer('otherRun', other('run-2'));
+    await settled();
+    expect(panel.state.other?.run.id).toBe('run-2');
+    await panel.comparing.choose(null);
+    await settled();
+    expect([panel.state.other, stored().at(-1)?.compared]).toEqual([null, null]);
+  });
+
+  it('of a run that is gone says nothing where nobody asked, and is forgotten', async () => {
+    const { panel, open, refuse } = panelOf(readView({ compared: 'run-2' }));
+    open();
+    refuse('otherRun', 'this run is not there any more');
+    await settled();
+    expect(panel.state.view.compared).toBeNull();
+    expect(panel.state.notice.text).toBe('');
+    void panel.comparing.choose('run-3');
+    refuse('otherRun', 'this run is not there any more');
+    await settled();
+    expect(panel.state.notice).toEqual({ text: 'this run is not there any more', error: true });
+  });
+
+  it('shows the run that was chosen last, whichever comes first', async () => {
+    const { panel, open, asked } = panelOf();
+    open();
+    void panel.comparing.choose('run-2');
+    void panel.comparing.choose('run-3');
+    const [first, last] = asked('otherRun');
+    panel.receive({ id: last.id, ok: true, result: other('run-3') });
+    panel.receive({ id: first.id, ok: true, result: other('run-2') });
+    await settled();
+    expect(panel.state.other?.run.id).toBe('run-3');
+  });
+});
+
+describe('undo and redo', () => {
+  const labels = (...values: (Label | null)[]) => ({ event: 'labels', labels: values });
+  const step = (...values: (Label | null)[]) => ({ ...labels(...values), stepped: true });
+  const notice = ({ state }: Panel) => state.notice.text;
+  let panel: Panel;
+  let paths: readonly string[];
+  beforeEach(() => {
+    const made = panelOf();
+    made.open();
+    panel = made.panel;
+    paths = panel.derived.table.path;
+  });
+
+  it('say what they did to one image, and show it', () => {
+    panel.select(1);
+    panel.label('defect');
+    panel.receive(labels(null, 'defect', null, null));
+    expect(panel.state.current).toBe(2);
+    expect(notice(panel)).toBe(`${paths[1]}: defect`);
+    panel.receive(step(null, null, null, null));
+    expect(notice(panel)).toBe(`${paths[1]}: label cleared`);
+    expect([panel.state.current, [...panel.state.selection]]).toEqual([1, [1]]);
+    panel.select(3);
+    panel.receive(step(null, 'defect', null, null));
+    expect(notice(panel)).toBe(`${paths[1]}: defect`);
+    expect(panel.state.current).toBe(1);
+  });
+
+  it('say how many labels they changed, and leave the current image', () => {
+    panel.select(3);
+    panel.receive(step('good', 'good', null, null));
+    expect(notice(panel)).toBe('2 labels changed');
+    expect(panel.state.current).toBe(3);
+  });
+
+  it('do not show an image that the filter hides', () => {
+    panel.setFilter({ show: 'unlabelled' });
+    panel.select(3);
+    panel.receive(step('good', null, null, null));
+    expect(notice(panel)).toBe(`${paths[0]}: good`);
+    expect(panel.state.current).toBe(3);
+  });
+
+  it('are told from what happens elsewhere, which neither speaks nor moves the current image', () => {
+    panel.select(3);
+    panel.say('');
+    panel.receive(labels('good', null, null, null));
+    expect([notice(panel), panel.state.current]).toEqual(['', 3]);
+    expect(panel.state.labels[0]).toBe(0);
+  });
+});
+
+describe('a filter', () => {
+  it('brings the grid to the front of a narrow window, wherever it is asked for', () => {
+    const { panel, open } = panelOf();
+    open();
+    const asked = [
+      () => panel.toggleShow('flagged'),
+      () => panel.setFilter({ show: 'toCheck' }),
+      () => panel.clearFilter(),
+    ];
+    for (const ask of asked) {
+      panel.setView({ front: 'summary' });
+      ask();
+      expect(panel.state.view.front).toBe('grid');
+    }
+  });
+});
