@@ -59,6 +59,16 @@ export function runsOf(folder) {
 
 export const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
+/** A setting in the settings file; undefined also while the editor is just writing the file. */
+export function settingIn(file, name) {
+  try {
+    return readJson(file)[name];
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
 /** Waits for something to become true. */
 export async function until(check, what, patience = PATIENCE) {
   const end = Date.now() + patience;

@@ -5,7 +5,16 @@ import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { productFolder } from '../pictures.mjs';
 import { BACKBONE, machineSettings, startHub, writeBackbone } from '../random-backbone.mjs';
-import { firstPicture, readJson, RUN_PATIENCE, runsOf, scoreByMenu, thumbnailIsDrawn, until } from '../steps.mjs';
+import {
+  firstPicture,
+  readJson,
+  settingIn,
+  RUN_PATIENCE,
+  runsOf,
+  scoreByMenu,
+  thumbnailIsDrawn,
+  until,
+} from '../steps.mjs';
 
 const checkpointOf = (workspace) => path.join(workspace, '.published', 'model.safetensors');
 const installedOf = (server) =>
@@ -67,7 +76,7 @@ export default {
         for (const request of hub.requests) assert.equal(request.path, BACKBONE.file);
         await editor.answer(here, 'Use This Backbone');
         await hub.close(); // from here on no network
-        await until(() => readJson(server.settingsFile)['musc.backbone'] === BACKBONE.id, 'the setting is made');
+        await until(() => settingIn(server.settingsFile, 'musc.backbone') === BACKBONE.id, 'the setting is made');
 
         await scoreByMenu(editor, 'discs');
         assert.match(await firstPicture(editor), /odd\.png/);
