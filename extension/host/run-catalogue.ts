@@ -13,6 +13,7 @@ import {
 } from 'vscode';
 import type { Log } from '../core/progress';
 import { toMuscError } from '../core/errors';
+import { loadHeadlines } from './load-rooms';
 import { folderAround, type RunHeadline } from './run-headline';
 
 const PATTERN = '**/*.musc.json';
@@ -156,7 +157,7 @@ export class RunCatalogue implements Disposable {
   /** Of these run files; all runs of a folder whose `.musc` holds one of them. */
   async #headlines(files: readonly string[]): Promise<readonly RunHeadline[]> {
     if (files.length === 0) return [];
-    const { headlinesOf } = await import('./read-headlines');
+    const { headlinesOf } = await loadHeadlines();
     const usual = files.filter((file) => path.basename(file) === 'run.musc.json' && folderAround(file) !== null);
     const folders = new Set(usual.map((file) => path.resolve(file, '../../../..')));
     const runs = await Promise.all([...folders].map((folder) => this.#try(folder, () => headlinesOf(folder))));
@@ -193,7 +194,7 @@ export class RunCatalogue implements Disposable {
       const state = `${size} ${mtimeMs}`;
       const last = this.#read.get(file);
       if (last?.state === state) return [last.run];
-      const { headlineOf } = await import('./read-headlines');
+      const { headlineOf } = await loadHeadlines();
       const run = await headlineOf(file);
       this.#read.set(file, { state, run });
       return [run];

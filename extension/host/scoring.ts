@@ -8,6 +8,7 @@ import type { Engines } from './engines';
 import type { InterruptedJobs } from './interrupted-jobs';
 import { type Job, type JobKind, JobQueue } from './job-queue';
 import type { NetworkConsent } from './network-consent';
+import { loadSettings } from './load-rooms';
 import { isNetworkFile } from './network-file';
 
 /** What a caller may decide against the settings. */
@@ -103,10 +104,12 @@ export class Scoring {
         where: folder.toString(),
         hint: l10n.t('copy the pictures to a local folder'),
       });
-    const { requestFor } = await import('./settings');
-    await turn(); // loading these and starting an engine in one go would hold the editor up
+    const { requestFor } = await loadSettings();
+    await turn(); // loading these, reading settings and starting an engine in one go would hold the editor up
     const { backbone, ...rest } = overrides;
     const chosen = backbone !== undefined && isNetworkFile(backbone) ? path.resolve(folder.fsPath, backbone) : backbone;
-    return requestFor(folder, { ...rest, ...(chosen === undefined ? {} : { backbone: chosen }) });
+    const request = await requestFor(folder, { ...rest, ...(chosen === undefined ? {} : { backbone: chosen }) });
+    await turn();
+    return request;
   }
 }
