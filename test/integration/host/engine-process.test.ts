@@ -55,6 +55,18 @@ const gone = async (pid: number | undefined) => {
   return true;
 };
 
+/** Another's job, and a call of `folder` beside it whose cancel was not heard. */
+async function unheardBesideJob(folder: string, progress: (step: unknown) => void = () => undefined) {
+  start();
+  const job = score('job');
+  const controller = new AbortController();
+  const unheard = score(folder, { signal: controller.signal, progress });
+  const pid = (await score('answer'), engine.pid);
+  controller.abort();
+  await expect(unheard).rejects.toMatchObject({ code: 'CANCELLED' });
+  return { job, pid: pid as number };
+}
+
 describe('EngineProcess', () => {
   it('starts with the first call, reports progress and answers', async () => {
     start();
@@ -149,47 +161,29 @@ describe('EngineProcess', () => {
   });
 
   it("spares another's job where a cancel is not heard: the call ends, the next has a fresh process, the deaf one ends after", async () => {
-    start();
-    const job = score('job');
-    const controller = new AbortController();
-    const unheard = score('wait', { signal: controller.signal });
-    const pid = (await score('answer'), engine.pid);
-    controller.abort();
-    await expect(unheard).rejects.toMatchObject({ code: 'CANCELLED' });
+    const { job, pid } = await unheardBesideJob('wait');
     expect(isAlive(pid)).toBe(true);
     await score('answer');
     expect(engine.pid).not.toBe(pid);
-    process.kill(pid as number, 'SIGUSR2'); // the job's end
+    process.kill(pid, 'SIGUSR2'); // the job's end
     await expect(job).resolves.toBe('done');
     expect(await gone(pid)).toBe(true);
     await expect(score('answer')).resolves.toBeDefined();
   });
 
   it('ends a process that answers the cancel late as soon as nobody else needs it, and hears no more of the call', async () => {
-    start();
-    const job = score('job');
-    const controller = new AbortController();
     const steps: unknown[] = [];
-    const call = score('late', { signal: controller.signal, progress: (step: unknown) => steps.push(step) });
-    const pid = (await score('answer'), engine.pid);
-    controller.abort();
-    await expect(call).rejects.toMatchObject({ code: 'CANCELLED' });
-    process.kill(pid as number, 'SIGHUP'); // it answers now
+    const { job, pid } = await unheardBesideJob('late', (step) => steps.push(step));
+    process.kill(pid, 'SIGHUP'); // it answers now
     await score('answer');
-    process.kill(pid as number, 'SIGUSR2');
+    process.kill(pid, 'SIGUSR2');
     await expect(job).resolves.toBe('done');
     expect(await gone(pid)).toBe(true);
     expect(steps).toEqual([]);
   });
 
   it('ends a deaf process with the window too', async () => {
-    start();
-    const job = score('job');
-    const controller = new AbortController();
-    const unheard = score('wait', { signal: controller.signal });
-    const pid = (await score('answer'), engine.pid);
-    controller.abort();
-    await expect(unheard).rejects.toMatchObject({ code: 'CANCELLED' });
+    const { job, pid } = await unheardBesideJob('wait');
     engine.dispose();
     await expect(job).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(await gone(pid)).toBe(true);
