@@ -9,32 +9,76 @@ export type Line = Float32Array;
  * cells are decided by their mean. Lines are joined segments.
  */
 export function contourLines(map: PatchMap, level: number): Line[] {
-  const { width, height, data } = map;
-  const [sx, sy] = [Math.max(1, width - 1), Math.max(1, height - 1)];
   const pieces: Pieces = { ends: [], at: [] };
-  const corner = new Float64Array(4);
-  for (let y = -1; y < height; y++) {
-    const [above, below] = [y >= 0, y + 1 < height];
-    // Clockwise from the upper left one. The first cell's left corners lie outside, as those right of the last one do.
-    corner[1] = corner[2] = -Infinity;
-    for (let x = -1; x < width; x++) {
-      const at = y * width + x + 1;
-      const inside = x + 1 < width;
-      corner[0] = corner[1];
-      corner[3] = corner[2];
-      corner[1] = above && inside ? data[at] : -Infinity;
-      corner[2] = below && inside ? data[at + width] : -Infinity;
-      const kind = kindOf(corner, level);
-      if (kind === 0 || kind === 15) continue; // most cells are wholly inside or outside: they must cost nothing
-      for (const [from, to] of pairsOf(kind, corner, level))
-        for (const edge of [from, to]) {
-          const [px, py] = crossing(x, y, edge, corner, level);
-          pieces.ends.push(edgeNumber(x, y, edge, width));
-          pieces.at.push(fraction(px, sx), fraction(py, sy));
-        }
-    }
+  const { across, low, high } = blocksOf(map);
+  for (let block = 0; block < low.length; block += across) {
+    const crossed: number[] = [];
+    for (let i = 0; i < across; i++) if (high[block + i] >= level && low[block + i] < level) crossed.push(i * BLOCK);
+    const top = (block / across) * BLOCK;
+    for (let y = top; y < Math.min(top + BLOCK, map.height + 1); y++)
+      for (const left of crossed) cross(map, level, y - 1, left - 1, Math.min(left + BLOCK, map.width + 1) - 1, pieces);
   }
   return joined(pieces);
+}
+
+/** Adds the pieces of the line in the cells `from` to `to`, exclusive, of a row. */
+function cross({ width, height, data }: PatchMap, level: number, y: number, from: number, to: number, pieces: Pieces) {
+  const [sx, sy] = [Math.max(1, width - 1), Math.max(1, height - 1)];
+  const [above, below] = [y >= 0, y + 1 < height];
+  // Clockwise from the upper left one; what lies outside of the map is below any level.
+  const corner = new Float64Array(4);
+  corner[1] = above && from >= 0 ? data[y * width + from] : -Infinity;
+  corner[2] = below && from >= 0 ? data[(y + 1) * width + from] : -Infinity;
+  for (let x = from; x < to; x++) {
+    const at = y * width + x + 1;
+    const inside = x + 1 < width;
+    corner[0] = corner[1];
+    corner[3] = corner[2];
+    corner[1] = above && inside ? data[at] : -Infinity;
+    corner[2] = below && inside ? data[at + width] : -Infinity;
+    const kind = kindOf(corner, level);
+    if (kind === 0 || kind === 15) continue;
+    for (const [first, last] of pairsOf(kind, corner, level))
+      for (const edge of [first, last]) {
+        const [px, py] = crossing(x, y, edge, corner, level);
+        pieces.ends.push(edgeNumber(x, y, edge, width));
+        pieces.at.push(fraction(px, sx), fraction(py, sy));
+      }
+  }
+}
+
+/** Side of a block of cells, which is passed over where its corners are all on one side of the level. */
+const BLOCK = 4;
+
+/** Lowest and highest corner of each block of cells; the first block begins at cell (-1, -1). */
+interface Blocks {
+  readonly across: number;
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+}
+
+const known = new WeakMap<PatchMap, Blocks>();
+
+/** The blocks of a map, found once: a threshold is dragged through many levels. */
+function blocksOf(map: PatchMap): Blocks {
+  const found = known.get(map);
+  if (found) return found;
+  const { width, height, data } = map;
+  const [across, down] = [Math.ceil((width + 1) / BLOCK), Math.ceil((height + 1) / BLOCK)];
+  const low = new Float32Array(across * down).fill(Infinity);
+  const high = new Float32Array(across * down).fill(-Infinity);
+  for (let block = 0; block < low.length; block++) {
+    const [left, top] = [(block % across) * BLOCK - 1, Math.floor(block / across) * BLOCK - 1];
+    for (let y = top; y <= Math.min(top + BLOCK, height); y++)
+      for (let x = left; x <= Math.min(left + BLOCK, width); x++) {
+        const value = x >= 0 && y >= 0 && x < width && y < height ? data[y * width + x] : -Infinity;
+        if (value < low[block]) low[block] = value;
+        if (value > high[block]) high[block] = value;
+      }
+  }
+  const blocks = { across, low, high };
+  known.set(map, blocks);
+  return blocks;
 }
 
 const fraction = (at: number, last: number) => Math.min(Math.max(at / last, 0), 1);

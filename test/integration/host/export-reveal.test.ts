@@ -6,12 +6,12 @@ import { env, UIKind, Uri, user } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
 
-const PLACE = path.resolve('/work/out');
+const PLACE = path.resolve('/data/out');
 const host = {
   engines: { jobs: { call: () => Promise.resolve({ files: ['a.png', 'b.png'] }) } },
 } as unknown as Host;
 const exportMasks = (extension: string | null = null) =>
-  exportAs(host, Uri.file('/work/run.musc.json') as never, { format: 'masks', extension, options: {} });
+  exportAs(host, Uri.file('/data/run.musc.json') as never, { format: 'masks', extension, options: {} });
 
 beforeEach(() => {
   Object.assign(user, { infos: [], errors: [], ran: [], answer: 'Show', place: PLACE, root: undefined });

@@ -49,6 +49,30 @@ describe('contour', () => {
     );
   });
 
+  it('has a piece in every cell that the level goes through, however the map falls into blocks', () => {
+    const large = fc
+      .record({ width: fc.integer({ min: 1, max: 14 }), height: fc.integer({ min: 1, max: 14 }), calm: fc.nat(10) })
+      .chain(({ width, height, calm }) =>
+        fc
+          .array(fc.integer({ min: -20, max: 10 }), { minLength: width * height, maxLength: width * height })
+          .map((data): PatchMap => ({ width, height, data: Float32Array.from(data, (v) => Math.max(v, calm)) })),
+      );
+    fc.assert(
+      fc.property(large, fc.constantFrom(0, 3, 4.5, 10, 11), (m, level) => {
+        const value = (x: number, y: number) =>
+          x >= 0 && y >= 0 && x < m.width && y < m.height ? m.data[y * m.width + x] : -Infinity;
+        let expected = 0;
+        for (let y = -1; y < m.height; y++)
+          for (let x = -1; x < m.width; x++) {
+            const corners = [value(x, y), value(x + 1, y), value(x + 1, y + 1), value(x, y + 1)].map((v) => v >= level);
+            expected += corners.filter((inside, i) => inside !== corners[(i + 3) % 4]).length / 2;
+          }
+        const lines = contourLines(m, level);
+        expect(lines.reduce((sum, line) => sum + line.length / 2 - 1, 0)).toBe(expected);
+      }),
+    );
+  });
+
   it('surrounds one hot patch by a diamond', () => {
     const hot: PatchMap = { width: 3, height: 3, data: Float32Array.of(0, 0, 0, 0, 1, 0, 0, 0, 0) };
     const [line, ...rest] = contourLines(hot, 0.5);
