@@ -1,6 +1,7 @@
 import { contourLines } from '../model/contour';
 import { clamp, type Size, type View } from '../model/geometry';
-import { heatPixels, type HeatScale } from '../model/heat';
+import type { HeatScale } from '../../extension/protocol/heat-scale';
+import { heatPixels } from '../model/heat';
 import { outlineLines, type Mask } from '../model/mask-outline';
 import { paintLines, paintPicture, type Clip, type LineColours, type Lines, type Picture } from '../model/paint';
 import { resized, type PatchMap } from '../model/sample';

@@ -4,6 +4,7 @@ import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import type { OtherRun } from '../../extension/protocol/panel';
+import { pictureScale } from '../../extension/protocol/heat-scale';
 import { LatestPicture } from '../controllers/latest-picture';
 import {
   classesThere,
@@ -14,7 +15,6 @@ import {
   type Comparison,
 } from '../model/compare';
 import * as format from '../model/format';
-import { pictureScale } from '../model/heat';
 import type { PatchMap } from '../model/sample';
 import { heatmapUnread, maskUnread, otherHeatmapUnread } from '../model/unread-text';
 import { BatchCache } from '../state/batch-cache';
@@ -188,7 +188,7 @@ export class MuscComparePane extends PanelElement {
     const there = pair && this.otherMaps?.peek(pair.other);
     const colours = this.colours(view.heat.colormap ?? snapshot.settings.colormap);
     const heat = (map: PatchMap | undefined, slot: 0 | 1, contour: number, title: string): Heat | null =>
-      map ? { map, colours, opacity: view.heat.opacity, scale: this.scales[slot](map), contour, title } : null;
+      map ? { map, colours, opacity: view.heat.opacity, scale: this.scales[slot](map.data), contour, title } : null;
     const { width, height } = snapshot.run.images[current];
     return html`<musc-stage
         .picture=${this.latest.source}

@@ -2,11 +2,11 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
+import { pictureScale } from '../../extension/protocol/heat-scale';
 import { LatestPicture } from '../controllers/latest-picture';
 import { doubtOf, type Doubt } from '../model/doubt';
 import * as format from '../model/format';
 import { clamp, type Size } from '../model/geometry';
-import { pictureScale } from '../model/heat';
 import { keyName } from '../model/key-name';
 import { readingOf, readingText } from '../model/readout';
 import { peakOf, type PatchMap } from '../model/sample';
@@ -52,7 +52,7 @@ export class MuscImagePane extends PanelElement {
 
   private readonly latest = new LatestPicture(this, () => this.panel);
   private readonly coloursMemo = memo((name: Colormap) => colormapTable(name));
-  private readonly ownScale = memo((map: PatchMap) => pictureScale(map));
+  private readonly ownScale = memo(pictureScale);
   private unlisten: (() => void) | undefined;
 
   static override styles = [
@@ -135,7 +135,7 @@ export class MuscImagePane extends PanelElement {
     const own = (heat.scale ?? snapshot.settings.heatmapScale) === 'picture';
     return {
       map,
-      scale: own ? this.ownScale(map) : scale,
+      scale: own ? this.ownScale(map.data) : scale,
       colours: this.coloursMemo(heat.colormap ?? snapshot.settings.colormap),
       opacity: heat.on ? heat.opacity : 0,
       contour: heat.contour ? mapThreshold : null,

@@ -1,15 +1,6 @@
+import { fade, type HeatScale } from '../../extension/protocol/heat-scale';
 import type { PatchMap } from './sample';
 import { resized } from './sample';
-
-/** Where colours begin and end, and where heat begins to show. All on the scale of maps. */
-export interface HeatScale {
-  readonly low: number;
-  readonly high: number;
-  /** Below it nothing is drawn. */
-  readonly clear: number;
-  /** From here on heat is as opaque as the opacity says. */
-  readonly full: number;
-}
 
 /**
  * One scale for the whole run: colours from the run's median patch to its hottest; heat begins to show where `threshold`
@@ -20,14 +11,6 @@ export function runScale(range: { min: number; median: number; max: number }, th
   const high = Math.max(range.max, low + 1e-6);
   const line = Math.min(Math.max(threshold, low), high);
   return { low, high, clear: low + (line - low) * 0.6, full: line + (high - line) * 0.35 };
-}
-
-/** A picture's own scale: from its median patch to its hottest. Even a normal picture has a hottest patch: it will look hot. */
-export function pictureScale({ data }: PatchMap): HeatScale {
-  const sorted = data.slice().sort();
-  const low = sorted[Math.floor(sorted.length / 2)];
-  const high = Math.max(sorted[sorted.length - 1], low + 1e-6);
-  return { low, high, clear: low + (high - low) * 0.25, full: low + (high - low) * 0.7 };
 }
 
 /** Whether anything of a map shows on a scale. */
@@ -61,8 +44,7 @@ function alphaTable(colours: Uint8ClampedArray | Uint8Array, scale: HeatScale): 
   const table = new Uint32Array(256);
   for (let i = 0; i < 256; i++) {
     const value = scale.low + ((scale.high - scale.low) * i) / 255;
-    const t = Math.min(Math.max((value - scale.clear) / Math.max(scale.full - scale.clear, 1e-9), 0), 1);
-    const alpha = Math.round(255 * t * t * (3 - 2 * t));
+    const alpha = Math.round(255 * fade(value, scale));
     table[i] = (colours[i * 3] | (colours[i * 3 + 1] << 8) | (colours[i * 3 + 2] << 16) | (alpha << 24)) >>> 0;
   }
   return table;

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { colormapTable } from '../../../extension/protocol/colormap';
 import { contourLines } from '../../../webview/model/contour';
-import { heatPixels, pictureScale, runScale } from '../../../webview/model/heat';
+import { pictureScale } from '../../../extension/protocol/heat-scale';
+import { heatPixels, runScale } from '../../../webview/model/heat';
 import { outlineLines } from '../../../webview/model/mask-outline';
 import { patchAt, peakOf, resized, sampleAt, type PatchMap } from '../../../webview/model/sample';
 
@@ -117,6 +118,6 @@ describe('heat', () => {
   });
 
   it("a picture's own scale runs from its median to its hottest patch", () => {
-    expect(pictureScale(map)).toMatchObject({ low: 3, high: 5 });
+    expect(pictureScale(map.data)).toMatchObject({ low: 3, high: 5 });
   });
 });

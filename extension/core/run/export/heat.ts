@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { colormapTable } from '../../../protocol/colormap';
+import { fade, type HeatScale, pictureScale } from '../../../protocol/heat-scale';
 import type { Grid } from '../../array/grid';
 import type { Raster } from '../../image/raster';
 import { decodePicture } from '../../image/decode';
@@ -12,21 +13,9 @@ import type { Drawn } from './picture-output';
 /** Larger pictures are drawn smaller: 200 megapixels of colour help nobody. */
 const LONGEST = 4096; // pixels
 
-/** On maps: where colours begin and end, and, where heat fades, between which values it comes into sight. */
-export interface HeatScale {
-  readonly low: number;
-  readonly high: number;
-  readonly clear: number;
-  readonly full: number;
-}
-
 /** The scale of some patches alone. From the median on it is the panel's scale of a picture. */
 function scaleOf(patches: Float32Array, from: ExportOptions['from']): HeatScale {
-  if (from === 'median') {
-    const sorted = patches.slice().sort();
-    const [low, high] = [sorted[sorted.length >> 1], sorted[sorted.length - 1]];
-    return { low, high, clear: low + (high - low) * 0.25, full: low + (high - low) * 0.7 };
-  }
+  if (from === 'median') return pictureScale(patches);
   let [low, high] = [Infinity, -Infinity];
   for (const v of patches) {
     if (v < low) low = v;
@@ -53,12 +42,6 @@ export function boundedSize({ width, height }: Grid, longest = LONGEST): Grid {
 /** How far a value is on its way from `begin` to `end`, 0..1. */
 const fraction = (value: number, begin: number, end: number): number =>
   end > begin ? Math.min(1, Math.max(0, (value - begin) / (end - begin))) : 0;
-
-/** How much heat shows where, 0..1: nothing below `clear`, all of it from `full` on, as smoothly as in the panel. */
-function fade(value: number, { clear, full }: HeatScale): number {
-  const t = fraction(value, clear, full);
-  return t * t * (3 - 2 * t);
-}
 
 /** A map in colours, RGB interleaved. */
 function coloured(job: ExportJob, map: Float32Array, { low, high }: HeatScale): Uint8Array {
