@@ -1,5 +1,6 @@
 import { type ExtensionContext, Uri, window } from 'vscode';
 import type { MuscApi } from './api';
+import { toMuscError } from './core/errors';
 import { createApi } from './host/api';
 import { BenchEditor } from './host/bench-editor';
 import { Backbones } from './host/backbones';
@@ -9,7 +10,7 @@ import { Engines } from './host/engines';
 import type { Host } from './host/host';
 import { InterruptedJobs } from './host/interrupted-jobs';
 import { JobReporter } from './host/job-reporter';
-import { loadRooms } from './host/load-rooms';
+import { loadAhead, loadRooms } from './host/load-rooms';
 import { logTo } from './host/log';
 import { NetworkConsent } from './host/network-consent';
 import { RunCatalogue } from './host/run-catalogue';
@@ -71,6 +72,10 @@ export function activate(context: ExtensionContext): MuscApi {
   void scoring.interrupted
     .anyEarlier()
     .then((any) => (any ? loadRooms().then(({ score }) => score.offerInterrupted(host)) : undefined));
+  // The first list also builds what checks it, which takes far longer than any check after it.
+  void loadAhead()
+    .then(() => backbones.list())
+    .catch((error: unknown) => log('debug', `Not loaded ahead: ${toMuscError(error).message}`));
   log('debug', `Activated in ${(performance.now() - began).toFixed(1)} ms.`);
   return createApi(host);
 }

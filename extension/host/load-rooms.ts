@@ -1,34 +1,56 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
 import type * as headlines from './read-headlines';
 import type * as rooms from './rooms';
 import type * as settings from './settings';
 
 // Each of these loads what it needs in a few turns of the event loop: all at once would hold the editor up.
 
+/** How long the window is left alone before anything is loaded ahead of its use, and between two pieces of it, ms. */
+const REST = 2000;
+const PAUSE = 100;
+/** A timer that comes later than this (ms) tells that the window is at work. */
+const LATE = 20;
+
+type Turn = () => Promise<unknown>;
+
 /** Loads settings.ts. */
-export async function loadSettings(): Promise<typeof settings> {
-  await loadZod();
+export async function loadSettings(next: Turn = turn): Promise<typeof settings> {
+  await loadZod(next);
+  await import('../core/backbone/registry'); // which tells what the setting of the backbone may name
+  await next();
   return import('./settings');
 }
 
 /** Loads read-headlines.ts. */
-export async function loadHeadlines(): Promise<typeof headlines> {
-  await loadZod();
+export async function loadHeadlines(next: Turn = turn): Promise<typeof headlines> {
+  await loadZod(next);
   return import('./read-headlines');
 }
 
 /** Loads rooms.ts. */
-export async function loadRooms(): Promise<typeof rooms> {
-  await loadSettings();
-  await turn();
-  await loadHeadlines();
-  await turn();
+export async function loadRooms(next: Turn = turn): Promise<typeof rooms> {
+  await loadSettings(next);
+  await next();
+  await loadHeadlines(next);
+  await next();
   await import('./panel-session');
-  await turn();
+  await next();
   return import('./rooms');
 }
 
-async function loadZod(): Promise<void> {
+async function loadZod(next: Turn): Promise<void> {
   await import('./zod-core');
-  await turn();
+  await next();
+  await import('./zod-whole');
+  await next();
+}
+
+/** Loads everything while the window is at rest, so that the first command finds it there. Who comes earlier does not wait for it. */
+export async function loadAhead(): Promise<typeof rooms> {
+  for (let rested = false; !rested;) {
+    const began = performance.now();
+    await wait(REST, undefined, { ref: false });
+    rested = performance.now() - began < REST + LATE;
+  }
+  return loadRooms(() => wait(PAUSE, undefined, { ref: false }));
 }
