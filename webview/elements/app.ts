@@ -173,6 +173,11 @@ export class MuscApp extends PanelElement {
     `,
   ];
 
+  protected override uses(): readonly unknown[] {
+    const { phase, view } = this.panel.state;
+    return [phase, view.front, view.split];
+  }
+
   override render() {
     return html`${this.phase()}<musc-notice .panel=${this.panel}></musc-notice>`;
   }

@@ -1,16 +1,18 @@
 import { LitElement } from 'lit';
 import { property } from 'lit/decorators.js';
 import type { Panel } from '../state/panel';
+import { sameItems } from '../state/store';
 
 /** An element that shows a part of the panel's state and renders again when any of it changes. */
 export abstract class PanelElement extends LitElement {
   @property({ attribute: false }) panel!: Panel;
 
   private unsubscribe: (() => void) | undefined;
+  private used: readonly unknown[] = [];
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.unsubscribe = this.panel?.store.subscribe(() => this.requestUpdate());
+    if (this.panel) this.subscribe();
   }
 
   override disconnectedCallback(): void {
@@ -20,6 +22,21 @@ export abstract class PanelElement extends LitElement {
   }
 
   protected override willUpdate(): void {
-    this.unsubscribe ??= this.panel.store.subscribe(() => this.requestUpdate());
+    if (!this.unsubscribe) this.subscribe();
+    this.used = this.uses();
+  }
+
+  /**
+   * What it makes its rendering of, beside its own properties. While all of these are what they were it is not rendered again:
+   * who names them saves that work in a drag of the threshold, which changes the state at every frame.
+   */
+  protected uses(): readonly unknown[] {
+    return [this.panel.state];
+  }
+
+  private subscribe(): void {
+    this.unsubscribe = this.panel.store.subscribe(() => {
+      if (!sameItems(this.uses(), this.used)) this.requestUpdate();
+    });
   }
 }

@@ -5,6 +5,7 @@ import { colormapTable, type Colormap } from '../../extension/protocol/colormap'
 import { VirtualRows } from '../controllers/virtual-rows';
 import { clamp } from '../model/geometry';
 import { GAP, gridHeight, gridLayout, type GridLayout, PADDING, scrollTo, thumbnailSize } from '../model/grid-layout';
+import { shareOf } from '../model/histogram';
 import { keyName } from '../model/key-name';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
@@ -136,6 +137,7 @@ export class MuscGrid extends PanelElement {
         .layout=${this.layout}
         .look=${look}
         .active=${this.active}
+        .tick=${shareOf(this.panel.derived.histogram, this.panel.derived.threshold.value)}
         ${cssProperties({ transform: `translate(${PADDING}px, ${PADDING + row * stride}px)`, gap: `${GAP}px` })}
       ></musc-row>
     `;

@@ -131,6 +131,10 @@ export class MuscHead extends PanelElement {
     `,
   ];
 
+  protected override uses(): readonly unknown[] {
+    return [this.panel.state.phase];
+  }
+
   override render() {
     const { run } = this.panel.derived.snapshot;
     const { device, backbone, skipped, seconds } = run;

@@ -81,6 +81,11 @@ export class MuscHeatTools extends PanelElement {
     `,
   ];
 
+  protected override uses(): readonly unknown[] {
+    const { phase, view } = this.panel.state;
+    return [phase, view.heat];
+  }
+
   override render() {
     const { heat } = this.panel.state.view;
     const { settings } = this.panel.derived.snapshot;

@@ -5,6 +5,7 @@ import { histogramMark, isSqueezed } from '../charts/histogram';
 import { binText, histogramName, thresholdText } from '../model/bin-text';
 import * as format from '../model/format';
 import { clamp } from '../model/geometry';
+import { shareOf } from '../model/histogram';
 import { movedByKey } from '../model/slider-keys';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
@@ -106,7 +107,7 @@ export class MuscHistogram extends PanelElement {
   /** Where the threshold lies between the lowest and the highest score, 0..1. */
   private get thresholdPart(): number {
     const { histogram, threshold } = this.panel.derived;
-    return clamp((threshold.value - histogram.min) / (histogram.max - histogram.min), 0, 1);
+    return clamp(shareOf(histogram, threshold.value), 0, 1);
   }
 
   private partAt(event: PointerEvent): number {

@@ -50,6 +50,11 @@ export class MuscLabelButtons extends PanelElement {
     `,
   ];
 
+  protected override uses(): readonly unknown[] {
+    const { phase, selection, labels } = this.panel.state;
+    return [phase, selection, labels];
+  }
+
   override render() {
     const { selection, labels } = this.panel.state;
     const { editable } = this.panel.derived.snapshot;

@@ -31,6 +31,11 @@ export class MuscMissingBar extends PanelElement {
     `,
   ];
 
+  protected override uses(): readonly unknown[] {
+    const { phase, missing } = this.panel.state;
+    return [phase, missing];
+  }
+
   override render() {
     const { size } = this.panel.state.missing;
     if (size === 0) return nothing;

@@ -47,6 +47,10 @@ export class MuscNotice extends PanelElement {
     `,
   ];
 
+  protected override uses(): readonly unknown[] {
+    return [this.panel.state.notice];
+  }
+
   override render() {
     const { text, error } = this.panel.state.notice;
     return html`

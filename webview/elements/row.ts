@@ -1,12 +1,13 @@
 import { html } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { customElement, property, query } from 'lit/decorators.js';
 import { cellName } from '../model/cell-name';
 import { doubtOf } from '../model/doubt';
 import { CELL_INSET, type GridLayout, thumbnailSize } from '../model/grid-layout';
+import { shareOf } from '../model/histogram';
 import { PanelElement } from './base';
 import './card';
 import { cssProperties } from './css-properties';
-import type { CellMarks, HeatLook } from './row-marks';
+import type { CellMarks, HeatLook, MuscRowMarks } from './row-marks';
 import './row-marks';
 
 /** An image in sight. */
@@ -32,8 +33,29 @@ export class MuscRow extends PanelElement {
   /** The grid's active image, which has its ring. */
   @property({ attribute: false }) active: number | null = null;
 
+  @query('musc-row-marks') private marked!: MuscRowMarks | null;
+  private tickPart = 0;
+
+  /** Where the threshold lies in the run's score range, 0..1. Its ticks move without a rendering. */
+  set tick(part: number) {
+    this.tickPart = part;
+    if (this.marked) this.marked.tick = part;
+  }
+
   protected override createRenderRoot(): this {
     return this;
+  }
+
+  /** Of the threshold only on which side of it each image lies. */
+  protected override uses(): readonly unknown[] {
+    const { phase, labels, missing, selection, current } = this.panel.state;
+    const { histogram, table, threshold } = this.panel.derived;
+    const flagged = Array.from(this.images, (image) => table.score[image] >= threshold.value);
+    return [phase, labels, missing, selection, current, histogram, ...flagged];
+  }
+
+  protected override updated(): void {
+    this.tick = this.tickPart;
   }
 
   override render() {
@@ -46,16 +68,9 @@ export class MuscRow extends PanelElement {
         .cells=${shown.map((each) => this.marks(each))}
         .heat=${this.look}
         .cell=${cell}
-        .tick=${this.share(this.panel.derived.threshold.value)}
         ${cssProperties({ left: `${CELL_INSET}px`, top: `${CELL_INSET}px` })}
       ></musc-row-marks>
     `;
-  }
-
-  /** Share of the run's score range, 0..1. */
-  private share(score: number): number {
-    const { min, max } = this.panel.derived.histogram;
-    return (score - min) / (max - min);
   }
 
   private shown(image: number): Shown {
@@ -105,7 +120,7 @@ export class MuscRow extends PanelElement {
           .path=${table.path[image]}
           .rank=${table.rank[image]}
           .score=${score}
-          .share=${Math.max(0.01, this.share(score))}
+          .share=${Math.max(0.01, shareOf(derived.histogram, score))}
           .flagged=${score >= threshold.value}
           .doubt=${doubtOf(image, facts)}
           .uri=${uri}

@@ -17,6 +17,9 @@ export interface Histogram {
   readonly tallest: number;
 }
 
+/** Where a score lies between the smallest and the largest, 0..1 within them. */
+export const shareOf = ({ min, max }: Histogram, score: number): number => (score - min) / (max - min);
+
 /** Scores in `count` equal bins from the smallest to the largest; the last bin is closed. Equal scores give one bin's worth around them. */
 export function histogramOf(score: Float64Array, classes: Int8Array, count: number): Histogram {
   let min = Infinity;

@@ -23,11 +23,15 @@ export class Store<S extends object> {
   }
 }
 
+/** Whether two lists hold the same things in the same order. */
+export const sameItems = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  a.length === b.length && a.every((item, i) => Object.is(item, b[i]));
+
 /** A function that remembers its last result and gives it again while its arguments are the same. */
 export function memo<A extends readonly unknown[], R>(compute: (...args: A) => R): (...args: A) => R {
   let last: { args: A; result: R } | null = null;
   return (...args) => {
-    if (last && args.every((a, i) => Object.is(a, last?.args[i]))) return last.result;
+    if (last && sameItems(args, last.args)) return last.result;
     last = { args, result: compute(...args) };
     return last.result;
   };
