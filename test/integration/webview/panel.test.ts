@@ -305,6 +305,48 @@ describe('threshold', () => {
     expect(await chip('Above threshold').textContent()).toMatch(/ 0\s*$/);
   });
 
+  it('renders only what follows it, and of the rows those with an image that it passes', async () => {
+    await open({ scenario: { images: 400 } });
+    await eventually(() => page.locator('musc-grid .cell').count()).toBeGreaterThan(12);
+    const rendered = await page.evaluate(async () => {
+      interface Inner extends Element {
+        panel: { setThreshold(rule: { kind: 'manual'; value: number }): void };
+        images: Int32Array;
+        performUpdate(): void;
+      }
+      const app = document.querySelector('musc-app') as Inner;
+      const rows = [
+        ...(app.shadowRoot?.querySelector('musc-grid')?.shadowRoot?.querySelectorAll('musc-row') ?? []),
+      ] as Inner[];
+      const other = [...(app.shadowRoot?.querySelectorAll('musc-head, musc-histogram') ?? [])] as Inner[];
+      const score = (image: number) =>
+        Number(
+          rows[0].ownerDocument && rowOf(image)?.querySelector(`[data-image="${image}"] musc-card`)?.['score' as never],
+        );
+      const rowOf = (image: number) => rows.find((row) => row.images.includes(image));
+      const shown = rows.flatMap((row) => [...row.images]).sort((a, b) => score(b) - score(a));
+      const steps = (value: number) => {
+        app.panel.setThreshold({ kind: 'manual', value });
+        return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+      };
+      await steps((score(shown[0]) + score(shown[1])) / 2); // only the first lies above
+      const seen: string[] = [];
+      for (const element of [...rows, ...other]) {
+        const real = element.performUpdate.bind(element);
+        element.performUpdate = () => {
+          seen.push(element.localName === 'musc-row' ? `row of ${element.images[0]}` : element.localName);
+          real();
+        };
+      }
+      await steps((score(shown[0]) + 3 * score(shown[1])) / 4); // passes nothing
+      const before = seen.splice(0);
+      await steps((score(shown[1]) + score(shown[2])) / 2); // passes the second
+      return { before, after: seen, row: `row of ${rowOf(shown[1])?.images[0]}` };
+    });
+    expect(rendered.before).toEqual(['musc-histogram']);
+    expect(rendered.after.sort()).toEqual(['musc-histogram', rendered.row]);
+  });
+
   it('reads the counts of the histogram under the pointer and by the keyboard', async () => {
     await open();
     const histogram = page.locator('musc-histogram');
