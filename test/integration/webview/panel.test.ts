@@ -319,11 +319,9 @@ describe('threshold', () => {
         ...(app.shadowRoot?.querySelector('musc-grid')?.shadowRoot?.querySelectorAll('musc-row') ?? []),
       ] as Inner[];
       const other = [...(app.shadowRoot?.querySelectorAll('musc-head, musc-histogram') ?? [])] as Inner[];
-      const score = (image: number) =>
-        Number(
-          rows[0].ownerDocument && rowOf(image)?.querySelector(`[data-image="${image}"] musc-card`)?.['score' as never],
-        );
       const rowOf = (image: number) => rows.find((row) => row.images.includes(image));
+      const score = (image: number) =>
+        rowOf(image)?.querySelector<Element & { score: number }>(`[data-image="${image}"] musc-card`)?.score ?? 0;
       const shown = rows.flatMap((row) => [...row.images]).sort((a, b) => score(b) - score(a));
       const steps = (value: number) => {
         app.panel.setThreshold({ kind: 'manual', value });
@@ -341,8 +339,13 @@ describe('threshold', () => {
       await steps((score(shown[0]) + 3 * score(shown[1])) / 4); // passes nothing
       const before = seen.splice(0);
       await steps((score(shown[1]) + score(shown[2])) / 2); // passes the second
-      return { before, after: seen, row: `row of ${rowOf(shown[1])?.images[0]}` };
+      const ticks = rows.map((row) => {
+        const tick = row.querySelector('musc-row-marks')?.shadowRoot?.querySelector('.tick');
+        return (tick?.getBoundingClientRect().x ?? NaN) - row.getBoundingClientRect().x;
+      });
+      return { before, after: seen, row: `row of ${rowOf(shown[1])?.images[0]}`, ticks };
     });
+    expect(new Set(rendered.ticks).size).toBe(1);
     expect(rendered.before).toEqual(['musc-histogram']);
     expect(rendered.after.sort()).toEqual(['musc-histogram', rendered.row]);
   });
