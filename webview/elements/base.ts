@@ -22,7 +22,8 @@ export abstract class PanelElement extends LitElement {
   }
 
   protected override willUpdate(): void {
-    if (!this.unsubscribe) this.subscribe();
+    // An update that was asked for before its parent took it away comes all the same, and must not bind it again.
+    if (!this.unsubscribe && this.isConnected) this.subscribe();
     this.used = this.uses();
   }
 

@@ -72,3 +72,34 @@ it('the panel’s elements, taken off the page and made again, let go of everyth
   await page.close();
   expect(growth).toBeLessThan(GROWTH);
 });
+
+it('panes and rows that made place for others no longer follow the panel', async () => {
+  const page = await panel.open({ scenario: { images: 200 } });
+  const listeners = await page.evaluate(async () => {
+    interface App extends HTMLElement {
+      panel: {
+        store: { listeners: Set<unknown> };
+        setView(view: object): void;
+        setFilter(filter: object): void;
+        clearFilter(): void;
+      };
+      updateComplete: Promise<boolean>;
+    }
+    const app = document.querySelector('musc-app') as App;
+    const drawn = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 30)));
+    const round = async () => {
+      for (const pane of ['metrics', 'review', 'compare', 'image']) {
+        app.panel.setView({ pane });
+        await drawn();
+      }
+      app.panel.setFilter({ text: 'no picture has this name' });
+      await drawn();
+      app.panel.clearFilter();
+      await drawn();
+      return app.panel.store.listeners.size;
+    };
+    return [await round(), await round(), await round()];
+  });
+  await page.close();
+  expect(new Set(listeners).size).toBe(1);
+});
