@@ -14,6 +14,7 @@ const GROUPS = {
   metrics: ['metrics', 'benchMetrics'],
   'end-to-end': ['end-to-end', 'benchEndToEnd'],
   panel: ['panel', 'benchPanel'],
+  why: ['why', 'benchWhy'],
   load: ['load', 'benchLoad'],
   gpu: ['gpu', 'benchGpu'],
 };

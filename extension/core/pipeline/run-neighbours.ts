@@ -16,8 +16,9 @@ import { nearestPatches } from '../scoring/nearest-patches';
 import { cachedSources } from './cached-sources';
 import { cacheFolder, featureKey } from './collect-features';
 import { ContentIndex } from './content-index';
-import { FeatureCache, type CachedFeatures } from './feature-cache';
-import { readFeatures } from './read-features';
+import { FeatureCache } from './feature-cache';
+import { type PictureOutcome, readFeatures } from './read-features';
+import { ReadTogether } from './read-together';
 
 type Params = EngineMethods['neighbours']['params'];
 type Result = EngineMethods['neighbours']['result'];
@@ -63,6 +64,7 @@ async function sourcesOf(runPath: string, run: RunFile, models: string | undefin
   const cache = cacheFolder(root);
   const index = await ContentIndex.open(path.join(cache, 'content.json'));
   const backbone = sharedWork(() => openAgain(run, models)); // for all clicks: none of them may cancel it
+  const again = new ReadTogether((images) => readAgain(run, root, images, backbone, index));
   const known = run.features && FeatureCache.reading(path.join(cache, 'features'), run.features.cache);
   const channels = run.features?.channels ?? (await backbone()).channels;
   const expected = cells(run.grid) * channels.reduce((a, b) => a + b, 0);
@@ -70,37 +72,29 @@ async function sourcesOf(runPath: string, run: RunFile, models: string | undefin
     const { path: relative } = run.images[i];
     const file = await resolveInside(root, relative);
     const found = await known?.get((await index.state(file, relative)).hash);
-    return found?.taps.length === expected ? found : readAgain(run, root, i, await backbone(), index);
+    return found?.taps.length === expected ? found : again.read(i);
   });
 }
 
-/** A picture's features from the cache, or from the picture. */
-async function readAgain(
+/** What became of these pictures of the run, in order, from the cache or from the pictures. */
+async function* readAgain(
   run: RunFile,
   root: string,
-  i: number,
-  backbone: Backbone,
+  images: readonly number[],
+  open: () => Promise<Backbone>,
   index: ContentIndex,
-): Promise<CachedFeatures> {
-  const { path: relative, type, truth, mask } = run.images[i];
+): AsyncGenerator<PictureOutcome> {
+  const backbone = await open();
   const perImage = 4 * cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
-  const dataset = {
-    root,
-    layout: run.dataset.layout,
-    category: run.dataset.category,
-    name: run.dataset.name,
-    images: [{ path: relative, type, truth, mask }],
-    notes: [],
-  };
   const cache = await FeatureCache.open(
     path.join(cacheFolder(root), 'features'),
     featureKey(backbone, run.settings),
     perImage * run.images.length,
   );
-  for await (const outcome of readFeatures({ dataset, backbone, protocol: run.settings.protocol, cache, index }))
-    if (outcome.kind === 'features') return outcome.features;
-    else throw new MuscError('PICTURE_UNREADABLE', outcome.reason, { where: relative });
-  throw new MuscError('INTERNAL', 'a picture gave no features');
+  const { layout, category, name } = run.dataset;
+  const pictures = images.map((i) => run.images[i]).map(({ path, type, truth, mask }) => ({ path, type, truth, mask }));
+  const dataset = { root, layout, category, name, images: pictures, notes: [] };
+  yield* readFeatures({ dataset, backbone, protocol: run.settings.protocol, cache, index });
 }
 
 /** The run's backbone as it was. Throws BACKBONE_INVALID where it has changed since. */

@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { cells, type Grid } from '../array/grid';
-import { throwIfAborted } from '../errors';
+import { MuscError, throwIfAborted, toMuscError } from '../errors';
 import type { FeatureSource } from './feature-source';
 import { PatchWindows } from './kernel/patch-windows';
+
+/** Images that are read ahead of the one that is looked at: a shortlist of the run. */
+const AHEAD = 16;
 
 export interface NearestOptions {
   readonly image: number;
@@ -25,7 +28,8 @@ export interface NearestPatch {
 
 /**
  * Why a patch is normal or not: the nearest patch of each of the k nearest other images, nearest first, as mutual scoring sees them
- * (paper 3.2), with distances averaged over taps and degrees. `sources`: one per tap, layer-normed. Throws CANCELLED.
+ * (paper 3.2), with distances averaged over taps and degrees. `sources`: one per tap, layer-normed. Images that can't be read are passed
+ * by, unless all are. Throws CANCELLED, FILE_IO, PICTURE_UNREADABLE.
  */
 export async function nearestPatches(
   sources: readonly FeatureSource[],
@@ -33,20 +37,26 @@ export async function nearestPatches(
 ): Promise<NearestPatch[]> {
   const { grid, images } = sources[0];
   const windows = sources.map((s) => new PatchWindows(grid, s.channels, degrees.length));
-  const queries: Float32Array[][] = [];
-  for (const source of sources) {
-    const features = await source.load(image);
-    queries.push(degrees.map((degree) => unitWindow(features, grid, source.channels, patch, degree >> 1)));
-  }
-  const found: NearestPatch[] = [];
   const others = [...new Set(candidates ?? Array(images).keys())].filter((i) => i !== image && i >= 0 && i < images);
-  const load = (i: number): Promise<Float32Array[]> => Promise.all(sources.map((source) => source.load(i)));
-  let ahead = others.length > 0 ? load(others[0]) : Promise.resolve([]);
+  const load = (i: number): Promise<Float32Array[]> => {
+    const loaded = Promise.all(sources.map((source) => source.load(i)));
+    loaded.catch(() => undefined); // told where it is awaited
+    return loaded;
+  };
+  const [own, ...ahead] = [image, ...others.slice(0, AHEAD)].map(load);
+  const queries = (await own).map((features, tap) =>
+    degrees.map((degree) => unitWindow(features, grid, sources[tap].channels, patch, degree >> 1)),
+  );
+  const found: NearestPatch[] = [];
+  let failed: MuscError | undefined;
   for (const [n, other] of others.entries()) {
     throwIfAborted(signal);
-    const features = await ahead;
-    ahead = n + 1 < others.length ? load(others[n + 1]) : Promise.resolve([]); // is read meanwhile
-    ahead.catch(() => undefined); // told where it is awaited
+    const features = await ahead.shift()?.catch(unreadable);
+    if (n + AHEAD < others.length) ahead.push(load(others[n + AHEAD]));
+    if (features === undefined || features instanceof MuscError) {
+      failed ??= features;
+      continue;
+    }
     const distances = new Float64Array(cells(grid));
     for (const [tap, window] of windows.entries()) {
       window.features.set(features[tap]);
@@ -60,7 +70,15 @@ export async function nearestPatches(
     });
     await setImmediate();
   }
+  if (found.length === 0 && failed) throw failed;
   return found.sort((a, b) => a.distance - b.distance || a.image - b.image).slice(0, k);
+}
+
+/** The error of a picture that is gone or can't be read: the others are compared all the same. Throws any other. */
+function unreadable(thrown: unknown): MuscError {
+  const error = toMuscError(thrown);
+  if (error.code !== 'FILE_IO' && error.code !== 'PICTURE_UNREADABLE') throw error;
+  return error;
 }
 
 /** Sum of the features over a patch's window, at unit length; zero where it is zero. */

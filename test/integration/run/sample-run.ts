@@ -8,7 +8,7 @@ import { newRunId, runsFolder, writeRun } from '../../../extension/core/run/run-
 
 const folders: string[] = [];
 afterEach(async () => {
-  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
 /** A temporary folder, gone after the test. */
