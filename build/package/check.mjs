@@ -8,8 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { TARGETS } from './modules.mjs';
 import { unzip } from './zip.mjs';
 
+const HOST = 'dist/host';
 /** Bundles that node loads, and the panel's. */
-const ENTRIES = ['dist/host/main.cjs', 'dist/engine.js', 'dist/cli.js', 'dist/worker.js', 'dist/prepare-worker.js'];
+const ENTRIES = [`${HOST}/main.cjs`, 'dist/engine.js', 'dist/cli.js', 'dist/worker.js', 'dist/prepare-worker.js'];
 
 /** Files that are read or shown, which no import leads to. */
 const FILES = [
@@ -41,7 +42,7 @@ export async function checkPackage({ vsix, target, esbuild }) {
     const extension = path.join(folder, 'extension');
     for (const file of required(target))
       if (!existsSync(path.join(extension, file))) throw new Error(`${vsix} lacks ${file}`);
-    const modules = await resolveAll(extension, ENTRIES, esbuild);
+    const modules = await resolveBundles({ extension, target, esbuild });
     if (target === `${process.platform}-${process.arch}`) loadNative(extension);
     return modules;
   } finally {
@@ -68,12 +69,21 @@ function binaries(target) {
   ];
 }
 
-/** Lets the bundler follow every import from the entries, also through the modules beside them. */
-async function resolveAll(extension, entries, esbuild) {
+/**
+ * Lets the bundler follow every import from the bundles of an unpacked package, also through the modules beside them, as far as the
+ * binary that sharp takes. Throws, naming what is missing; returns how many modules there are.
+ */
+export async function resolveBundles({ extension, target, esbuild }) {
   const { build } = await import(pathToFileURL(esbuild));
   const { metafile } = await build({
     absWorkingDir: extension,
-    entryPoints: entries,
+    entryPoints: ENTRIES,
+    // what sharp asks for in a way of its own
+    stdin: {
+      contents: `require('@img/sharp-${target}/sharp.node')`,
+      resolveDir: path.join(extension, 'dist'),
+      sourcefile: 'sharp',
+    },
     bundle: true,
     write: false,
     outdir: 'unused',
@@ -82,17 +92,36 @@ async function resolveAll(extension, entries, esbuild) {
     format: 'esm',
     logLevel: 'silent',
     loader: { '.node': 'empty' },
-    plugins: [withoutComputedNames],
+    plugins: [piecesOfTheHost, withoutComputedNames],
     external: ['vscode', 'electron', ...builtinModules],
   }).catch((error) => {
     throw new Error(
       `the package does not hold what it loads:\n${error.errors?.map((e) => `${e.location?.file}: ${e.text}`).join('\n') ?? error}`,
     );
   });
-  const outside = Object.keys(metafile.inputs).filter((file) => file.startsWith('..'));
+  const loaded = Object.keys(metafile.inputs);
+  const outside = loaded.filter((file) => file.startsWith('..'));
   if (outside.length > 0) throw new Error(`the package loads from outside itself: ${outside.join(', ')}`);
-  return Object.keys(metafile.inputs).length;
+  const pieces = readdirSync(path.join(extension, HOST)).map((name) => `${HOST}/${name}`);
+  const unread = pieces.filter((file) => !loaded.includes(file)); // a new way to load them, which `piecesOfTheHost` must learn
+  if (unread.length > 0) throw new Error(`nothing in the package leads to ${unread.join(', ')}`);
+  return loaded.length;
 }
+
+/**
+ * The pieces of the extension host load each other through functions that the bundler takes for strangers (build/build.mjs,
+ * `joinMain`): it gets the names that they load instead.
+ */
+const piecesOfTheHost = {
+  name: 'pieces of the host',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]dist[\\/]host[\\/][^\\/]+\.cjs$/ }, ({ path: file }) => {
+      const loads = readFileSync(file, 'utf8').matchAll(/\b(?:require|piece|import)\(\s*(["'`])([^"'`$]+)\1\s*\)/g);
+      const names = new Set([...loads].map(([, , name]) => name));
+      return { contents: [...names].map((name) => `require(${JSON.stringify(name)});`).join('\n'), loader: 'js' };
+    });
+  },
+};
 
 /** `require` of a name made at run time leads to a binary of the platform, which `binaries` lists: nothing for the bundler to follow. */
 const withoutComputedNames = {

@@ -22,8 +22,11 @@ const UNUSED =
 
 const readJson = (file) => JSON.parse(readFileSync(file, 'utf8'));
 
-/** Copies the native modules and what they need, for `target`, into the folder `into`. */
-export function stageModules({ root, target, into }) {
+/**
+ * Copies the native modules and what they need, for `target`, into the folder `into`. `fetch` gets names with versions that are not
+ * installed here, and returns a `node_modules` that has them, in a folder that is deleted afterwards.
+ */
+export function stageModules({ root, target, into, fetch = fetchPackages }) {
   const installed = path.join(root, 'node_modules');
   const names = new Set();
   const visit = (name) => {
@@ -37,7 +40,7 @@ export function stageModules({ root, target, into }) {
       recursive: true,
       filter: (file) => wanted(path.relative(path.join(installed, name), file), name, target),
     });
-  stageSharpBinaries({ installed, target, into });
+  stageSharpBinaries({ installed, target, into, fetch });
 }
 
 function wanted(file, name, target) {
@@ -53,11 +56,11 @@ function wanted(file, name, target) {
 }
 
 /** sharp's binaries are packages of their own: taken from here when this is the platform, else from npm, in sharp's pinned versions. */
-function stageSharpBinaries({ installed, target, into }) {
+function stageSharpBinaries({ installed, target, into, fetch }) {
   const optional = readJson(path.join(installed, 'sharp/package.json')).optionalDependencies;
   const packages = [`@img/sharp-${target}`, `@img/sharp-libvips-${target}`].filter((name) => optional[name]);
   const here = packages.every((name) => existsSync(path.join(installed, name)));
-  const source = here ? installed : fetchPackages(packages.map((name) => `${name}@${optional[name]}`));
+  const source = here ? installed : fetch(packages.map((name) => `${name}@${optional[name]}`));
   try {
     for (const name of packages)
       cpSync(path.join(source, name), path.join(into, name), {

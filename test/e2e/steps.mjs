@@ -33,6 +33,24 @@ export async function thumbnailIsDrawn(editor) {
   );
 }
 
+/** Waits until every part of a canvas shows something: parts are of the same width, side by side. Returns their pixels. */
+export async function partsDrawn(canvas, parts = 1) {
+  const read = () =>
+    canvas.evaluate((element, count) => {
+      const { width, height } = element;
+      const side = Math.floor(width / count);
+      if (side === 0 || height === 0) return null;
+      const context = element.getContext('2d');
+      return Array.from({ length: count }, (_, i) => [...context.getImageData(i * side, 0, side, height).data]);
+    }, parts);
+  let pixels = null;
+  await until(async () => {
+    pixels = await read();
+    return pixels?.every((part) => part.some((value) => value !== 0)) ?? false;
+  }, 'the canvas is drawn');
+  return pixels;
+}
+
 /** Answers the editor's own file dialog with a path, once it has read the folder that it opened with. */
 export async function answerFileDialog(editor, { title, button, file }) {
   const dialog = editor.page.locator('.quick-input-widget').filter({ hasText: title });
@@ -45,6 +63,13 @@ export async function answerFileDialog(editor, { title, button, file }) {
     return false;
   }, 'the dialog keeps the file');
   await dialog.locator('.monaco-button').filter({ hasText: button }).first().click({ timeout: PATIENCE });
+}
+
+/** The command line of the installed extension: what a user of scripts runs. */
+export function installedCli(server) {
+  const extensions = path.join(server.home, 'extensions');
+  const name = readdirSync(extensions).find((folder) => folder.startsWith('musc-inspector.'));
+  return path.join(extensions, name, 'dist', 'cli.js');
 }
 
 /** Run files below a folder's .musc, newest last. */

@@ -1,12 +1,14 @@
 // From a folder to the first heatmap, and what can go wrong on the way.
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { brokenPictures, productFolder } from '../pictures.mjs';
 import {
+  answerFileDialog,
   engines,
   firstPicture,
+  partsDrawn,
   readJson,
   RUN_PATIENCE,
   runsOf,
@@ -17,6 +19,8 @@ import {
 
 /** So many pictures that a run is still at work when somebody cancels it. */
 const MANY = 120;
+/** Time for a cancel that ends within a second, ms: who needs longer than this is broken, not slow. */
+const CANCELLED = PATIENCE / 12;
 
 export default {
   title: 'score',
@@ -34,6 +38,39 @@ export default {
     return file;
   },
   cases: [
+    {
+      name: 'with nothing open: Try It on a Sample asks where, and leads to the first heatmap',
+      run: async ({ server, workspace }) => {
+        const place = mkdtempSync(path.join(workspace, 'other', 'sample '));
+        const editor = await server.open(); // a window without a folder
+        try {
+          await editor.showViews();
+          const welcome = editor.page.locator('.sidebar .welcome-view');
+          await welcome.getByText('Find defective pictures in a folder').waitFor({ timeout: PATIENCE });
+          await welcome
+            .locator('.monaco-button')
+            .filter({ hasText: 'Try It on a Sample' })
+            .click({ timeout: PATIENCE });
+          const title = 'Where should the sample data set go?';
+          await answerFileDialog(editor, { title, button: 'Create Here', file: `${place}/` });
+          const first = await firstPicture(editor);
+          const [run] = runsOf(path.join(place, 'musc-sample'));
+          const { images } = readJson(run);
+          const hottest = images.reduce((best, image) => (image.score > best.score ? image : best));
+          assert.ok(first.includes(hottest.path.replace(/^test\//, '')), `${first} is of ${hottest.path}`);
+          assert.doesNotMatch(hottest.path, /good/, 'the first of the ranking is a defect of the sample');
+          await thumbnailIsDrawn(editor);
+          const panel = editor.webview();
+          await panel.locator('[role=gridcell][data-rank="1"]').click({ timeout: PATIENCE });
+          const stage = panel.locator('musc-image-pane musc-stage');
+          await stage.getByText('above threshold').waitFor({ timeout: PATIENCE }); // said where there is heat
+          await partsDrawn(stage.locator('canvas.below'));
+          assert.equal(await panel.locator('musc-problem-note').count(), 0);
+        } finally {
+          await editor.close();
+        }
+      },
+    },
     {
       name: 'right-click a folder, run, the odd picture comes first',
       run: async ({ editor, workspace }) => {
@@ -65,7 +102,7 @@ export default {
           .waitFor({ timeout: RUN_PATIENCE });
         const began = Date.now();
         await editor.answer(progress, 'Cancel');
-        await progress.waitFor({ state: 'detached', timeout: PATIENCE });
+        await progress.waitFor({ state: 'detached', timeout: CANCELLED });
         console.log(`       cancelled in ${Date.now() - began} ms, click included`);
         assert.deepEqual(runsOf(path.join(workspace, 'one', 'many')), []);
         assert.equal(await editor.notification('unexpectedly').count(), 0);

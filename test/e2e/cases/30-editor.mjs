@@ -1,11 +1,11 @@
 // What the editor shows of us: palette, settings, views, walkthrough.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { productFolder } from '../pictures.mjs';
-import { firstPicture, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
+import { firstPicture, installedCli, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
 
 const ALWAYS = [
   'Score Folder...',
@@ -18,13 +18,6 @@ const ALWAYS = [
 ];
 const WITH_A_RUN = ['Open Run...', 'Export Results...', 'Delete Run', 'Score Again'];
 const NEVER = ['Score This Folder', 'Cancel Run', 'Refresh', 'Use This Backbone'];
-
-/** The command line of the installed extension: what a user of scripts runs. */
-const installedCli = (server) => {
-  const extensions = path.join(server.home, 'extensions');
-  const name = readdirSync(extensions).find((folder) => folder.startsWith('musc-inspector.'));
-  return path.join(extensions, name, 'dist', 'cli.js');
-};
 
 export default {
   title: 'editor',

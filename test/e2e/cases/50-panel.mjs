@@ -1,19 +1,26 @@
 // What only the real editor shows of the panel: a run that is being made, and labels that come from a file.
 import assert from 'node:assert/strict';
-import { writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
-import { productFolder } from '../pictures.mjs';
+import { miniatureMvtec, productFolder } from '../pictures.mjs';
 import {
   answerFileDialog,
   engines,
   firstPicture,
   holdEngines,
+  installedCli,
+  partsDrawn,
+  readJson,
   RUN_PATIENCE,
   runsOf,
   scoreByMenu,
   until,
 } from '../steps.mjs';
+
+/** A metric as the panel shows it. */
+const percent = ({ value }) => (value * 100).toFixed(1);
 
 /** So many pictures that there is time to stop the engine while it reads them. */
 const MANY = 60;
@@ -23,6 +30,7 @@ export default {
   prepare: async (workspace) => {
     await productFolder(path.join(workspace, 'first'), { count: MANY, seed: 21 });
     await productFolder(path.join(workspace, 'second'), { count: MANY, seed: 22 });
+    await miniatureMvtec(path.join(workspace, 'mini'), ['bottle']);
     return workspace;
   },
   cases: [
@@ -81,6 +89,64 @@ export default {
         await editor.page.keyboard.press('Control+z');
         await dirty.waitFor({ state: 'detached', timeout: PATIENCE });
         await labelled.waitFor({ state: 'detached', timeout: PATIENCE });
+      },
+    },
+    {
+      name: 'two runs of one folder are compared: what differs in figures, settings and images, and both maps',
+      run: async ({ server, editor, workspace }) => {
+        const folder = path.join(workspace, 'mini', 'bottle');
+        rmSync(path.join(folder, '.musc'), { recursive: true, force: true });
+        for (const options of [
+          ['--image-size', '128', '--degrees', '1'],
+          ['--image-size', '224', '--degrees', '3'],
+        ])
+          execFileSync(process.execPath, [installedCli(server), 'score', folder, ...options, '--json'], {
+            stdio: ['ignore', 'ignore', 'pipe'],
+          });
+        await editor.offers('MuSc: Compare Runs...');
+        await editor.command('MuSc: Compare Runs...');
+        for (const question of ['Which run to compare?', 'Compare with which run?']) {
+          await editor.page
+            .locator(`.quick-input-widget input[placeholder="${question}"]`)
+            .waitFor({ timeout: PATIENCE });
+          await editor.quickPick(path.join('mini', 'bottle'));
+        }
+        await editor.tab('run.musc.json').waitFor({ timeout: RUN_PATIENCE });
+        const pane = editor.webview().locator('musc-compare-pane');
+        const cells = async (table, row) => {
+          const line = pane.getByRole('table').filter({ hasText: table }).getByRole('row').filter({ hasText: row });
+          await line.waitFor({ timeout: RUN_PATIENCE });
+          return (await line.getByRole('cell').allInnerTexts()).map((text) => text.trim());
+        };
+
+        const [, input, otherInput] = await cells('Setting', 'Input');
+        assert.deepEqual([input, otherInput].sort(), ['128 × 128 px', '224 × 224 px']);
+        const runs = runsOf(folder).map(readJson);
+        const [here, there] = [input, otherInput].map((size) => runs.find((run) => size.startsWith(run.input.width)));
+        assert.deepEqual(await cells('Setting', 'Degrees'), [
+          'Degrees',
+          `${here.settings.degrees}`,
+          `${there.settings.degrees}`,
+        ]);
+        const figures = [here, there].map((run) => run.metrics.pixel.ap);
+        const [, mine, theirs, difference] = await cells('Difference', 'Pixel AP');
+        assert.deepEqual([mine, theirs], figures.map(percent));
+        const gain = figures[0].value - figures[1].value;
+        assert.equal(difference, `${gain > 0 ? '+' : '−'}${percent({ value: Math.abs(gain) })}`);
+
+        await pane.getByText('8 in both runs').waitFor({ timeout: PATIENCE });
+        await pane.getByRole('button', { name: 'Largest rank changes' }).click({ timeout: PATIENCE });
+        const rows = pane.locator('musc-compare-images tbody tr');
+        assert.equal(await rows.count(), 8);
+        const name = (await rows.first().getByRole('button').getAttribute('title')) ?? '';
+        await rows.first().getByRole('button').click({ timeout: PATIENCE });
+        await pane.getByRole('img', { name: `${name}: maps of both runs` }).waitFor({ timeout: PATIENCE });
+        await pane.getByText('above threshold').waitFor({ timeout: RUN_PATIENCE });
+        await until(async () => {
+          const [left, right] = await partsDrawn(pane.locator('musc-stage canvas.below'), 2);
+          return left.filter((value, i) => value !== right[i]).length > left.length / 100;
+        }, 'the maps of both runs are drawn, each its own');
+        assert.equal(await pane.locator('musc-problem-note').count(), 0);
       },
     },
   ],
