@@ -1,4 +1,5 @@
 import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises';
+import { isAtRest } from './at-rest';
 import type * as headlines from './read-headlines';
 import type * as rooms from './rooms';
 import type * as settings from './settings';
@@ -8,8 +9,6 @@ import type * as settings from './settings';
 /** How long the window is left alone before anything is loaded ahead of its use, and between two pieces of it, ms. */
 const REST = 2000;
 const PAUSE = 100;
-/** A timer that comes later than this (ms) tells that the window is at work. */
-const LATE = 20;
 
 type Turn = () => Promise<unknown>;
 
@@ -47,10 +46,6 @@ async function loadZod(next: Turn): Promise<void> {
 
 /** Loads everything while the window is at rest, so that the first command finds it there. Who comes earlier does not wait for it. */
 export async function loadAhead(): Promise<typeof rooms> {
-  for (let rested = false; !rested;) {
-    const began = performance.now();
-    await wait(REST, undefined, { ref: false });
-    rested = performance.now() - began < REST + LATE;
-  }
+  while (!(await isAtRest(REST)));
   return loadRooms(() => wait(PAUSE, undefined, { ref: false }));
 }

@@ -3,16 +3,16 @@ import path from 'node:path';
 import { l10n } from 'vscode';
 import { MuscError } from '../core/errors';
 import { RUN_FILE } from '../core/run/run-folder';
-import { listRuns } from '../core/run/run-list';
+import { listRuns, type RunEntry } from '../core/run/run-list';
 import type { OtherRun, PanelResults, PatchScores } from '../protocol/panel';
-import { type OpenRun, openRun, readMapsOf } from './open-run';
+import { type OpenRun, openRun, picturesAllowed, readMapsOf } from './open-run';
 import type { RunCatalogue } from './run-catalogue';
-import { folderAround } from './run-headline';
+import { folderAround, placeOf } from './run-headline';
 
 /** Runs that were found, wherever they lie: as much of the catalogue as is needed here. */
 type Found = Pick<RunCatalogue, 'runsOf'>;
 
-/** Runs of the same folder as `opened`, wherever they lie, newest first, without itself and its copies. */
+/** Runs of the same folder as `opened`, or of the one that its pictures have moved to, wherever they lie, newest first, without itself and its copies. */
 export async function otherRuns(opened: OpenRun, found: Found): Promise<OtherRun[]> {
   return [...(await othersOf(opened, found)).values()]
     .map(({ run: { id, name, createdAt, backbone, images } }) => ({ id, name, createdAt, backbone, images }))
@@ -21,20 +21,34 @@ export async function otherRuns(opened: OpenRun, found: Found): Promise<OtherRun
 
 /** The same by id, with their files: those in the usual place as they are now, those elsewhere as they were last seen. */
 async function othersOf(
-  { folder, run: { id: own } }: OpenRun,
+  opened: OpenRun,
   found: Found,
 ): Promise<ReadonlyMap<string, { readonly file: string; readonly run: OtherRun }>> {
   const others = new Map<string, { readonly file: string; readonly run: OtherRun }>();
-  for (const { uri, createdAt, ...run } of found.runsOf(folder))
-    if (!isListed(uri.fsPath))
+  const { lists, runs } = await listsOf(opened);
+  for (const { uri, createdAt, ...run } of found.runsOf(opened.folder, opened.root))
+    if (!isListed(uri.fsPath, lists))
       others.set(run.id, { file: uri.fsPath, run: { ...run, createdAt: createdAt.toISOString() } });
-  for (const run of (await listRuns(folder)).runs) others.set(run.id, { file: run.path, run });
-  others.delete(own);
+  for (const run of runs) others.set(run.id, { file: run.path, run });
+  others.delete(opened.run.id);
   return others;
 }
 
-/** Whether the list of a folder's runs names a file, if it is there. */
-const isListed = (file: string): boolean => path.basename(file) === RUN_FILE && folderAround(file) !== null;
+/** The runs in the usual place of a run's folder, and of the one that its pictures have moved to where that can be looked into. */
+async function listsOf(opened: OpenRun): Promise<{ lists: ReadonlySet<string>; runs: readonly RunEntry[] }> {
+  const { folder, root } = opened;
+  const lists = new Set([placeOf(folder)]);
+  const { runs } = await listRuns(folder);
+  if (lists.has(placeOf(root)) || !picturesAllowed(opened)) return { lists, runs };
+  const there = await listRuns(root).catch(() => null);
+  return there ? { lists: lists.add(placeOf(root)), runs: [...runs, ...there.runs] } : { lists, runs };
+}
+
+/** Whether the list of one of these folders' runs names a file, if it is there. */
+function isListed(file: string, lists: ReadonlySet<string>): boolean {
+  const folder = folderAround(file);
+  return path.basename(file) === RUN_FILE && folder !== null && lists.has(placeOf(folder));
+}
 
 /** Other runs kept as read, by folder and id: maps are asked for in batches, and a large run takes long to read and check. */
 const kept = new Map<string, { readonly file: string; readonly stamp: string; readonly run: Promise<OpenRun> }>();

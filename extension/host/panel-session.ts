@@ -184,6 +184,7 @@ export class PanelSession {
       run: this.#opened.run,
       labels: this.document.labels,
       missing,
+      restricted: !workspace.isTrusted && !picturesAllowed(this.#opened),
       ...(mapRange ? { mapRange } : {}),
       editable: this.document.editable,
       settings: panelSettings(this.host.log),

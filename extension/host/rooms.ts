@@ -1,6 +1,6 @@
 /**
- * What the extension host loads when it is first needed: waking up costs the editor main.ts and what that imports, and nothing
- * else. All comes from here (load-rooms.ts), so that the bundler makes one file of it; but for the settings and the headlines of runs,
+ * What the extension host loads once its window is at rest, or at the first command if that comes earlier: waking up costs the editor
+ * main.ts and what that imports, and nothing else. All comes from here (load-rooms.ts), so that the bundler makes one file of it; but for the settings and the headlines of runs,
  * which are needed earlier.
  */
 export { listBackbones } from '../core/backbone/registry';

@@ -5,9 +5,8 @@ import { datasetRoot } from '../core/run/run-folder';
 import { readRun } from '../core/run/run-store';
 import { DEVICES } from '../core/settings';
 import type { RunFile } from '../protocol/run-file';
-import { ageText } from './age';
 import type { Host } from './host';
-import { folderAround, headlineFigure, type RunHeadline } from './run-headline';
+import { folderAround, headlineFigure, headlineNotes, isReadable, type RunHeadline } from './run-headline';
 import type { RunsNode } from './runs-view';
 import type { ScoreOverrides } from './scoring';
 
@@ -36,28 +35,33 @@ export function folderOf(argument: RunArgument): Uri | undefined {
 }
 
 /** The run that an argument means: itself, else the one looked at, else asked for. Undefined: the user left, or there is none. */
-export async function chooseRun(host: Host, argument: RunArgument, placeholder: string): Promise<Uri | undefined> {
+export async function chooseRun(
+  host: Host,
+  argument: RunArgument,
+  placeholder: string,
+  accept = isReadable,
+): Promise<Uri | undefined> {
   if (argument instanceof Uri) return argument;
   if (argument?.kind === 'run') return argument.run.uri;
-  return activeRun() ?? (await pickRun(host, placeholder))?.uri;
+  return activeRun() ?? (await pickRun(host, placeholder, accept))?.uri;
 }
 
-/** Asks for one of the known runs; says `none` where there is nothing to choose from. */
+/** Asks for one of the known runs, those that can be opened if nothing else is said; says `none` where there is nothing to choose from. */
 export async function pickRun(
   host: Host,
   placeholder: string,
-  accept: (run: RunHeadline) => boolean = () => true,
+  accept: (run: RunHeadline) => boolean = isReadable,
   none = l10n.t('There is no run yet.'),
 ): Promise<RunHeadline | undefined> {
   await host.catalogue.refresh();
-  const runs = host.catalogue.runs.filter((run) => run.problem === null && accept(run));
+  const runs = host.catalogue.runs.filter(accept);
   if (runs.length === 0) {
     void window.showInformationMessage(none);
     return undefined;
   }
   const items = runs.map((run): QuickPickItem & { run: RunHeadline } => ({
     label: workspace.asRelativePath(run.folder),
-    description: [headlineFigure(run), run.backbone, ageText(run.createdAt, new Date())].join(' · '),
+    description: [headlineFigure(run), ...headlineNotes(run)].join(' · '),
     run,
   }));
   return (await window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true }))?.run;

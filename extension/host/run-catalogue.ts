@@ -13,8 +13,9 @@ import {
 } from 'vscode';
 import type { Log } from '../core/progress';
 import { toMuscError } from '../core/errors';
+import { fewAtATime } from './few-at-a-time';
 import { loadHeadlines } from './load-rooms';
-import { folderAround, type RunHeadline } from './run-headline';
+import { folderAround, isReadable, placeOf, type RunHeadline } from './run-headline';
 
 const PATTERN = '**/*.musc.json';
 /** Below such a folder of the workspace lie packages or git's own files, no runs of anybody's. */
@@ -46,6 +47,8 @@ export class RunCatalogue implements Disposable {
   readonly onDidChange = this.#changed.event;
   readonly #disposables: Disposable[] = [this.#changed];
   #folders: readonly ScoredFolder[] = [];
+  /** The readable runs of each folder, newest first: those that it lists, and those whose pictures have moved there. */
+  #places: ReadonlyMap<string, readonly RunHeadline[]> = new Map();
   readonly #settled = setTimeout(() => this.#later(), SETTLED).unref();
   #timer: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
@@ -95,10 +98,10 @@ export class RunCatalogue implements Disposable {
     return this.#folders.flatMap(({ runs }) => runs).sort(newestFirst);
   }
 
-  /** The runs of one folder that can be opened, newest first. */
-  runsOf(folder: string): readonly RunHeadline[] {
-    const { fsPath } = Uri.file(path.resolve(folder));
-    return readable(this.#folders.find((group) => group.folder.fsPath === fsPath)?.runs ?? []);
+  /** The runs that can be opened of these folders: of their pictures, wherever the runs lie. Newest first. */
+  runsOf(...folders: readonly string[]): readonly RunHeadline[] {
+    const runs = folders.flatMap((folder) => this.#places.get(placeOf(folder)) ?? []);
+    return [...new Set(runs)].sort(newestFirst);
   }
 
   /** Looks again now; after the look at work, if there is one. */
@@ -143,12 +146,14 @@ export class RunCatalogue implements Disposable {
     const known = new Set(runs.map(({ uri }) => uri.fsPath));
     runs.push(...(await this.#fromElsewhere(known)));
     this.#folders = byFolder(runs);
+    this.#places = byPlace(this.runs.filter(isReadable));
+    const set = (key: string, value: boolean) => commands.executeCommand('setContext', key, value);
     await Promise.all([
-      commands.executeCommand('setContext', 'musc.hasRuns', runs.length > 0),
-      commands.executeCommand(
-        'setContext',
+      set('musc.hasRuns', runs.some(isReadable)),
+      set('musc.hasRunFiles', runs.length > 0),
+      set(
         'musc.hasSeveralRuns',
-        this.#folders.some((group) => readable(group.runs).length > 1),
+        [...this.#places.values()].some((found) => found.length > 1),
       ),
     ]);
     this.#changed.fire();
@@ -160,9 +165,10 @@ export class RunCatalogue implements Disposable {
     const { headlinesOf } = await loadHeadlines();
     const usual = files.filter((file) => path.basename(file) === 'run.musc.json' && folderAround(file) !== null);
     const folders = new Set(usual.map((file) => path.resolve(file, '../../../..')));
-    const runs = await Promise.all([...folders].map((folder) => this.#try(folder, () => headlinesOf(folder))));
-    const others = files.filter((file) => !usual.includes(file));
-    return [...runs, ...(await Promise.all(others.map((file) => this.#single(file))))].flat();
+    const runs = await fewAtATime([...folders], (folder) => this.#try(folder, () => headlinesOf(folder)));
+    const known = new Set(usual);
+    const others = files.filter((file) => !known.has(file));
+    return [...runs, ...(await fewAtATime(others, (file) => this.#single(file)))];
   }
 
   /** The runs outside the workspace that belong here, without the `known`. Forgets those whose file is gone. */
@@ -176,8 +182,7 @@ export class RunCatalogue implements Disposable {
       if (await isGone(file)) gone.push(file);
       else
         for (const run of await this.#single(file))
-          if (all || workspace.getWorkspaceFolder(Uri.file(run.folder)) || open.has(file) || this.#written.has(file))
-            runs.push(run);
+          if (all || belongsHere(run) || open.has(file) || this.#written.has(file)) runs.push(run);
     }
     if (gone.length > 0)
       await this.memento.update(
@@ -231,17 +236,26 @@ const isGone = (file: string): Promise<boolean> =>
     (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
   );
 
-/** The runs that can be opened. */
-export const readable = (runs: readonly RunHeadline[]): readonly RunHeadline[] =>
-  runs.filter(({ problem }) => problem === null);
+/** Whether a run outside the workspace is of a folder in it; of a damaged one that names none nobody can say that it is not. */
+const belongsHere = (run: RunHeadline): boolean =>
+  workspace.getWorkspaceFolder(Uri.file(run.folder)) !== undefined ||
+  (!isReadable(run) && folderAround(run.uri.fsPath) === null);
 
 const newestFirst = (a: RunHeadline, b: RunHeadline): number => b.createdAt.getTime() - a.createdAt.getTime();
 
 function byFolder(runs: readonly RunHeadline[]): ScoredFolder[] {
   const groups = new Map<string, RunHeadline[]>();
   for (const run of [...runs].sort(newestFirst)) {
-    const key = Uri.file(path.resolve(run.folder)).fsPath; // as the editor writes it: the drive in small letters
+    const key = placeOf(run.folder);
     groups.set(key, [...(groups.get(key) ?? []), run]);
   }
   return [...groups].map(([folder, group]) => ({ folder: Uri.file(folder), runs: group }));
+}
+
+function byPlace(runs: readonly RunHeadline[]): Map<string, RunHeadline[]> {
+  const places = new Map<string, RunHeadline[]>();
+  for (const run of runs)
+    for (const place of new Set([run.folder, run.root].map(placeOf)))
+      places.set(place, [...(places.get(place) ?? []), run]);
+  return places;
 }

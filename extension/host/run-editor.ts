@@ -23,7 +23,7 @@ import type { RunDocument } from './run-document';
 
 /**
  * The custom editor of runs: VS Code's document model (undo, dirty, save, hot exit) around the panel. What opening a run needs
- * is loaded with the first run, not when the extension wakes.
+ * is not loaded when the extension wakes, but once the window is at rest, or with the first run if that comes earlier.
  */
 export class RunEditor implements CustomEditorProvider<RunDocument> {
   static readonly viewType = 'musc.run';

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { l10n, type Uri } from 'vscode';
+import { l10n, Uri } from 'vscode';
+import { ageText } from './age';
 
 /** A run as the views list it. */
 export interface RunHeadline {
@@ -8,6 +9,8 @@ export interface RunHeadline {
   readonly id: string;
   /** Absolute folder that was scored. */
   readonly folder: string;
+  /** Absolute folder of its pictures: `folder`, unless they have moved since. */
+  readonly root: string;
   readonly name: string;
   readonly createdAt: Date;
   readonly backbone: string;
@@ -28,9 +31,18 @@ export const folderAround = (file: string): string | null =>
 export const folderOfRun = (file: string, root: string): string =>
   folderAround(file) ?? path.resolve(path.dirname(file), root);
 
+/** A folder as the editor writes it: the drive in small letters. */
+export const placeOf = (folder: string): string => Uri.file(path.resolve(folder)).fsPath;
+
+export const isReadable = ({ problem }: RunHeadline): boolean => problem === null;
+
 /** A run's one figure: image AUROC where there is truth, else the top score. */
 export function headlineFigure(run: RunHeadline): string {
-  if (run.problem !== null) return l10n.t('Unreadable run');
+  if (!isReadable(run)) return l10n.t('Unreadable run');
   if (run.auroc !== null) return l10n.t('AUROC {0} %', (run.auroc * 100).toFixed(1));
   return run.topScore === null ? l10n.t('No pictures') : l10n.t('Top score {0}', run.topScore.toFixed(3));
 }
+
+/** What tells a run from others of the same figure: its backbone and its age; the name of its folder where it can't be read. */
+export const headlineNotes = (run: RunHeadline): string[] =>
+  [run.backbone, isReadable(run) ? ageText(run.createdAt, new Date()) : run.name].filter(Boolean);

@@ -10,12 +10,11 @@ import {
   TreeItemCollapsibleState,
   workspace,
 } from 'vscode';
-import { ageText } from './age';
 import { type Job, type JobQueue } from './job-queue';
 import { jobName } from './job-reporter';
 import { progressText } from './progress-text';
-import { readable, type RunCatalogue, type ScoredFolder } from './run-catalogue';
-import { headlineFigure, type RunHeadline } from './run-headline';
+import type { RunCatalogue, ScoredFolder } from './run-catalogue';
+import { headlineFigure, headlineNotes, type RunHeadline } from './run-headline';
 
 export type RunsNode =
   | { readonly kind: 'folder'; readonly folder: ScoredFolder }
@@ -77,8 +76,7 @@ export class RunsView implements TreeDataProvider<RunsNode> {
 
   /** Whether there is another run to compare it with. */
   #isOneOfSeveral(run: RunHeadline): boolean {
-    const group = this.catalogue.folders.find(({ runs }) => runs.some(({ uri }) => uri.fsPath === run.uri.fsPath));
-    return group !== undefined && readable(group.runs).length > 1;
+    return this.catalogue.runsOf(run.folder, run.root).length > 1;
   }
 }
 
@@ -94,9 +92,8 @@ function folderItem({ folder, runs }: ScoredFolder): TreeItem {
 }
 
 function runItem(run: RunHeadline, several: boolean): TreeItem {
-  const age = run.problem === null ? ageText(run.createdAt, new Date()) : run.name;
   const figure = headlineFigure(run);
-  const about = [run.backbone, age].filter(Boolean);
+  const about = headlineNotes(run);
   const item = new TreeItem(figure, TreeItemCollapsibleState.None);
   item.id = run.uri.toString();
   item.description = about.join(' · ');

@@ -18,6 +18,8 @@ export const panelSnapshot = z.object({
   labels: z.array(label),
   /** Why a picture can't be shown, by image index ("moved or deleted"). */
   missing: z.array(z.tuple([index, z.string()])),
+  /** Whether no picture is shown until the workspace is trusted. */
+  restricted: z.boolean().optional(),
   /** Whether labels can be edited (not in a read-only or untrusted place). */
   editable: z.boolean(),
   settings: z.object({

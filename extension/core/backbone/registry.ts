@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { access, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as l10n from '@vscode/l10n';
@@ -50,6 +50,13 @@ export function packagedModels(): string {
   }
 }
 
+/** Asked without waiting for the answer: a models folder may lie on a drive of the network that is slow to say, or silent. */
+const isThere = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
 async function readJson<T>(file: string, schema: z.ZodType<T>): Promise<T> {
   let text: string;
   try {
@@ -91,14 +98,14 @@ export async function embeddedBackbone(): Promise<KnownBackbone> {
 export async function installedBackbone(models: string, id: string): Promise<KnownBackbone | null> {
   const folder = path.join(models, id);
   const file = path.join(folder, 'entry.json');
-  if (!existsSync(file)) return null;
+  if (!(await isThere(file))) return null;
   const entry = await readJson(file, registryEntry);
   if (entry.id !== id)
     throw new MuscError('FILE_INVALID', l10n.t("the entry's id is {0}, its folder's name {1}", entry.id, id), {
       where: file,
     });
   const weights = path.join(folder, path.posix.basename(entry.source.file));
-  return { entry, file: existsSync(weights) ? weights : null };
+  return { entry, file: (await isThere(weights)) ? weights : null };
 }
 
 /**
@@ -113,9 +120,9 @@ export async function listBackbones(
   const embedded = await embeddedBackbone();
   known.set(embedded.entry.id, embedded);
   const registry = path.join(packagedModels(), 'registry.json');
-  if (existsSync(registry))
+  if (await isThere(registry))
     for (const entry of (await readJson(registry, registryFile)).backbones) known.set(entry.id, { entry, file: null });
-  const ids = models && existsSync(models) ? (await readdir(models)).sort() : [];
+  const ids = models && (await isThere(models)) ? (await readdir(models)).sort() : [];
   for (const id of ids) {
     try {
       const installed = models ? await installedBackbone(models, id) : null;

@@ -4,7 +4,7 @@ import type { Metric } from '../metrics/metric';
 import { toMuscError } from '../errors';
 import { openRegularFile } from '../regular-file';
 import type { RunFile } from '../../protocol/run-file';
-import { RUN_FILE, usualRunsFolder } from './run-folder';
+import { datasetRoot, RUN_FILE, usualRunsFolder } from './run-folder';
 import { parseRunHead } from './run-format';
 import { readRun } from './run-store';
 
@@ -12,6 +12,8 @@ import { readRun } from './run-store';
 export interface RunEntry {
   /** Absolute path of its run file. */
   readonly path: string;
+  /** Absolute root of its data set. */
+  readonly root: string;
   readonly id: string;
   readonly name: string;
   /** ISO 8601, UTC. */
@@ -49,7 +51,7 @@ export async function listRuns(folder: string): Promise<{ runs: RunEntry[]; brok
   for (const name of names) {
     const file = path.join(parent, name, RUN_FILE);
     try {
-      runs.push(entry(file, (await readHead(file)) ?? (await readRun(file))));
+      runs.push(await readEntry(file));
     } catch (error) {
       // a folder without a run file is a run in the making, or one that never ended: not a run
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') continue;
@@ -60,6 +62,10 @@ export async function listRuns(folder: string): Promise<{ runs: RunEntry[]; brok
     b.createdAt < a.createdAt ? -1 : b.createdAt > a.createdAt ? 1 : b.path < a.path ? -1 : 1;
   return { runs: runs.sort(newestFirst), broken };
 }
+
+/** One run file anywhere, from its first lines. Throws FILE_INVALID, or what the file system says. */
+export const readEntry = async (file: string): Promise<RunEntry> =>
+  entry(file, (await readHead(file)) ?? (await readRun(file)));
 
 async function readHead(file: string): Promise<RunFile | null> {
   const handle = await openRegularFile(file);
@@ -79,6 +85,7 @@ function entry(file: string, run: RunFile): RunEntry {
   };
   return {
     path: file,
+    root: datasetRoot(file, run),
     id: run.id,
     name: run.name,
     createdAt: run.createdAt,

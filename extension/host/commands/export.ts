@@ -1,9 +1,10 @@
 import path from 'node:path';
-import { commands, env, l10n, ProgressLocation, type QuickPickItem, UIKind, Uri, window, workspace } from 'vscode';
+import { commands, l10n, ProgressLocation, type QuickPickItem, Uri, window } from 'vscode';
 import { signalOf } from '../cancellation';
 import type { Host } from '../host';
 import { showError } from '../messages';
 import { progressText } from '../progress-text';
+import { revealCommand } from '../reveal';
 import { saveOpenLabels } from '../save-labels';
 import type { PanelRequest } from '../../protocol/panel';
 import { panelSettings } from '../settings';
@@ -158,12 +159,6 @@ async function offerToShow(done: string, out: Uri, isFolder: boolean): Promise<v
   const show = l10n.t('Show');
   const chosen = await window.showInformationMessage(done, ...(command ? [show] : []));
   if (command && chosen === show) await commands.executeCommand(command, out).then(undefined, showError);
-}
-
-/** What shows a folder: the system's file manager where the window is on its machine, else the Explorer, if the folder is in it. */
-function revealCommand(folder: Uri): string | null {
-  if (env.uiKind === UIKind.Desktop && env.remoteName === undefined) return 'revealFileInOS';
-  return workspace.getWorkspaceFolder(folder) ? 'revealInExplorer' : null;
 }
 
 /** As the panel shows it. */

@@ -7,6 +7,7 @@ import type { Job } from '../job-queue';
 import { errorText, showError } from '../messages';
 import { isJobOf, pictureFile } from '../open-run';
 import { type Relinked, relinkRun } from '../relink';
+import { showInExplorer } from '../reveal';
 import { requestOf } from '../run-argument';
 import type { RunDocument } from '../run-document';
 import { exportAs, exportFrom } from './export';
@@ -51,7 +52,7 @@ export async function runPanelCommand(
     case 'watch':
       return watch(host, document);
     case 'revealInExplorer':
-      return void (await commands.executeCommand('revealInExplorer', await picture()));
+      return showInExplorer(await picture());
     case 'openPicture':
       return void (await commands.executeCommand('vscode.open', await picture()));
     case 'relink':

@@ -1,8 +1,9 @@
 import { commands, l10n, Uri, window } from 'vscode';
-import { deleteRun as deleteRunFiles } from '../../core/run/run-folder';
+import { datasetRoot, deleteRun as deleteRunFiles } from '../../core/run/run-folder';
 import type { Host } from '../host';
 import { jobName } from '../job-reporter';
 import { showError } from '../messages';
+import { showInExplorer } from '../reveal';
 import { folderOfRun } from '../run-headline';
 import { chooseRun, pickRun, type RunArgument } from '../run-argument';
 import { readRun } from '../../core/run/run-store';
@@ -23,11 +24,11 @@ export async function compareRuns(host: Host, argument?: RunArgument): Promise<v
     const run = await chooseRun(host, argument, l10n.t('Which run to compare?'));
     if (!run) return;
     const opened = await readRun(run.fsPath);
-    const folder = folderOfRun(run.fsPath, opened.root);
+    const places = [folderOfRun(run.fsPath, opened.root), datasetRoot(run.fsPath, opened)];
     const other = await pickRun(
       host,
       l10n.t('Compare with which run?'),
-      (one) => one.id !== opened.id && host.catalogue.runsOf(folder).includes(one),
+      (one) => one.id !== opened.id && host.catalogue.runsOf(...places).includes(one),
       l10n.t('There is no other run of this folder to compare with.'),
     );
     if (!other) return;
@@ -51,10 +52,10 @@ export async function cancelRun(host: Host, argument?: RunArgument): Promise<voi
   else if (chosen) host.scoring.queue.cancelAll();
 }
 
-/** Delete Run: after a question, since it cannot be undone. Pictures and labels stay. */
+/** Delete Run, also one that can't be read: after a question, since it cannot be undone. Pictures and labels stay. */
 export async function deleteRun(host: Host, argument?: RunArgument): Promise<void> {
   try {
-    const run = await chooseRun(host, argument, l10n.t('Which run to delete?'));
+    const run = await chooseRun(host, argument, l10n.t('Which run to delete?'), () => true);
     if (!run) return;
     const yes = l10n.t('Delete');
     const chosen = await window.showWarningMessage(
@@ -76,7 +77,7 @@ export async function deleteRun(host: Host, argument?: RunArgument): Promise<voi
 /** Reveal Run in Explorer. */
 export async function revealRun(host: Host, argument?: RunArgument): Promise<void> {
   const run = await chooseRun(host, argument, l10n.t('Which run to reveal?'));
-  if (run) await commands.executeCommand('revealInExplorer', run);
+  if (run) await showInExplorer(run);
 }
 
 /** Open Run as Text: the JSON behind it. */

@@ -1,5 +1,5 @@
 /** As much of 'vscode' as the host's rooms need without an editor: `vi.mock('vscode', () => import('./fake-vscode'))`. */
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Memento } from 'vscode';
 import manifest from '../../../package.json';
@@ -19,6 +19,8 @@ export const user = {
   infos: [] as string[],
   /** Labels of what is picked in the lists that follow; none left: the user leaves. */
   picks: [] as string[],
+  /** Labels of every list that was shown. */
+  lists: [] as string[][],
   /** Where to save, or which folder: the answer to every such dialog. */
   place: undefined as string | undefined,
   /** What the editor's Save does with a file. */
@@ -124,6 +126,7 @@ export const window = {
     return Promise.resolve(more.includes(user.answer) ? user.answer : undefined);
   },
   showQuickPick: (items: readonly { label: string }[]) => {
+    user.lists.push(items.map(({ label }) => label));
     const label = user.picks.shift();
     return Promise.resolve(items.find((item) => item.label === label));
   },
@@ -142,6 +145,8 @@ export const workspace = {
     rename: (from: FakeUri, to: FakeUri) => rename(from.fsPath, to.fsPath),
     delete: ({ fsPath }: FakeUri) => rm(fsPath),
     stat: ({ fsPath }: FakeUri) => stat(fsPath),
+    readDirectory: async ({ fsPath }: FakeUri) =>
+      (await readdir(fsPath, { withFileTypes: true })).map((entry) => [entry.name, entry.isDirectory() ? 2 : 1]),
     createDirectory: ({ fsPath }: FakeUri) => mkdir(fsPath, { recursive: true }),
     isWritableFileSystem: () => true,
   },
@@ -151,6 +156,10 @@ export const workspace = {
   }),
   getWorkspaceFolder: ({ fsPath }: FakeUri) =>
     user.root !== undefined && fsPath.startsWith(user.root) ? { uri: uri(user.root) } : undefined,
+  get workspaceFolders() {
+    return user.root === undefined ? undefined : [{ uri: uri(user.root), name: path.basename(user.root) }];
+  },
+  asRelativePath: (file: FakeUri | string) => (typeof file === 'string' ? file : file.fsPath),
   save: (file: FakeUri) => user.save(file),
   createFileSystemWatcher: ({ base, pattern }: RelativePattern) => {
     const file = path.join(base.fsPath, pattern);

@@ -128,18 +128,25 @@ describe('the status bar', () => {
     reporter.dispose();
   });
 
-  it('opens the panel of the run with a click; of a benchmark, the view of runs', async () => {
+  it('opens with a click what runs, whatever waits: the panel of a run; of a benchmark, the view of runs', async () => {
     const { queue, reporter, host } = scene();
     const show = vi.spyOn(JobPanel, 'show').mockReturnValue(undefined);
     expect(editor.item.command).toBe('musc.watchRun');
     const bench = queue.add('bench', folder('mvtec'));
     await watchRun(host);
     expect([show.mock.calls, editor.commands]).toEqual([[], ['musc.runs.focus']]);
-    const score = queue.add('score', folder('nuts'));
+    const [nuts, bolts] = ['nuts', 'bolts'].map((name) => queue.add('score', folder(name)));
+    await shows('$(sync~spin) mvtec 0 %');
     await watchRun(host);
-    expect(show.mock.calls).toEqual([[score, host]]);
+    expect([show.mock.calls, editor.commands]).toEqual([[], ['musc.runs.focus', 'musc.runs.focus']]);
+    await watchRun(host, { kind: 'job', job: bolts }); // of the view
+    bench.cancel();
+    await bench.result.catch(() => undefined);
+    await shows('$(sync~spin) nuts 0 %');
+    await watchRun(host);
+    expect(show.mock.calls.map(([job]) => job)).toEqual([bolts, nuts]);
     queue.cancelAll();
-    await Promise.allSettled([bench.result, score.result]);
+    await Promise.allSettled([nuts.result, bolts.result]);
     reporter.dispose();
   });
 

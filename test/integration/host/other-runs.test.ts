@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type * as runList from '../../../extension/core/run/run-list';
 import { newRunId, rewriteRun, runsFolder, writeRun } from '../../../extension/core/run/run-store';
 import { openRun } from '../../../extension/host/open-run';
@@ -8,13 +8,15 @@ import { otherMaps, otherRun, otherRuns } from '../../../extension/host/other-ru
 import { headlineOf } from '../../../extension/host/read-headlines';
 import type { RunHeadline } from '../../../extension/host/run-headline';
 import { sampleRun, temporaryFolder } from '../run/sample-run';
+import { user } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
 const listed = vi.hoisted(() => ({ times: 0 }));
 vi.mock('../../../extension/core/run/run-list', async (original) => {
-  const { listRuns } = await original<typeof runList>();
-  return { listRuns: (folder: string) => (listed.times++, listRuns(folder)) };
+  const { listRuns, ...others } = await original<typeof runList>();
+  return { ...others, listRuns: (folder: string) => (listed.times++, listRuns(folder)) };
 });
+beforeEach(() => void (user.trusted = true));
 /** A catalogue that found these. */
 const found = (...runs: RunHeadline[]) => ({ runsOf: () => runs });
 
@@ -57,5 +59,22 @@ describe('another run of the folder', () => {
     expect((await otherRun(opened, other.id, all)).createdAt).toBe(other.createdAt);
     expect((await otherMaps(opened, other.id, [0], all)).scores[0]).toBe(2);
     expect((await otherRuns(await openRun(elsewhere), all)).map(({ id }) => id)).toEqual([run.id]);
+  });
+
+  it('is found in the folder that the pictures have moved to, and from there in the old one', async () => {
+    const [old, now] = [await sampleRun(), await sampleRun()];
+    await rewriteRun(old.runPath, { ...old.run, root: now.folder });
+    const before = await openRun(old.runPath);
+    expect((await otherRuns(before, found())).map(({ id }) => id)).toEqual([now.run.id]);
+    expect((await otherRun(before, now.run.id, found())).id).toBe(now.run.id);
+    const all = found(await headlineOf(old.runPath), await headlineOf(now.runPath));
+    expect((await otherRuns(await openRun(now.runPath), all)).map(({ id }) => id)).toEqual([old.run.id]);
+  });
+
+  it('is not looked for in restricted mode in a folder that a run from anywhere names', async () => {
+    const [old, now] = [await sampleRun(), await sampleRun()];
+    await rewriteRun(old.runPath, { ...old.run, root: now.folder });
+    user.trusted = false;
+    expect(await otherRuns(await openRun(old.runPath), found())).toEqual([]);
   });
 });

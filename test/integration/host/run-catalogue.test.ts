@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Memento, TabInputCustom, Uri } from 'vscode';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { rewriteRun } from '../../../extension/core/run/run-store';
 import { RunCatalogue } from '../../../extension/host/run-catalogue';
 import { sampleRun, temporaryFolder } from '../run/sample-run';
 
@@ -229,6 +230,54 @@ describe('the catalogue of runs', () => {
     await appendFile(runPath, '\n');
     await catalogue.refresh();
     expect(catalogue.runs[0]).not.toBe(first);
+  });
+
+  it('reads of a run elsewhere no more than a list needs', async () => {
+    const { runPath, folder } = await sampleRun();
+    const text = (await readFile(runPath, 'utf8')).replace('"../../.."', JSON.stringify(folder));
+    const file = path.join(work, 'results/run.musc.json');
+    await mkdir(path.dirname(file));
+    await writeFile(file, `${text.slice(0, text.indexOf('"images":['))}"images":[ not read`);
+    editor.files.push(file);
+    await catalogue.refresh();
+    expect(catalogue.runs).toMatchObject([{ folder, images: 6, auroc: 1, topScore: 0.6, problem: null }]);
+  });
+
+  it('shows damaged runs wherever they lie, with what is wrong, and none of those that are gone', async () => {
+    const [inside, outside] = [path.join(work, 'results/mine.musc.json'), await temporaryFolder()];
+    await mkdir(path.dirname(inside));
+    const elsewhereFile = path.join(outside, 'stamp/run.musc.json');
+    await mkdir(path.dirname(elsewhereFile));
+    for (const file of [inside, elsewhereFile]) await writeFile(file, '{');
+    editor.files.push(inside, path.join(work, 'results/gone.musc.json'));
+    elsewhere = [elsewhereFile];
+    await catalogue.refresh();
+    const problem = expect.stringContaining('FILE_INVALID') as string;
+    expect(catalogue.runs).toMatchObject([
+      { uri: { fsPath: inside }, folder: path.dirname(inside), name: 'mine.musc.json', problem },
+      { uri: { fsPath: elsewhereFile }, folder: path.dirname(elsewhereFile), name: 'stamp', problem },
+    ]);
+  });
+
+  it('tells the menus whether there is a run to open, and whether there is any to delete', async () => {
+    await makeRun('damaged');
+    await catalogue.refresh();
+    expect(editor.context).toMatchObject({ 'musc.hasRuns': false, 'musc.hasRunFiles': true });
+    editor.files.push((await sampleRun()).runPath);
+    await catalogue.refresh();
+    expect(editor.context).toMatchObject({ 'musc.hasRuns': true, 'musc.hasRunFiles': true });
+  });
+
+  it('counts a run whose pictures have moved among those of the folder that they are in now', async () => {
+    const [old, now] = [await sampleRun(), await sampleRun()];
+    await rewriteRun(old.runPath, { ...old.run, root: now.folder });
+    editor.files.push(old.runPath, now.runPath);
+    await catalogue.refresh();
+    const files = (...folders: string[]) => catalogue.runsOf(...folders).map(({ uri }) => uri.fsPath);
+    expect(files(now.folder).sort()).toEqual([old.runPath, now.runPath].sort());
+    expect(files(old.folder)).toEqual([old.runPath]);
+    expect(files(old.folder, now.folder)).toHaveLength(2);
+    expect(editor.context['musc.hasSeveralRuns']).toBe(true);
   });
 
   it('looks once for a change that was noticed and a look that was asked for', async () => {

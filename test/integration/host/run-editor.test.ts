@@ -1,4 +1,5 @@
 import { renameSync } from 'node:fs';
+import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MuscError } from '../../../extension/core/errors';
 import { labelsPath, saveLabels } from '../../../extension/core/run/label-store';
@@ -6,20 +7,22 @@ import { writeRun } from '../../../extension/core/run/run-store';
 import { usualRunsFolder } from '../../../extension/core/run/run-folder';
 import type { Host } from '../../../extension/host/host';
 import { JobQueue, type JobRunners } from '../../../extension/host/job-queue';
+import { type OpenRun, readMapsOf } from '../../../extension/host/open-run';
 import { PanelSession } from '../../../extension/host/panel-session';
 import { RunDocument } from '../../../extension/host/run-document';
 import { RunEditor } from '../../../extension/host/run-editor';
-import type { HostMessage } from '../../../extension/protocol/panel';
+import type { HostMessage, PanelSnapshot } from '../../../extension/protocol/panel';
 import { picture, runOf, sampleRun, temporaryFolder } from '../run/sample-run';
 import { memento, Uri, user, watched } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
 vi.mock('../../../extension/host/load-rooms', async () => {
-  const [documents, backups] = await Promise.all([
+  const [documents, backups, copies] = await Promise.all([
     import('../../../extension/host/run-document'),
     import('../../../extension/host/run-backup'),
+    import('../../../extension/host/copy-run'),
   ]);
-  return { loadRooms: () => Promise.resolve({ ...documents, ...backups }) };
+  return { loadRooms: () => Promise.resolve({ ...documents, ...backups, ...copies }) };
 });
 const uriOf = (file: string) => Uri.file(file) as unknown as RunDocument['uri'];
 beforeEach(() => {
@@ -54,6 +57,21 @@ describe('the editor of runs', () => {
       code: 'FILE_IO',
     });
   });
+});
+
+it('a run saved under another name is a run there, of the same pictures, and the labels are saved', async () => {
+  const { folder, runPath, run } = await sampleRun();
+  const editor = new RunEditor({ storage: undefined, log: () => undefined } as unknown as Host);
+  const document = await editor.openCustomDocument(uriOf(runPath), {} as never);
+  document.editLabels([{ image: 0, label: 'defect' }], 'label');
+  const target = path.join(await temporaryFolder(), 'copy.musc.json');
+  await editor.saveCustomDocumentAs(document, uriOf(target));
+  const copy = await RunDocument.open(uriOf(target));
+  expect(copy.opened).toMatchObject({ root: folder, run: { id: run.id } });
+  expect([...(await readMapsOf(copy.opened as OpenRun, [5])).scores][0]).toBeCloseTo(0.6);
+  expect([document.unsaved, copy.labels[0]]).toEqual([false, 'defect']);
+  await expect(editor.saveCustomDocumentAs(document, uriOf(target))).rejects.toMatchObject({ code: 'FILE_IO' });
+  document.dispose();
 });
 
 /** A panel of a run whose page asks what the test says. */
@@ -113,6 +131,30 @@ describe('the panel of a run', () => {
     ask({ id: 3, ...label });
     await vi.waitFor(() => expect(document.labels[0]).toBe('defect'));
     session.dispose();
+  });
+
+  it('of a run whose pictures lie elsewhere says that they are kept back in restricted mode', async () => {
+    const usual = await RunDocument.open(uriOf((await sampleRun()).runPath));
+    const target = uriOf(path.join(await temporaryFolder(), 'copy.musc.json'));
+    const editor = new RunEditor({ storage: undefined, log: () => undefined } as unknown as Host);
+    await editor.saveCustomDocumentAs(usual, target);
+    const queue = { active: [], onDidChange: () => () => undefined };
+    const told = async (document: RunDocument, trusted: boolean) => {
+      const { posted, session, ask } = panelOf(document, { scoring: { queue } });
+      user.trusted = trusted;
+      ask({ id: 1, method: 'ready', params: {} });
+      await vi.waitFor(() => expect(posted).toMatchObject([{ id: 1, ok: true }]));
+      user.trusted = true;
+      session.dispose();
+      const [answer] = posted;
+      const { restricted, missing } = ('result' in answer ? answer.result : {}) as PanelSnapshot;
+      return { restricted, reasons: [...new Set(missing.map(([, reason]) => reason))] };
+    };
+    const copy = await RunDocument.open(target);
+    const reasons = ['pictures outside the run are not shown in restricted mode'];
+    expect(await told(copy, false)).toEqual({ restricted: true, reasons });
+    expect(await told(copy, true)).toMatchObject({ restricted: false });
+    expect(await told(usual, false)).toMatchObject({ restricted: false });
   });
 
   it('tells undo and redo from other changes of labels', async () => {

@@ -222,6 +222,22 @@ describe('exports', () => {
     });
   });
 
+  it('split by copies: a moved picture is left out and listed; none left is an error and leaves nothing', async () => {
+    const { folder, runPath } = await sampleRun();
+    await rm(path.join(folder, 'good/1.jpg'));
+    const out = await temporaryFolder();
+    await exportRun(runPath, 'split', path.join(out, 'copies'), { copy: true });
+    expect(await readFile(path.join(out, 'copies/skipped.txt'), 'utf8')).toBe('good/1.jpg\tnot found\n');
+    expect((await readdir(path.join(out, 'copies/good'), { recursive: true })).sort()).toEqual([
+      'good',
+      path.join('good', '0.png'),
+    ]);
+    for (const type of ['good', 'crack', 'hole']) await rm(path.join(folder, type), { recursive: true });
+    const nothing = exportRun(runPath, 'split', path.join(out, 'none'), { copy: true });
+    await expect(nothing).rejects.toMatchObject({ code: 'FILE_IO' });
+    expect(await readdir(out)).toEqual(['copies']);
+  });
+
   it('refuse what is unknown, and folders among the pictures', async () => {
     const { folder, runPath } = await sampleRun();
     const out = await temporaryFolder();

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 
 interface Command {
   readonly command: string;
+  readonly enablement?: string;
 }
 interface Manifest {
   readonly extensionKind: readonly string[];
@@ -13,7 +14,7 @@ interface Manifest {
   readonly contributes: {
     readonly commands: readonly Command[];
     readonly menus: Readonly<Record<string, readonly (Command & { readonly when?: string })[]>>;
-    readonly viewsWelcome: readonly { readonly contents: string }[];
+    readonly viewsWelcome: readonly { readonly contents: string; readonly when: string }[];
   };
 }
 const text = readFileSync('package.json', 'utf8');
@@ -37,6 +38,22 @@ describe('package.json', () => {
   it('says in every context menu when an item makes sense', () => {
     for (const [menu, items] of Object.entries(contributes.menus))
       for (const { command, when } of items) expect(when, `${menu}: ${command}`).toBeTruthy();
+  });
+
+  it('offers what takes trust only where there is trust', () => {
+    const takeTrust = contributes.commands.filter(({ enablement }) => enablement?.includes('isWorkspaceTrusted'));
+    const names = new Set(takeTrust.map(({ command }) => command));
+    expect(names).toContain('musc.scoreAgain');
+    for (const [menu, items] of Object.entries(contributes.menus))
+      for (const { command, when } of items)
+        if (names.has(command) && when !== 'false') expect(when, `${menu}: ${command}`).toContain('isWorkspaceTrusted');
+  });
+
+  it('offers to delete a run, and not to make the first one, wherever any is listed', () => {
+    const palette = contributes.menus.commandPalette;
+    expect(palette.find(({ command }) => command === 'musc.deleteRun')?.when).toBe('musc.hasRunFiles');
+    expect(palette.find(({ command }) => command === 'musc.openRun')?.when).toBe('musc.hasRuns');
+    expect(contributes.viewsWelcome.at(-1)?.when).toContain('!musc.hasRunFiles');
   });
 
   it('offers in the runs view what a node can do', () => {

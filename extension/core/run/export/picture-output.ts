@@ -1,12 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import sharp from 'sharp';
-import type { MuscError } from '../../errors';
-import { throwIfAborted, toMuscError } from '../../errors';
+import { throwIfAborted } from '../../errors';
 import type { Grid } from '../../array/grid';
 import { joinInside } from '../safe-path';
 import { RunMaps } from '../run-maps';
 import { step, type ExportJob } from './export-job';
+import { SkippedPictures } from './skipped';
 
 /**
  * Paths of one output picture per picture of the run, mirroring its folders: `crack/003.bmp` becomes `crack/003_mask.png`. Where two
@@ -47,26 +47,18 @@ export async function drawAll(
 ): Promise<void> {
   const { run } = job;
   if (run.images.length === 0) return;
-  const skipped: string[] = [];
-  let first: MuscError | null = null;
+  const skipped = new SkippedPictures();
   const maps = await RunMaps.open(job.runPath, run);
   try {
     for (let i = 0; i < maps.count; i++) {
       throwIfAborted(job.signal);
       const patches = await maps.read(i);
-      const drawn = await draw(i, patches).catch((error: unknown) => {
-        const reason = toMuscError(error, run.images[i].path);
-        if (!/^(PICTURE_|FILE_IO|FILE_INVALID|MASK_)/.test(reason.code)) throw reason;
-        first ??= reason;
-        skipped.push(`${run.images[i].path}\t${reason.message}\n`);
-        return null;
-      });
+      const drawn = await draw(i, patches).catch((error: unknown) => skipped.add(run.images[i].path, error));
       if (drawn) await writePicture(folder, names[i], drawn);
       step(job, i + 1, run.images[i].path);
     }
   } finally {
     await maps.close();
   }
-  if (first && skipped.length === run.images.length) throw first;
-  if (skipped.length > 0) await writeFile(path.join(folder, 'skipped.txt'), skipped.join(''));
+  await skipped.write(folder, run.images.length);
 }
