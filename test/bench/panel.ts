@@ -31,6 +31,12 @@ export async function benchPanel(): Promise<BenchRow[]> {
     row('heap', await heap(warm), 'MB');
     const process = await rendererMemory(panel.browser);
     if (process !== null) row('page process memory', process, 'MB');
+    for (const situation of SITUATIONS) {
+      await warm.goto(panel.address({ scenario: { images: IMAGES } }), { waitUntil: 'commit' });
+      await usableAfter(warm);
+      await warm.waitForTimeout(2000);
+      await draggingIn(warm, work, situation, row);
+    }
   } finally {
     await panel.close();
   }
@@ -138,6 +144,65 @@ async function dragging(page: Page, work: MainThread, row: Row): Promise<void> {
   row('threshold drag again, update, 95 %', spread(await drag(page)).p95, 'ms');
 }
 
+/** What can be open, filtered and sorted while the threshold is dragged. */
+interface Situation {
+  readonly name: string;
+  /** Beside what `USUAL` says. */
+  readonly view: { readonly pane?: string; readonly filter?: object; readonly sort?: object };
+  /** An element that is there when the pane has all it shows. */
+  readonly ready?: string;
+  /** How often the panes are gone through before. */
+  readonly rounds?: number;
+}
+
+/** The page remembers the view of the situation before. */
+const USUAL = {
+  pane: 'image',
+  filter: { show: 'all', types: [], text: '', range: null },
+  sort: { key: 'score', reversed: false },
+} as const;
+
+const SITUATIONS: readonly Situation[] = [
+  { name: 'with Image open', view: {} },
+  { name: 'with Metrics open', view: { pane: 'metrics' }, ready: 'musc-metrics-pane musc-type-table' },
+  { name: 'with Review open', view: { pane: 'review' }, ready: 'musc-review-pane li' },
+  { name: 'with Compare open', view: { pane: 'compare' }, ready: 'musc-compare-images tbody tr' },
+  { name: 'of labels to check', view: { filter: { ...USUAL.filter, show: 'toCheck' } } },
+  { name: 'sorted by disagreement', view: { sort: { key: 'disagreement', reversed: false } } },
+  { name: 'after twenty rounds through the panes', view: {}, rounds: 20 },
+];
+
+/** The same in a situation on a page that has just been opened: its second drag, so that the first has compiled what it takes. */
+async function draggingIn(page: Page, work: MainThread, situation: Situation, row: Row): Promise<void> {
+  const { rounds = 0 } = situation;
+  const view = { ...USUAL, ...situation.view };
+  await page.evaluate(
+    async ({ view, rounds }) => {
+      const { panel } = document.querySelector('musc-app') as unknown as {
+        panel: { setView(patch: object): void; comparing: { choose(run: string): Promise<void> } };
+      };
+      const frame = () => new Promise(requestAnimationFrame);
+      await panel.comparing.choose('run-2');
+      for (let round = 0; round < rounds; round++)
+        for (const pane of ['metrics', 'review', 'compare', 'image']) {
+          panel.setView({ pane });
+          await frame();
+          await frame();
+        }
+      panel.setView(view);
+    },
+    { view, rounds },
+  );
+  if (situation.ready) await page.locator(situation.ready).first().waitFor();
+  await drag(page);
+  await work.begin();
+  const times = await drag(page);
+  row(`threshold drag ${situation.name}, main thread per step`, await work.per(times.length), 'ms');
+  const { median, p95 } = spread(times);
+  row(`threshold drag ${situation.name}, update, median`, median, 'ms');
+  row(`threshold drag ${situation.name}, update, 95 %`, p95, 'ms');
+}
+
 /** Times of sixty steps. */
 function drag(page: Page): Promise<number[]> {
   return page.evaluate(async () => {
@@ -146,11 +211,14 @@ function drag(page: Page): Promise<number[]> {
       updateComplete: Promise<boolean>;
     }
     const app = document.querySelector('musc-app') as Inner;
-    const parts = [
-      ...(app.shadowRoot?.querySelectorAll('musc-grid, musc-filters, musc-histogram, musc-confusion') ?? []),
-    ];
-    const grid = app.shadowRoot?.querySelector('musc-grid')?.shadowRoot;
-    parts.push(...(grid?.querySelectorAll('musc-row, musc-card, musc-row-marks') ?? []));
+    const parts: Element[] = [];
+    const collect = (root: ParentNode) => {
+      for (const element of root.querySelectorAll('*')) {
+        if ('updateComplete' in element) parts.push(element);
+        if (element.shadowRoot) collect(element.shadowRoot);
+      }
+    };
+    collect(document);
     const measured: number[] = [];
     for (let i = 0; i < 60; i++) {
       await new Promise(requestAnimationFrame);

@@ -41,7 +41,7 @@ export class MuscBenchApp extends BenchElement {
         width: 32px;
         height: 32px;
         font-size: 32px;
-        color: var(--vscode-errorForeground, var(--defect));
+        color: var(--error-text);
       }
       h1 {
         margin: 0;

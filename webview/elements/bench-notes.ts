@@ -33,7 +33,7 @@ export class MuscBenchNotes extends BenchElement {
         color: var(--unsure);
       }
       .error musc-icon {
-        color: var(--vscode-errorForeground, var(--defect));
+        color: var(--error-text);
       }
     `,
   ];

@@ -1,23 +1,27 @@
 import * as l10n from '@vscode/l10n';
-import { css, html } from 'lit';
+import { css, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { Comparison, Pair } from '../model/compare';
+import { crossed, type Flags, type FlagsOf, type Pair, type Pairing } from '../model/compare';
 import * as format from '../model/format';
+import { memo } from '../state/store';
 import { PanelElement } from './base';
 import { compareStyle } from './compare-tables';
 import { controls, tokens } from './style';
 import { tableStyle } from './table-style';
 
-/** More rows than this help nobody. */
-const LISTED = 200;
+/** Rows at first, and more of them at a time: the first ones tell most. */
+const LISTED = 100;
 
 /** The images of two runs: which crossed the threshold, which moved most in the ranking. */
 @customElement('musc-compare-images')
 export class MuscCompareImages extends PanelElement {
-  @property({ attribute: false }) comparison!: Comparison;
+  @property({ attribute: false }) pairing!: Pairing;
+  @property({ attribute: false }) flags!: FlagsOf;
   /** How the two thresholds were found. */
   @property({ attribute: false }) how = '';
   @state() private only: 'crossed' | 'moved' = 'crossed';
+  @state() private listed = LISTED;
+  private readonly crossed = memo(crossed);
 
   static override styles = [
     tokens,
@@ -33,79 +37,118 @@ export class MuscCompareImages extends PanelElement {
       .row {
         display: flex;
         flex-wrap: wrap;
+        align-items: center;
         gap: 6px;
+      }
+      /* Rows are laid out one by one, and only those in sight: nearly all change at each step of a drag of the threshold. */
+      table,
+      thead,
+      tbody {
+        display: block;
+      }
+      tr {
+        display: grid;
+        grid-template-columns: minmax(0, 2fr) repeat(3, minmax(0, 1fr));
+        content-visibility: auto;
+        contain-intrinsic-block-size: auto 27px;
       }
       td button.quiet {
         padding-inline: 0;
         min-height: 20px;
         color: var(--vscode-textLink-foreground, var(--strong));
-        max-width: 240px;
+        max-width: 100%;
         overflow: hidden;
         text-overflow: ellipsis;
+      }
+      td button.quiet:focus-visible {
+        outline-offset: -1px; /* a row lets nothing show beyond it */
       }
     `,
   ];
 
+  protected override willUpdate(changed?: PropertyValues<this>): void {
+    super.willUpdate();
+    if (changed?.has('pairing')) this.listed = LISTED;
+  }
+
+  /** The thresholds come as `flags`. */
+  protected override uses(): readonly unknown[] {
+    return [this.panel.state.phase];
+  }
+
   override render() {
-    const { pairs, crossed, correlation, onlyHere, onlyThere } = this.comparison;
+    const { pairs, correlation, onlyHere, onlyThere } = this.pairing;
+    const crossed = this.crossed(this.pairing, this.flags);
+    const rows = this.only === 'moved' ? pairs : crossed;
     const shared = [
       l10n.t('{0} in both runs', format.count(pairs.length)),
       ...(onlyHere > 0 ? [l10n.t('{0} only here', onlyHere)] : []),
       ...(onlyThere > 0 ? [l10n.t('{0} only there', onlyThere)] : []),
     ];
     const correlated = correlation === null ? '' : ` · ${l10n.t('rank correlation {0}', correlation.toFixed(3))}`;
-    const rows = [...pairs]
-      .filter((p) => this.only === 'moved' || p.flagged !== p.otherFlagged)
-      .sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved));
     const option = (which: 'crossed' | 'moved', text: string) =>
-      html`<button class="quiet" aria-pressed=${this.only === which} @click=${() => (this.only = which)}>
-        ${text}
-      </button>`;
+      html`<button class="quiet" aria-pressed=${this.only === which} @click=${() => this.list(which)}>${text}</button>`;
     return html`
       <p>${shared.join(', ')}${correlated}. ${this.how}</p>
       <div class="row" role="group" aria-label=${l10n.t('Images listed')}>
-        ${option('crossed', `${l10n.t('Crossed the threshold')} ${format.count(crossed)}`)}
+        ${option('crossed', `${l10n.t('Crossed the threshold')} ${format.count(crossed.length)}`)}
         ${option('moved', l10n.t('Largest rank changes'))}
       </div>
       ${
         rows.length === 0
           ? html`<p>${l10n.t('No image crossed the threshold.')}</p>`
           : html`<div class="scroll">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">${l10n.t('Image')}</th>
-                    <th scope="col">${l10n.t('Rank here')}</th>
-                    <th scope="col">${l10n.t('There')}</th>
-                    <th scope="col">${l10n.t('Flagged')}</th>
+              <table role="table">
+                <thead role="rowgroup">
+                  <tr role="row">
+                    <th role="columnheader">${l10n.t('Image')}</th>
+                    <th role="columnheader">${l10n.t('Rank here')}</th>
+                    <th role="columnheader">${l10n.t('There')}</th>
+                    <th role="columnheader">${l10n.t('Flagged')}</th>
                   </tr>
                 </thead>
-                <tbody>
-                  ${rows.slice(0, LISTED).map((p) => this.imageRow(p))}
+                <tbody role="rowgroup">
+                  ${rows.slice(0, this.listed).map((p) => this.imageRow(p))}
                 </tbody>
               </table>
             </div>`
       }
+      ${rows.length > this.listed ? this.rest(rows.length) : nothing}
     `;
+  }
+
+  private list(which: 'crossed' | 'moved'): void {
+    this.only = which;
+    this.listed = LISTED;
+  }
+
+  /** That there are more, and the way to them. */
+  private rest(all: number) {
+    const { listed } = this;
+    const more = Math.min(LISTED, all - listed);
+    return html`<div class="row">
+      <p>${l10n.t('{0} of {1} images', format.count(listed), format.count(all))}</p>
+      <button @click=${() => (this.listed += LISTED)}>${l10n.t('Show {0} more', format.count(more))}</button>
+    </div>`;
   }
 
   private imageRow(pair: Pair) {
     const { table } = this.panel.derived;
-    return html`<tr>
-      <td>
+    return html`<tr role="row">
+      <td role="cell">
         <button class="quiet" title=${table.path[pair.image]} @click=${() => this.panel.select(pair.image)}>
           ${format.shortPath(table.path[pair.image])}
         </button>
       </td>
-      <td>${pair.rank + 1}</td>
-      <td>${pair.otherRank + 1}</td>
-      <td>${flags(pair)}</td>
+      <td role="cell">${pair.rank + 1}</td>
+      <td role="cell">${pair.otherRank + 1}</td>
+      <td role="cell">${flagsText(this.flags(pair))}</td>
     </tr>`;
   }
 }
 
 /** In which runs a picture is flagged. */
-function flags({ flagged, otherFlagged }: Pair): string {
-  if (flagged === otherFlagged) return flagged ? l10n.t('in both') : l10n.t('in neither');
-  return flagged ? l10n.t('only here') : l10n.t('only there');
+function flagsText({ here, there }: Flags): string {
+  if (here === there) return here ? l10n.t('in both') : l10n.t('in neither');
+  return here ? l10n.t('only here') : l10n.t('only there');
 }

@@ -1,27 +1,30 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import { live } from 'lit/directives/live.js';
+import { customElement } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
-import type { OtherRun } from '../../extension/protocol/panel';
 import { pictureScale } from '../../extension/protocol/heat-scale';
 import { LatestPicture } from '../controllers/latest-picture';
 import {
   classesThere,
-  compared,
+  flagsAt,
   labelFigures,
+  paired,
   thresholdThere,
   thresholdWords,
-  type Comparison,
+  type Pairing,
 } from '../model/compare';
+import { rankedCounts } from '../model/curve';
 import * as format from '../model/format';
 import type { PatchMap } from '../model/sample';
+import { sortedScores } from '../model/sorted-scores';
+import { classesOf, type Table } from '../model/table';
 import { heatmapUnread, maskUnread, otherHeatmapUnread } from '../model/unread-text';
 import { BatchCache } from '../state/batch-cache';
 import { patchMaps } from '../state/patch-maps';
 import { memo } from '../state/store';
 import type { Other } from '../state/state';
 import { PanelElement } from './base';
+import './compare-choice';
 import './compare-images';
 import { compareStyle, metricTable, settingTable } from './compare-tables';
 import './icon';
@@ -34,17 +37,24 @@ import { tableStyle } from './table-style';
 /** Two runs of one folder: what differs in settings, metrics, ranks and flags, and their maps side by side. */
 @customElement('musc-compare-pane')
 export class MuscComparePane extends PanelElement {
-  @state() private runs: readonly OtherRun[] | null = null;
   private readonly latest = new LatestPicture(this, () => this.panel);
   private otherMaps: BatchCache<PatchMap> | null = null;
   private mapsOf: Other | null = null;
   private unlisten: (() => void) | undefined;
 
-  private readonly comparison = memo(compared);
+  private readonly pairing = memo(paired);
+  private readonly flags = memo(flagsAt);
+  private readonly metrics = memo(metricTable);
+  private readonly settings = memo(settingTable);
   private readonly colours = memo((name: Colormap) => colormapTable(name));
   private readonly scales = [memo(pictureScale), memo(pictureScale)];
   private readonly otherClasses = memo(classesThere);
+  private readonly otherSorted = memo(sortedScores);
+  private readonly otherRanked = memo((table: Table, classes: Int8Array) =>
+    rankedCounts(table.score, table.ranking, classes),
+  );
   private readonly otherThreshold = memo(thresholdThere);
+  private readonly labelClasses = memo(classesOf);
   private readonly byLabels = memo(labelFigures);
 
   static override styles = [
@@ -58,12 +68,6 @@ export class MuscComparePane extends PanelElement {
         flex-direction: column;
         gap: 8px;
         padding: 10px 12px 20px;
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px;
       }
       musc-stage {
         height: 280px;
@@ -80,7 +84,6 @@ export class MuscComparePane extends PanelElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void this.list();
     const stop = this.panel.maps.subscribe(() => this.requestUpdate());
     this.unlisten = stop;
   }
@@ -88,14 +91,6 @@ export class MuscComparePane extends PanelElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.unlisten?.();
-  }
-
-  private async list(): Promise<void> {
-    try {
-      this.runs = await this.panel.channel.call('otherRuns', {});
-    } catch {
-      this.runs = [];
-    }
   }
 
   protected override willUpdate(): void {
@@ -106,8 +101,9 @@ export class MuscComparePane extends PanelElement {
       this.otherMaps?.clear();
       this.otherMaps = other && this.mapsFrom(other);
     }
-    const there = other && current !== null ? other.table.path.indexOf(this.panel.derived.table.path[current]) : -1;
-    if (there >= 0) this.otherMaps?.want([there]);
+    const pair =
+      other && current !== null ? this.pairing(this.panel.derived.table, other.table).of[current] : undefined;
+    if (pair) this.otherMaps?.want([pair.other]);
   }
 
   private mapsFrom(other: Other): BatchCache<PatchMap> {
@@ -124,65 +120,45 @@ export class MuscComparePane extends PanelElement {
 
   override render() {
     const { other } = this.panel.state;
-    return html`${this.chooser()} ${other ? this.body(other) : nothing}`;
-  }
-
-  private chooser() {
-    if (this.runs === null) return html`<p>${l10n.t('Looking for other runs of this folder …')}</p>`;
-    if (this.runs.length === 0)
-      return html`<p>
-          ${l10n.t(
-            'There is no other run of this folder yet. Score it again with another backbone or other settings, then compare.',
-          )}
-        </p>
-        <div class="row">
-          <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
-        </div>`;
-    const chosen = this.panel.state.view.compared ?? '';
-    return html`<div class="row">
-      <label for="run">${l10n.t('Compare with')}</label>
-      <select
-        id="run"
-        @change=${(e: Event) => void this.panel.comparing.choose((e.target as HTMLSelectElement).value || null)}
-      >
-        <option value="" .selected=${live(chosen === '')}>${l10n.t('choose a run …')}</option>
-        ${this.runs.map(
-          (r) =>
-            html`<option value=${r.id} .selected=${live(r.id === chosen)}>
-              ${format.moment(r.createdAt)} · ${r.backbone} · ${l10n.t('{0} images', format.count(r.images))}
-            </option>`,
-        )}
-      </select>
-    </div>`;
+    return html`<musc-compare-choice .panel=${this.panel}></musc-compare-choice> ${other ? this.body(other) : nothing}`;
   }
 
   private body(other: Other) {
     const { derived } = this.panel;
     const { table, classes, against, threshold, flagged } = derived;
+    const { run } = derived.snapshot;
     const otherClasses = this.otherClasses(table, classes, against, other.table);
     const rule = this.panel.state.view.threshold;
-    const there = this.otherThreshold(rule, threshold, flagged, other.table, otherClasses);
-    const comparison = this.comparison(table, threshold.value, other.table, there.value);
-    const byLabels = against === 'labels' ? this.byLabels(table, classes, other.table) : null;
+    const sorted = this.otherSorted(other.table);
+    const there = this.otherThreshold(rule, threshold, flagged, this.otherRanked(other.table, otherClasses), sorted);
+    const pairing = this.pairing(table, other.table);
+    const unmeasured = !run.metrics || !other.run.metrics;
+    const byLabels = against === 'labels' || unmeasured ? this.byLabels(table, this.labelled, other.table) : null;
     return html`
-      ${this.maps(other, comparison, there.map)}
+      ${this.maps(other, pairing, there.map)}
       <h2>${l10n.t('Metrics')}</h2>
-      ${metricTable(derived.snapshot.run, other.run, byLabels)}
+      ${this.metrics(run, other.run, byLabels)}
       <h2>${l10n.t('Settings that differ')}</h2>
-      ${settingTable(derived.snapshot.run, other.run)}
+      ${this.settings(run, other.run)}
       <h2>${l10n.t('Images')}</h2>
       <musc-compare-images
         .panel=${this.panel}
-        .comparison=${comparison}
+        .pairing=${pairing}
+        .flags=${this.flags(table, threshold.value, other.table, there.value)}
         .how=${thresholdWords(threshold, flagged, there, against)}
       ></musc-compare-images>
     `;
   }
 
-  private maps(other: Other, comparison: Comparison, otherLine: number) {
+  /** Reviewers' labels as classes, whatever the panel measures against. */
+  private get labelled(): Int8Array {
+    return this.labelClasses(this.panel.derived.table, this.panel.state.labels, 'labels');
+  }
+
+  private maps(other: Other, pairing: Pairing, otherLine: number) {
     const { current, view } = this.panel.state;
     if (current === null) return nothing;
-    const pair = comparison.pairs.find((p) => p.image === current);
+    const pair = pairing.of[current];
     const { table, snapshot, mapThreshold: line } = this.panel.derived;
     const here = this.panel.maps.peek(current);
     const there = pair && this.otherMaps?.peek(pair.other);

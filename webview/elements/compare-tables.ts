@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { RunFile } from '../../extension/protocol/run-file';
 import { settingDifferences, type LabelFigures } from '../model/compare';
 import type { Figure, ImageFigures } from '../model/curve';
@@ -54,11 +54,31 @@ export function metricTable(run: RunFile, other: RunFile, byLabels: LabelFigures
         'At least one of the runs has no ground truth to measure against. Label good and defect images to compare by labels.',
       )}
     </p>`;
-  return html`${differences(rows)} ${byLabels ? labelNote(byLabels.images) : ''}`;
+  return html`${differences(rows)} ${reasons(rows).map((text) => html`<p>${text}</p>`)}
+  ${(here === null) === (there === null) ? nothing : html`<p>${l10n.t('Only one of the runs has ground truth to measure against: compared by labels.')}</p>`}
+  ${byLabels ? labelNote(byLabels.images) : nothing}`;
 }
 
 const labelNote = (images: number) =>
   html`<p>${l10n.t('Labels: {0} good or defect images that are in both runs.', format.count(images))}</p>`;
+
+const absence = (figure: Figure): string => ('absent' in figure ? figure.absent : '');
+
+/** Why metrics are undefined, a line for each reason with the metrics that it holds for. */
+function reasons(rows: readonly MetricRow[]): string[] {
+  const [here, there] = [([, a]: MetricRow) => absence(a), ([, , b]: MetricRow) => absence(b)];
+  const shared = rows.filter((row) => here(row) === there(row));
+  const apart = rows.filter((row) => here(row) !== there(row));
+  const lines = (of: readonly MetricRow[], why: (row: MetricRow) => string, text: (...args: string[]) => string) =>
+    [...new Set(of.map(why))]
+      .filter((reason) => reason !== '')
+      .map((reason) => text(of.flatMap((row) => (why(row) === reason ? [row[0]] : [])).join(', '), reason));
+  return [
+    ...lines(shared, here, (names, reason) => l10n.t('Undefined in both runs: {0} ({1}).', names, reason)),
+    ...lines(apart, here, (names, reason) => l10n.t('Undefined in this run: {0} ({1}).', names, reason)),
+    ...lines(apart, there, (names, reason) => l10n.t('Undefined in the other run: {0} ({1}).', names, reason)),
+  ];
+}
 
 function differences(rows: readonly MetricRow[]) {
   return html`<div class="scroll">
@@ -77,8 +97,8 @@ function differences(rows: readonly MetricRow[]) {
           const tone = gain === null || Math.abs(gain) < 5e-4 ? '' : gain > 0 ? 'up' : 'down';
           return html`<tr>
             <td>${name}</td>
-            <td>${format.figure(a)}</td>
-            <td>${format.figure(b)}</td>
+            <td title=${absence(a)}>${format.figure(a)}</td>
+            <td title=${absence(b)}>${format.figure(b)}</td>
             <td class=${tone}>
               ${gain === null ? '–' : tone === '' ? '0.0' : `${gain > 0 ? '+' : '−'}${format.percent(Math.abs(gain))}`}
             </td>

@@ -244,8 +244,10 @@ export class MuscFilters extends PanelElement {
         ${l10n.t('Score range…')}
       </button>`;
     const set = (side: 0 | 1) => (e: Event) => {
-      const value = (e.target as HTMLInputElement).valueAsNumber;
+      const field = e.target as HTMLInputElement;
+      const value = field.valueAsNumber;
       if (Number.isFinite(value)) this.panel.setFilter({ range: side === 0 ? [value, range[1]] : [range[0], value] });
+      else field.value = format.score(range[side]);
     };
     const field = (side: 0 | 1, name: string) =>
       html`<input

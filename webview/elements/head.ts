@@ -75,6 +75,10 @@ export class MuscHead extends PanelElement {
         padding: 0;
         border: 0;
       }
+      /* A button's own background is too dark for coloured text. */
+      button.fact:hover:not(:disabled) {
+        background: var(--hover);
+      }
       .device {
         max-width: min(380px, 80cqw);
       }

@@ -66,42 +66,109 @@ export class MuscImagePane extends PanelElement {
         min-height: 0;
         height: 100%;
         padding: 6px 12px 8px;
+        container: pane / inline-size;
       }
       musc-stage {
         flex: 1 1 220px;
         min-height: 160px;
       }
       .title {
-        display: flex;
-        flex-wrap: wrap;
+        display: grid;
+        grid-template: 'name actions decide' 'facts facts facts' / minmax(0, 1fr) max-content max-content;
         align-items: center;
-        gap: 4px 10px;
+        gap: 2px 10px;
         padding-bottom: 6px;
         border-bottom: 1px solid var(--line);
         font-variant-numeric: tabular-nums;
       }
-      .name {
-        flex: 1 1 140px;
-        min-width: 0;
-      }
+      /* A long name loses its beginning: the end tells images apart. */
       b {
+        grid-area: name;
+        overflow: hidden;
+        direction: rtl;
+        text-align: left;
+        text-overflow: ellipsis;
+        white-space: nowrap;
         color: var(--strong);
-        display: block;
-        overflow-wrap: anywhere;
       }
-      .scores {
+      /* As high without a doubt as with one: nothing around it moves from image to image. */
+      .facts {
+        grid-area: facts;
+        display: flex;
+        gap: 0 12px;
+        height: 16px;
+        overflow: hidden;
+        white-space: nowrap;
+      }
+      .scores,
+      .doubt {
         font-size: 12px;
+        line-height: 16px;
         color: var(--muted);
       }
       .doubt {
-        display: flex;
-        align-items: center;
-        gap: 4px;
+        min-width: 0;
+        overflow: hidden;
+        text-overflow: ellipsis;
         color: var(--warn);
+      }
+      .doubt musc-icon {
+        margin-right: 4px;
+        vertical-align: top;
+      }
+      .decide {
+        grid-area: decide;
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 10px;
         font-size: 12px;
+        color: var(--muted);
       }
       .actions {
+        grid-area: actions;
         display: inline-flex;
+      }
+      @container pane (width < 520px) {
+        .title {
+          grid-template:
+            'name name actions' 'scores doubt doubt' 'decide doubt doubt' / max-content minmax(0, 1fr)
+            max-content;
+        }
+        .facts {
+          display: contents;
+        }
+        .scores {
+          grid-area: scores;
+        }
+        .doubt {
+          grid-area: doubt;
+          align-self: end;
+          display: -webkit-box;
+          max-height: 44px;
+          line-height: 14px;
+          white-space: normal;
+          -webkit-box-orient: vertical;
+          -webkit-line-clamp: 3;
+        }
+        .doubt musc-icon {
+          margin-block: -1px;
+        }
+      }
+      @container pane (width < 410px) {
+        .title {
+          grid-template: 'name actions' 'facts facts' 'decide decide' / minmax(0, 1fr) max-content;
+        }
+        .facts {
+          display: block;
+          height: 32px;
+          white-space: normal;
+        }
+        .doubt {
+          display: inline;
+          margin-left: 8px;
+          line-height: 16px;
+        }
       }
       .none {
         margin: auto;
@@ -226,9 +293,12 @@ export class MuscImagePane extends PanelElement {
     const picture = this.panel.missingReason(current) ?? this.latest.problem;
     const map = this.panel.maps.errorOf(current);
     const mask = picture === undefined ? this.latest.maskProblem : undefined;
-    const relink = html`<button slot="action" @click=${() => this.panel.command('relink')}>
-      ${l10n.t('Find the folder …')}
-    </button>`;
+    // What the workspace's trust keeps back is found in no other folder.
+    const relink = this.panel.derived.snapshot.restricted
+      ? nothing
+      : html`<button slot="action" @click=${() => this.panel.command('relink')}>
+          ${l10n.t('Find the folder …')}
+        </button>`;
     return html`
       ${picture ? html`<musc-problem-note>${picture}${relink}</musc-problem-note>` : nothing}
       ${map ? html`<musc-problem-note>${heatmapUnread(map)}</musc-problem-note>` : nothing}
@@ -262,17 +332,21 @@ export class MuscImagePane extends PanelElement {
     const doubt = doubtOf(current, facts);
     const selected = l10n.t('{0} selected:', format.count(selection.size));
     return html`<div class="title">
-      <span class="name">
-        <b>${format.shortPath(table.path[current])}</b>
-        <span class="scores">${this.scores(current)}</span>
-        ${doubt ? html`<span class="doubt"><musc-icon name="question"></musc-icon>${DOUBTS[doubt]()}</span>` : nothing}
-      </span>
-      ${selection.size > 1 ? html`<span class="scores">${selected}</span>` : nothing}
-      <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
+      <b title=${table.path[current]}><bdi>${format.shortPath(table.path[current])}</bdi></b>
       <span class="actions">
         ${this.action('revealInExplorer', current, 'folder', l10n.t('Show in the explorer'))}
         ${this.action('openPicture', current, 'file', l10n.t('Open the picture'))}
       </span>
+      <span class="facts"
+        ><span class="scores">${this.scores(current)}</span>${doubt ? doubtMark(DOUBTS[doubt]()) : nothing}</span
+      >
+      <span class="decide">
+        ${selection.size > 1 ? html`<span>${selected}</span>` : nothing}
+        <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
+      </span>
     </div>`;
   }
 }
+
+const doubtMark = (text: string) =>
+  html` <span class="doubt" title=${text}><musc-icon name="question"></musc-icon>${text}</span>`;

@@ -38,7 +38,7 @@ export class MuscJobBar extends PanelElement {
         text-overflow: ellipsis;
       }
       .failed {
-        color: var(--vscode-errorForeground, var(--defect));
+        color: var(--error-text);
       }
       .track {
         height: 2px;

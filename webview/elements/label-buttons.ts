@@ -29,23 +29,29 @@ export class MuscLabelButtons extends PanelElement {
         border: 1px solid var(--vscode-contrastBorder, color-mix(in srgb, var(--muted) 40%, transparent));
         min-height: 26px;
       }
-      .good[aria-pressed='true'] {
-        color: var(--good-text);
-        border-color: var(--good);
-        background: color-mix(in srgb, var(--good) 12%, transparent);
+      .good {
+        --mark: var(--good);
+        --text: var(--good-text);
       }
-      .defect[aria-pressed='true'] {
-        color: var(--defect-text);
-        border-color: var(--defect);
-        background: color-mix(in srgb, var(--defect) 12%, transparent);
+      .defect {
+        --mark: var(--defect);
+        --text: var(--defect-text);
       }
-      .unsure[aria-pressed='true'] {
-        color: var(--warn);
-        border-color: var(--unsure);
-        background: color-mix(in srgb, var(--unsure) 12%, transparent);
+      .unsure {
+        --mark: var(--unsure);
+        --text: var(--warn);
       }
-      [aria-pressed='true'] {
-        font-weight: 600;
+      button[aria-pressed='true'] {
+        color: var(--text);
+        border-color: var(--mark);
+        background: color-mix(in srgb, var(--mark) 12%, transparent);
+        /* As bold, but no wider: the buttons stay where they are. */
+        -webkit-text-stroke: 0.4px;
+      }
+      /* A button's own background under the pointer is too dark for coloured text. */
+      button[aria-pressed='true']:hover:not(:disabled) {
+        color: color-mix(in srgb, var(--text) 80%, var(--strong));
+        background: color-mix(in srgb, var(--mark) 20%, transparent);
       }
     `,
   ];

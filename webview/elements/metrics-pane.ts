@@ -1,21 +1,19 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
-import { customElement, state } from 'lit/decorators.js';
-import type { PanelResults } from '../../extension/protocol/panel';
+import { customElement } from 'lit/decorators.js';
 import type { CurveSample } from '../charts/curve';
 import { prPoints, rocPoints, thinned, type Ranked } from '../model/curve';
 import * as format from '../model/format';
 import type { ReviewProgress } from '../model/review';
 import type { Against } from '../model/table';
-import { confusionAt, classScores } from '../model/verdict';
-import { CancelledError } from '../state/channel';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import './curve-chart';
+import { metricsStyle } from './metrics-style';
+import './pixel-curves';
 import { controls, tokens } from './style';
 import './type-table';
 
-type PixelCurves = PanelResults['pixelCurves'];
 const TITLES: Readonly<Record<Against, () => string>> = {
   truth: () => l10n.t('Images, against ground truth'),
   labels: () => l10n.t('Images, against reviewers’ labels'),
@@ -26,14 +24,13 @@ const POINTS = 400;
 /** Everything measured, against ground truth or against reviewers' labels. */
 @customElement('musc-metrics-pane')
 export class MuscMetricsPane extends PanelElement {
-  @state() private pixel: PixelCurves | null = null;
-  private asked: AbortController | undefined;
   private readonly roc = memo((ranked: Ranked): readonly CurveSample[] => thinned(rocPoints(ranked), POINTS));
   private readonly pr = memo((ranked: Ranked): readonly CurveSample[] => thinned(prPoints(ranked), POINTS));
 
   static override styles = [
     tokens,
     controls,
+    metricsStyle,
     css`
       :host {
         display: block;
@@ -49,49 +46,11 @@ export class MuscMetricsPane extends PanelElement {
         font-size: 12px;
         color: var(--muted);
       }
-      h2 {
-        margin: 16px 0 6px;
-        font-size: 1em;
-        font-weight: 600;
-        color: var(--strong);
-      }
       h2:first-of-type {
         margin-top: 0;
       }
-      .curves {
-        display: grid;
-        grid-template-columns: repeat(auto-fit, minmax(220px, 1fr));
-        gap: 12px 18px;
-      }
-      p {
-        margin: 0 0 8px;
-        font-size: 12px;
-        line-height: 17px;
-        color: var(--muted);
-      }
     `,
   ];
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    void this.load();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.asked?.abort();
-  }
-
-  private async load(): Promise<void> {
-    if (!this.panel.derived.snapshot.run.metrics) return;
-    this.asked = new AbortController();
-    try {
-      this.pixel = await this.panel.channel.call('pixelCurves', {}, this.asked.signal);
-    } catch (error) {
-      if (error instanceof CancelledError) return;
-      this.pixel = { absent: error instanceof Error ? error.message : String(error) };
-    }
-  }
 
   override render() {
     const { derived } = this.panel;
@@ -139,7 +98,7 @@ export class MuscMetricsPane extends PanelElement {
               <musc-type-table .panel=${this.panel}></musc-type-table>`
           : nothing
       }
-      ${this.pixels()}
+      <musc-pixel-curves .panel=${this.panel}></musc-pixel-curves>
     `;
   }
 
@@ -159,63 +118,18 @@ export class MuscMetricsPane extends PanelElement {
     </div>`;
   }
 
-  private get counts() {
-    const { table, classes, threshold } = this.panel.derived;
-    return confusionAt(classScores(table.score, classes), threshold.value);
-  }
-
   private rocMark(): CurveSample | null {
-    const { ranked, threshold } = this.panel.derived;
+    const { ranked, threshold, confusion } = this.panel.derived;
     if (ranked.defects === 0 || ranked.good === 0) return null;
-    const { hit, falseAlarm } = this.counts;
+    const { hit, falseAlarm } = confusion;
     return [falseAlarm / ranked.good, hit / ranked.defects, threshold.value];
   }
 
   private prMark(): CurveSample | null {
-    const { ranked, threshold } = this.panel.derived;
-    const { hit, falseAlarm } = this.counts;
+    const { ranked, threshold, confusion } = this.panel.derived;
+    const { hit, falseAlarm } = confusion;
     if (ranked.defects === 0 || hit + falseAlarm === 0) return null;
     return [hit / ranked.defects, hit / (hit + falseAlarm), threshold.value];
-  }
-
-  private pixels() {
-    const { metrics } = this.panel.derived.snapshot.run;
-    if (!metrics)
-      return html`<h2>${l10n.t('Pixels')}</h2>
-        <p>${l10n.t('No ground-truth masks: pixel metrics can not be measured.')}</p>`;
-    const { pixel } = this;
-    if (pixel === null)
-      return html`<h2>${l10n.t('Pixels, against ground truth')}</h2>
-        <p>${l10n.t('Measuring …')}</p>`;
-    const absent = 'absent' in pixel ? pixel.absent : '';
-    const curve = (which: 'roc' | 'pr' | 'pro') => ('absent' in pixel ? [] : pixel[which]);
-    const value = (figure: typeof metrics.pixel.auroc) =>
-      'value' in figure ? format.percent(figure.value) : l10n.t('undefined');
-    return html`<h2>${l10n.t('Pixels, against ground truth')}</h2>
-      <div class="curves">
-        <musc-curve
-          .name=${'ROC'}
-          .note=${`AUROC ${value(metrics.pixel.auroc)}`}
-          .axes=${{ x: l10n.t('false positives'), y: l10n.t('true positives') }}
-          .points=${curve('roc')}
-          .absent=${absent}
-        ></musc-curve>
-        <musc-curve
-          .name=${l10n.t('Precision–recall')}
-          .note=${`AP ${value(metrics.pixel.ap)}`}
-          .axes=${{ x: l10n.t('recall'), y: l10n.t('precision') }}
-          .points=${curve('pr')}
-          .absent=${absent}
-        ></musc-curve>
-        <musc-curve
-          .name=${l10n.t('Per-region overlap')}
-          .note=${l10n.t('AUPRO up to 30 %: {0}', value(metrics.pixel.aupro))}
-          .axes=${{ x: l10n.t('false positives'), y: l10n.t('overlap') }}
-          .limit=${0.3}
-          .points=${curve('pro').filter(([x]) => x <= 0.3)}
-          .absent=${absent}
-        ></musc-curve>
-      </div>`;
   }
 }
 

@@ -1,12 +1,12 @@
 import * as l10n from '@vscode/l10n';
-import { css, html, nothing } from 'lit';
+import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
 import { PanelElement } from './base';
 import './icon';
 import { controls, tokens } from './style';
 
-/** Pictures that are not where they were: how many, and how to find them again. */
+/** Pictures that can't be shown: how many, why, and how to find them again. */
 @customElement('musc-missing-bar')
 export class MuscMissingBar extends PanelElement {
   static override styles = [
@@ -37,20 +37,35 @@ export class MuscMissingBar extends PanelElement {
   }
 
   override render() {
-    const { size } = this.panel.state.missing;
-    if (size === 0) return nothing;
-    const all = size === this.panel.derived.table.size;
-    return html`<div>
-      <musc-icon name="warning"></musc-icon>
-      <span>${missingText(size, all)}</span>
-      ${all ? nothing : html`<button @click=${() => this.panel.toggleShow('missing')}>${l10n.t('Show them')}</button>`}
-      <button @click=${() => this.panel.command('relink')}>${l10n.t('Find the folder…')}</button>
-    </div>`;
+    const { missing } = this.panel.state;
+    const { snapshot, table } = this.panel.derived;
+    if (snapshot.restricted)
+      return bar(
+        l10n.t(
+          'The pictures of this run lie outside its folder: they are not shown in restricted mode. Trust the workspace to see them. Scores and heatmaps are kept.',
+        ),
+      );
+    if (missing.size === 0) return nothing;
+    const all = missing.size === table.size;
+    const find = html`<button @click=${() => this.panel.command('relink')}>${l10n.t('Find the folder…')}</button>`;
+    if (all) return bar(noneText(new Set(snapshot.missing.map(([, reason]) => reason))), find);
+    const show = html`<button @click=${() => this.panel.toggleShow('missing')}>${l10n.t('Show them')}</button>`;
+    return bar(someText(missing.size), html`${show}${find}`);
   }
 }
 
-function missingText(missing: number, all: boolean): string {
-  if (all) return l10n.t('None of the pictures is where it was when this run was made. Scores and heatmaps are kept.');
+const bar = (text: string, actions?: TemplateResult) =>
+  html`<div><musc-icon name="warning"></musc-icon><span>${text}</span>${actions}</div>`;
+
+/** None can be shown: with the reason where all have the same. */
+function noneText(reasons: ReadonlySet<string>): string {
+  const [reason] = reasons;
+  return reasons.size === 1
+    ? l10n.t('None of the pictures can be shown: {0}. Scores and heatmaps are kept.', reason)
+    : l10n.t('None of the pictures can be shown. Scores and heatmaps are kept.');
+}
+
+function someText(missing: number): string {
   if (missing === 1)
     return l10n.t('One picture is not where it was when this run was made. Scores and heatmaps are kept.');
   return l10n.t(

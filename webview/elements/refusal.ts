@@ -25,7 +25,7 @@ export class MuscRefusal extends PanelElement {
         font-size: 32px;
         width: 32px;
         height: 32px;
-        color: var(--vscode-errorForeground, var(--defect));
+        color: var(--error-text);
       }
       h1 {
         margin: 0;

@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
-import type { Doubt } from '../model/doubt';
+import { repeat } from 'lit/directives/repeat.js';
+import { doubtOf, type Doubt } from '../model/doubt';
 import * as format from '../model/format';
 import { reviewOrderText } from '../model/review';
 import { DEFECT, GOOD, UNSURE } from '../model/table';
@@ -13,7 +14,7 @@ import './small-picture';
 import { controls, tokens } from './style';
 
 /** More to check than this are found through the grid's filter. */
-const LISTED = 100;
+const LISTED = 30;
 const WHY: Readonly<Record<Doubt, () => string>> = {
   truth: () => l10n.t('Reviewer and score disagree with the ground truth: likely a wrong ground truth.'),
   label: () => l10n.t('The label disagrees with ground truth and score: likely a slip.'),
@@ -92,6 +93,11 @@ export class MuscReviewPane extends PanelElement {
         padding: 0;
         list-style: none;
       }
+      /* Only those in sight are laid out: many come and go at each step of a drag of the threshold. */
+      li {
+        content-visibility: auto;
+        contain-intrinsic-block-size: auto 50px;
+      }
       li button {
         display: grid;
         grid-template-columns: 48px minmax(0, 1fr) auto;
@@ -103,6 +109,9 @@ export class MuscReviewPane extends PanelElement {
         color: var(--fg);
         background: transparent;
         border-color: transparent;
+      }
+      li button:focus-visible {
+        outline-offset: -1px; /* a list item lets nothing show beyond it */
       }
       li button:hover {
         background: var(--hover);
@@ -226,7 +235,11 @@ export class MuscReviewPane extends PanelElement {
         toCheck.length === 0
           ? html`<p>${l10n.t('Labels, ground truth and scores agree wherever they are known.')}</p>`
           : html`<ul>
-              ${toCheck.slice(0, LISTED).map(({ image, doubt }) => this.entry(image, doubt))}
+              ${repeat(
+                toCheck.subarray(0, LISTED),
+                (image) => image,
+                (image) => this.entry(image),
+              )}
             </ul>`
       }
       ${
@@ -238,11 +251,12 @@ export class MuscReviewPane extends PanelElement {
       }`;
   }
 
-  private entry(image: number, doubt: Doubt) {
-    const { table } = this.panel.derived;
+  private entry(image: number) {
+    const { facts, table } = this.panel.derived;
+    const doubt = doubtOf(image, facts);
     const label = LABELS[this.panel.state.labels[image]]?.();
     const truth = TRUTHS[table.truth[image]]?.();
-    const facts = [label, truth].filter(Boolean).join(', ');
+    const known = [label, truth].filter(Boolean).join(', ');
     return html`<li>
       <button
         aria-current=${image === this.panel.state.current}
@@ -252,7 +266,7 @@ export class MuscReviewPane extends PanelElement {
         <musc-small-picture .panel=${this.panel} .image=${image}></musc-small-picture>
         <span class="path">${format.shortPath(table.path[image])}</span>
         <span class="number">${format.score(table.score[image])}</span>
-        <span class="why">${facts}. ${WHY[doubt]()}</span>
+        <span class="why">${known}. ${doubt && WHY[doubt]()}</span>
       </button>
     </li>`;
   }

@@ -88,9 +88,11 @@ export class MuscStage extends LitElement {
     clearInterval(this.blinkTimer);
     this.blinkTimer = undefined;
     this.blinkOn = true;
-    // With reduced motion nothing moves by itself: B switches by hand.
-    if (this.arrangement === 'blink' && !matchMedia('(prefers-reduced-motion: reduce)').matches)
-      this.blinkTimer = setInterval(() => (this.blinkOn = !this.blinkOn), BLINK);
+    if (this.arrangement !== 'blink') return;
+    this.blinkTimer = setInterval(() => {
+      // Asked at every beat: the settings can change meanwhile. B switches by hand.
+      if (!isMotionUnwanted()) this.blinkOn = !this.blinkOn;
+    }, BLINK);
   }
 
   override render() {
@@ -241,4 +243,11 @@ export class MuscStage extends LitElement {
     const contour = document.documentElement.style.getPropertyValue('--vscode-charts-red').trim() || 'red';
     return { contour, truth: 'white', patch: 'cyan' };
   }
+}
+
+/** Whether nothing may move by itself: by the system's setting or by the editor's own, which is a class of the page. */
+function isMotionUnwanted(): boolean {
+  return (
+    matchMedia('(prefers-reduced-motion: reduce)').matches || document.body.classList.contains('vscode-reduce-motion')
+  );
 }

@@ -29,6 +29,7 @@ export const tokens = css`
     --warn: color-mix(in srgb, var(--vscode-editorWarning-foreground, var(--unsure)) 58%, var(--fg));
     --good-text: color-mix(in srgb, var(--good) 62%, var(--fg));
     --defect-text: color-mix(in srgb, var(--defect) 72%, var(--fg));
+    --error-text: color-mix(in srgb, var(--vscode-errorForeground, var(--defect)) 66%, var(--fg));
     --unknown: var(--vscode-charts-blue, var(--vscode-descriptionForeground));
     --scrim: color-mix(in srgb, black 68%, transparent);
     font-size: var(--vscode-font-size, 13px);
@@ -50,6 +51,11 @@ export const tokens = css`
       transition: none !important;
       animation: none !important;
     }
+  }
+  /* The editor's own setting. */
+  :host-context(.vscode-reduce-motion) * {
+    transition: none !important;
+    animation: none !important;
   }
   /* Chosen colours: what colour alone would say is said with the system's own. */
   @media (forced-colors: active) {

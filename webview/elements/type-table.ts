@@ -4,6 +4,7 @@ import { customElement } from 'lit/decorators.js';
 import type { Figure } from '../model/curve';
 import * as format from '../model/format';
 import { typeRows } from '../model/per-type';
+import { countFrom } from '../model/threshold';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import { controls, tokens } from './style';
@@ -37,7 +38,7 @@ export class MuscTypeTable extends PanelElement {
 
   override render() {
     const { table, classes, threshold } = this.panel.derived;
-    const rows = this.rows(table, classes, threshold.value);
+    const rows = this.rows(table, classes);
     const against = l10n.t("This type's defects against all good images");
     return html`<table>
       <thead>
@@ -51,24 +52,24 @@ export class MuscTypeTable extends PanelElement {
         </tr>
       </thead>
       <tbody>
-        ${rows.map(
-          (r) =>
-            html`<tr>
-              <th scope="row">
-                <button
-                  class="quiet"
-                  title=${l10n.t('Show only this type')}
-                  @click=${() => this.panel.setFilter({ types: [r.type], show: 'all' })}
-                >
-                  ${r.type}
-                </button>
-              </th>
-              <td>${format.count(r.images)}</td>
-              <td>${format.count(r.flagged)} (${Math.round((100 * r.flagged) / Math.max(1, r.images))} %)</td>
-              <td>${format.score(r.meanScore)}</td>
-              ${cell(r.auroc)} ${cell(r.ap)}
-            </tr>`,
-        )}
+        ${rows.map((r) => {
+          const flagged = countFrom(r.scores, threshold.value);
+          return html`<tr>
+            <th scope="row">
+              <button
+                class="quiet"
+                title=${l10n.t('Show only this type')}
+                @click=${() => this.panel.setFilter({ types: [r.type], show: 'all' })}
+              >
+                ${r.type}
+              </button>
+            </th>
+            <td>${format.count(r.scores.length)}</td>
+            <td>${format.count(flagged)} (${Math.round((100 * flagged) / Math.max(1, r.scores.length))} %)</td>
+            <td>${format.score(r.meanScore)}</td>
+            ${cell(r.auroc)} ${cell(r.ap)}
+          </tr>`;
+        })}
       </tbody>
     </table>`;
   }

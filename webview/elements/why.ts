@@ -38,7 +38,8 @@ export class MuscWhy extends PanelElement {
     css`
       :host {
         display: block;
-        min-height: 108px;
+        /* A sentence and the crops: what is above stays where it is when they come. */
+        min-height: 114px;
         font-size: 12px;
         color: var(--muted);
       }
@@ -49,6 +50,11 @@ export class MuscWhy extends PanelElement {
       b {
         color: var(--strong);
       }
+      @container pane (width < 520px) {
+        :host {
+          min-height: 131px; /* the sentence has two lines */
+        }
+      }
       ul {
         display: flex;
         gap: 6px;
@@ -57,9 +63,13 @@ export class MuscWhy extends PanelElement {
         list-style: none;
         overflow-x: auto;
       }
+      li {
+        flex: 0 1 84px;
+        min-width: 64px;
+      }
       button {
         display: block;
-        width: 84px;
+        width: 100%;
         padding: 2px;
         background: transparent;
         color: inherit;
@@ -220,7 +230,7 @@ export class MuscWhy extends PanelElement {
     const path = table.path[neighbour.image] ?? '';
     return html`<li>
       <button
-        aria-label=${l10n.t('{0}, distance {1}: open', path, neighbour.distance.toFixed(2))}
+        aria-label=${l10n.t('{0} {1}: open', neighbour.distance.toFixed(2), format.shortPath(path))}
         @click=${() => this.panel.select(neighbour.image)}
         @pointerenter=${() => (this.placed = neighbour)}
         @pointerleave=${() => (this.placed = null)}

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RunFile } from '../../extension/protocol/run-file';
-import { imageFigures, rankedCounts, type ImageFigures } from './curve';
+import { imageFigures, rankedCounts, type ImageFigures, type Ranked } from './curve';
+import type { SortedScores } from './sorted-scores';
 import { DEFECT, GOOD, NONE, type Against, type Table } from './table';
 import { countFrom, mapThreshold, thresholdFor, type Threshold, type ThresholdRule } from './threshold';
 
@@ -12,47 +13,63 @@ export interface Pair {
   readonly otherRank: number;
   /** Places won (positive: nearer to the top here than in the other run). */
   readonly moved: number;
-  /** Whether the threshold of each run flags it. */
-  readonly flagged: boolean;
-  readonly otherFlagged: boolean;
 }
 
-export interface Comparison {
+/** Two runs of one folder, picture by picture. Nothing here follows a threshold. */
+export interface Pairing {
+  /** Those that moved most first. */
   readonly pairs: readonly Pair[];
+  /** Per image of this run: the pair that it is in. */
+  readonly of: readonly (Pair | undefined)[];
   /** Paths in one run only. */
   readonly onlyHere: number;
   readonly onlyThere: number;
-  /** Pairs that one run flags and the other does not. */
-  readonly crossed: number;
   /** Spearman's rank correlation over the pairs, null with fewer than two. */
   readonly correlation: number | null;
 }
 
-/** Two runs of one folder, picture by picture; thresholds are each run's own. */
-export function compared(here: Table, threshold: number, there: Table, otherThreshold: number): Comparison {
+export function paired(here: Table, there: Table): Pairing {
   const byPath = new Map(there.path.map((path, i) => [path, i]));
   const pairs: Pair[] = [];
+  const of: (Pair | undefined)[] = here.path.map(() => undefined);
   for (const image of here.ranking) {
     const other = byPath.get(here.path[image]);
     if (other === undefined) continue;
     const [rank, otherRank] = [here.rank[image], there.rank[other]];
-    pairs.push({
-      image,
-      other,
-      rank,
-      otherRank,
-      moved: otherRank - rank,
-      flagged: here.score[image] >= threshold,
-      otherFlagged: there.score[other] >= otherThreshold,
-    });
+    of[image] = { image, other, rank, otherRank, moved: otherRank - rank };
+    pairs.push(of[image]);
   }
   return {
-    pairs,
+    correlation: spearman(pairs),
+    pairs: pairs.sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved)),
+    of,
     onlyHere: here.size - pairs.length,
     onlyThere: there.size - pairs.length,
-    crossed: pairs.filter((p) => p.flagged !== p.otherFlagged).length,
-    correlation: spearman(pairs),
   };
+}
+
+/** In which of two runs an image is flagged. */
+export interface Flags {
+  readonly here: boolean;
+  readonly there: boolean;
+}
+
+/** In which runs a picture is flagged; thresholds are each run's own. */
+export type FlagsOf = (pair: Pair) => Flags;
+
+export const flagsAt =
+  (here: Table, threshold: number, there: Table, otherThreshold: number): FlagsOf =>
+  ({ image, other }) => ({
+    here: here.score[image] >= threshold,
+    there: there.score[other] >= otherThreshold,
+  });
+
+/** The pairs that one run flags and the other does not. A threshold is dragged through it. */
+export function crossed({ pairs }: Pairing, flags: FlagsOf): readonly Pair[] {
+  return pairs.filter((pair) => {
+    const { here, there } = flags(pair);
+    return here !== there;
+  });
 }
 
 /**
@@ -73,25 +90,22 @@ export interface OtherThreshold extends Threshold {
 
 /**
  * The other run's threshold by the rule that `here` followed. A number set by hand means nothing on another run's scale: it is
- * carried over as the number of images that it flags. `classes`: of the other run's images.
+ * carried over as the number of images that it flags. `ranked`, `sorted`: of the other run.
  */
 export function thresholdThere(
   rule: ThresholdRule,
   here: Threshold,
   flagged: number,
-  there: Table,
-  classes: Int8Array,
+  ranked: Ranked,
+  { score, raw, same }: SortedScores,
 ): OtherThreshold {
-  const score = there.score.slice().sort();
-  const raw = there.rawScore.slice().sort();
-  const same = there.score.every((s, i) => Math.abs(s - there.rawScore[i]) <= 1e-6 * Math.max(1, Math.abs(s)));
   const followed: ThresholdRule =
     rule.kind === 'manual'
       ? { kind: 'manual', value: flagging(score, flagged) }
       : here.rule === rule.kind
         ? rule
         : { kind: 'suggested' };
-  const found = thresholdFor(followed, rankedCounts(there.score, there.ranking, classes), score);
+  const found = thresholdFor(followed, ranked, score);
   return { ...found, map: mapThreshold(found.value, score, raw, same), flagged: countFrom(score, found.value) };
 }
 

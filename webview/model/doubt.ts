@@ -1,3 +1,4 @@
+import { fromLowest, merged } from './by-score';
 import type { Facts } from './filter';
 import { DEFECT, GOOD, NONE, UNSURE } from './table';
 
@@ -23,29 +24,39 @@ export function doubtBetween(truth: number, label: number, flagged: boolean): Do
   return known !== NONE && known !== seen ? 'score' : null;
 }
 
+/** What is known of an image, good, defect or nothing: by its label, else by its ground truth. */
+export function knownClass(image: number, { table, labels }: Pick<Facts, 'table' | 'labels'>): number {
+  return labels[image] === GOOD || labels[image] === DEFECT ? labels[image] : table.truth[image];
+}
+
 /** How far the score is on the wrong side of the threshold for what is known; negative on the right side, -Infinity when nothing is known. */
-export function disagreement(image: number, { table, labels, threshold }: Facts): number {
-  const known = labels[image] === GOOD || labels[image] === DEFECT ? labels[image] : table.truth[image];
+export function disagreement(image: number, facts: Facts): number {
+  const known = knownClass(image, facts);
   if (known === NONE) return -Infinity;
-  const over = table.score[image] - threshold;
+  const over = facts.table.score[image] - facts.threshold;
   return known === DEFECT ? -over : over;
 }
 
-export interface DoubtfulImage {
-  readonly image: number;
-  readonly doubt: Doubt;
-  /** Distance of the score from the threshold. */
-  readonly margin: number;
-}
+const ORDER: Readonly<Record<Doubt, number>> = { truth: 1, label: 2, score: 3 };
 
-const ORDER: Readonly<Record<Doubt, number>> = { truth: 0, label: 1, score: 2 };
-
-/** Labels to check: likely label noise of the data set first, then by how clearly the score decides. */
-export function labelsToCheck(facts: Facts): DoubtfulImage[] {
-  const found: DoubtfulImage[] = [];
-  for (let image = 0; image < facts.table.size; image++) {
+/**
+ * Images with a label to check: likely label noise of the data set first, then by how clearly the score decides. A threshold is
+ * dragged through it: nothing is sorted, as the distance from the threshold falls from both ends of the ranking.
+ */
+export function labelsToCheck(facts: Facts): Int32Array {
+  const { table, threshold } = facts;
+  const doubts = new Uint8Array(table.size); // 0: none
+  for (let image = 0; image < table.size; image++) {
     const doubt = doubtOf(image, facts);
-    if (doubt) found.push({ image, doubt, margin: Math.abs(facts.table.score[image] - facts.threshold) });
+    if (doubt !== null) doubts[image] = ORDER[doubt];
   }
-  return found.sort((a, b) => ORDER[a.doubt] - ORDER[b.doubt] || b.margin - a.margin || a.image - b.image);
+  const above = table.ranking.filter((image) => doubts[image] > 0 && table.score[image] >= threshold);
+  const below = fromLowest(table).filter((image) => doubts[image] > 0 && !(table.score[image] >= threshold));
+  const margin = (image: number) => Math.abs(table.score[image] - threshold);
+  const clearest = merged(above, below, (a, b) => (margin(a) === margin(b) ? a < b : margin(a) > margin(b)));
+  const all = new Int32Array(clearest.length);
+  let at = 0;
+  for (const doubt of Object.values(ORDER))
+    for (const image of clearest) if (doubts[image] === doubt) all[at++] = image;
+  return all;
 }

@@ -1,6 +1,8 @@
-import { disagreement } from './doubt';
+import { fromLowest, merged } from './by-score';
+import { disagreement, knownClass } from './doubt';
 import type { Facts } from './filter';
 import { reviewOrder } from './review';
+import { DEFECT, GOOD, NONE } from './table';
 
 export const SORT_KEYS = ['score', 'rawScore', 'name', 'type', 'disagreement', 'review'] as const;
 export type SortKey = (typeof SORT_KEYS)[number];
@@ -21,28 +23,41 @@ const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
 /** All images in the given order; ties keep the order of the run. */
 export function ordered({ key, reversed }: Sort, facts: Facts): Int32Array {
-  const all = Int32Array.from({ length: facts.table.size }, (_, i) => i);
-  const order =
-    key === 'score'
-      ? facts.table.ranking.slice()
-      : key === 'review'
-        ? reviewOrder(facts)
-        : all.sort(comparison(key, facts));
+  const order = naturalOrder(key, facts);
   return reversed ? order.reverse() : order;
 }
 
-function comparison(key: Exclude<SortKey, 'score' | 'review'>, facts: Facts): (a: number, b: number) => number {
-  const { table } = facts;
+function naturalOrder(key: SortKey, facts: Facts): Int32Array {
+  const { path, rank, ranking, rawScore, size, type } = facts.table;
+  const sorted = (compare: (a: number, b: number) => number) =>
+    Int32Array.from({ length: size }, (_, i) => i).sort(compare);
   switch (key) {
+    case 'score':
+      return ranking.slice();
     case 'rawScore':
-      return (a, b) => table.rawScore[b] - table.rawScore[a] || a - b;
+      return sorted((a, b) => rawScore[b] - rawScore[a] || a - b);
     case 'name':
-      return (a, b) => names.compare(table.path[a], table.path[b]) || a - b;
+      return sorted((a, b) => names.compare(path[a], path[b]) || a - b);
     case 'type':
-      return (a, b) => names.compare(table.type[a], table.type[b]) || table.rank[a] - table.rank[b];
-    case 'disagreement': {
-      const value = Float64Array.from({ length: table.size }, (_, i) => disagreement(i, facts));
-      return (a, b) => (value[a] === value[b] ? table.rank[a] - table.rank[b] : value[b] - value[a]);
-    }
+      return sorted((a, b) => names.compare(type[a], type[b]) || rank[a] - rank[b]);
+    case 'disagreement':
+      return disagreementOrder(facts);
+    case 'review':
+      return reviewOrder(facts);
   }
+}
+
+/**
+ * Those most clearly on the wrong side of the threshold first. A threshold is dragged through it: nothing is sorted, as defects
+ * are in this order from the lowest score, and good images from the highest.
+ */
+function disagreementOrder(facts: Facts): Int32Array {
+  const { rank, ranking } = facts.table;
+  const are = (cls: number) => (image: number) => knownClass(image, facts) === cls;
+  const defects = fromLowest(facts.table).filter(are(DEFECT));
+  const known = merged(defects, ranking.filter(are(GOOD)), (defect, good) => {
+    const difference = disagreement(defect, facts) - disagreement(good, facts);
+    return difference === 0 ? rank[defect] < rank[good] : difference > 0;
+  });
+  return merged(known, ranking.filter(are(NONE)), () => true);
 }

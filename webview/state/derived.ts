@@ -7,6 +7,7 @@ import { runScale } from '../model/heat';
 import { histogramOf } from '../model/histogram';
 import { followsLabels, followsThreshold, ordered } from '../model/order';
 import { reviewProgress } from '../model/review';
+import { sortedScores } from '../model/sorted-scores';
 import { classesOf, NONE, type Table } from '../model/table';
 import { countFrom, mapThreshold, thresholdFor } from '../model/threshold';
 import { classScores, confusionAt } from '../model/verdict';
@@ -31,11 +32,7 @@ export class Derived {
     rankedCounts(table.score, table.ranking, classes),
   );
   private readonly figuresMemo = memo(imageFigures);
-  private readonly sortedMemo = memo((table: Table) => ({
-    score: table.score.slice().sort(),
-    raw: table.rawScore.slice().sort(),
-    same: table.score.every((s, i) => Math.abs(s - table.rawScore[i]) <= 1e-6 * Math.max(1, Math.abs(s))),
-  }));
+  private readonly sortedMemo = memo(sortedScores);
   private readonly thresholdMemo = memo(thresholdFor);
   private readonly factsMemo = memo(factsOf);
   /** With a threshold that holds still, for what does not follow it. */

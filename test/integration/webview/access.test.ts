@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { PanelBrowser, violationsOf, type OpenOptions } from './harness/browser';
+import { PanelBrowser, phases, violationsOf, type OpenOptions } from './harness/browser';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
@@ -19,13 +19,13 @@ interface Finding {
   readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
 }
 
-/** What axe finds serious or worse. */
-async function serious(page: Page): Promise<string[]> {
+/** What axe finds serious or worse, in the whole page or in the element that a way through the shadow trees leads to. */
+async function serious(page: Page, ...way: string[]): Promise<string[]> {
   await page.evaluate(axe);
-  const findings = await page.evaluate(async () => {
-    const { axe: runner } = window as unknown as { axe: { run(): Promise<{ violations: unknown[] }> } };
-    return (await runner.run()).violations;
-  });
+  const findings = await page.evaluate(async (way) => {
+    const { axe: runner } = window as unknown as { axe: { run(where: unknown): Promise<{ violations: unknown[] }> } };
+    return (await runner.run(way.length > 0 ? { fromShadowDom: way } : document)).violations;
+  }, way);
   return (findings as Finding[])
     .filter((f) => f.impact === 'serious' || f.impact === 'critical')
     .flatMap((f) => f.nodes.map((n) => `${f.id}: ${n.html.slice(0, 160)} ${n.failureSummary ?? ''}`));
@@ -52,6 +52,26 @@ describe('axe finds nothing serious', () => {
   it('when refused', () => check({ scenario: { kind: 'refused' } }));
 });
 
+describe('axe finds nothing serious in what comes later', () => {
+  for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const)
+    it(`in the ${theme} theme`, async () => {
+      const page = await panel.open({ theme, scenario: { job: 'failed', labels: false } });
+      await page.locator('musc-stage .legend .truth').waitFor();
+      await page.keyboard.press('w');
+      await page.locator('musc-why musc-crop').nth(4).waitFor();
+      await page.locator('musc-head .fact.warn').hover();
+      expect(await serious(page)).toEqual([]);
+      for (const label of ['Good', 'Defect', 'Unsure']) {
+        const button = page.locator('musc-label-buttons button', { hasText: label });
+        await button.click(); // and the pointer stays on it, but the next image is shown
+        await page.keyboard.press('ArrowLeft');
+        await expect.poll(() => button.getAttribute('aria-pressed')).toBe('true');
+        expect(await serious(page, 'musc-app', 'musc-side', 'musc-image-pane', 'musc-label-buttons')).toEqual([]);
+      }
+      await page.close();
+    });
+});
+
 describe('space and motion', () => {
   for (const width of [300, 480, 701, 1000, 1440, 3840])
     it(`nothing sticks out at ${width} px`, async () => {
@@ -73,20 +93,10 @@ describe('space and motion', () => {
     await page.waitForTimeout(400);
     const arrangement = page.locator('musc-heat-tools select[aria-label=Arrangement]');
     await arrangement.selectOption('blink');
-    const shown = () =>
-      page.evaluate(() => {
-        const stage = document
-          .querySelector('musc-app')
-          ?.shadowRoot?.querySelector('musc-side')
-          ?.shadowRoot?.querySelector('musc-image-pane')
-          ?.shadowRoot?.querySelector('musc-stage') as unknown as { blinkOn: boolean };
-        return stage.blinkOn;
-      });
-    await page.waitForTimeout(1600);
-    expect(await shown()).toBe(true);
+    expect(await phases(page)).toEqual([true]);
     await page.locator('musc-stage canvas').first().focus();
     await page.keyboard.press('b');
-    expect(await shown()).toBe(false);
+    expect(await phases(page)).toEqual([false]);
     await page.close();
   });
 });

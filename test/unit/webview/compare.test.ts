@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { classesThere, compared, labelFigures, thresholdThere, thresholdWords } from '../../../webview/model/compare';
+import {
+  classesThere,
+  crossed,
+  flagsAt,
+  labelFigures,
+  paired,
+  thresholdThere,
+  thresholdWords,
+} from '../../../webview/model/compare';
 import { rankedCounts } from '../../../webview/model/curve';
+import { sortedScores } from '../../../webview/model/sorted-scores';
 import { DEFECT, GOOD, NONE, type Against, type Table } from '../../../webview/model/table';
 import { countFrom, thresholdFor, type ThresholdRule } from '../../../webview/model/threshold';
 import { typeRows } from '../../../webview/model/per-type';
@@ -20,15 +29,31 @@ describe('comparing runs', () => {
     { score: 1, path: 'a' },
   ]);
 
-  it('pairs pictures by path and counts what crossed the threshold', () => {
-    const { pairs, onlyHere, onlyThere, crossed, correlation } = compared(here, 0.6, there, 2.5);
-    expect([pairs.length, onlyHere, onlyThere, crossed]).toEqual([3, 1, 0, 2]);
+  it('pairs pictures by path, those that moved most first', () => {
+    const { pairs, of, onlyHere, onlyThere, correlation } = paired(here, there);
+    expect([onlyHere, onlyThere]).toEqual([1, 0]);
     expect(correlation).toBeCloseTo(-1, 12);
-    expect(pairs[0]).toMatchObject({ image: 0, other: 2, rank: 0, otherRank: 2, moved: 2 });
+    expect(pairs.map(({ image, other, moved }) => [image, other, moved])).toEqual([
+      [2, 0, -3],
+      [0, 2, 2],
+      [1, 1, 0],
+    ]);
+    expect(of.map((pair) => pair?.other)).toEqual([2, 1, 0, undefined]);
+    expect(of[0]).toMatchObject({ rank: 0, otherRank: 2 });
+  });
+
+  it('finds what crossed the threshold', () => {
+    const flags = flagsAt(here, 0.6, there, 2.5);
+    expect(crossed(paired(here, there), flags).map((pair) => [pair.image, flags(pair)])).toEqual([
+      [2, { here: false, there: true }],
+      [0, { here: true, there: false }],
+    ]);
   });
 
   it('a run agrees with itself', () => {
-    expect(compared(here, 0.6, here, 0.6)).toMatchObject({ crossed: 0, correlation: 1 });
+    const pairing = paired(here, here);
+    expect(pairing.correlation).toBe(1);
+    expect(crossed(pairing, flagsAt(here, 0.6, here, 0.6))).toEqual([]);
   });
 });
 
@@ -45,7 +70,8 @@ describe('thresholds of two runs', () => {
     const score = here.score.slice().sort();
     const own = thresholdFor(rule, rankedCounts(here.score, here.ranking, classes), score);
     const flagged = countFrom(score, own.value);
-    const other = thresholdThere(rule, own, flagged, there, classesThere(here, classes, against, there));
+    const ranked = rankedCounts(there.score, there.ranking, classesThere(here, classes, against, there));
+    const other = thresholdThere(rule, own, flagged, ranked, sortedScores(there));
     return { own, other, words: thresholdWords(own, flagged, other, against) };
   };
   const labels = Int8Array.of(DEFECT, GOOD, GOOD, GOOD);
@@ -117,11 +143,11 @@ describe('per type', () => {
       { score: 0.5, truth: 'good', type: 'good' },
       { score: 0.1, truth: 'good', type: 'good' },
     ]);
-    const rows = typeRows(table, table.truth, 0.4);
-    expect(rows.map((r) => [r.type, r.images, r.flagged])).toEqual([
-      ['crack', 1, 1],
-      ['good', 2, 1],
-      ['hole', 1, 0],
+    const rows = typeRows(table, table.truth);
+    expect(rows.map((r) => [r.type, [...r.scores], r.meanScore])).toEqual([
+      ['crack', [0.9], 0.9],
+      ['good', [0.1, 0.5], 0.3],
+      ['hole', [0.3], 0.3],
     ]);
     expect(rows[0].auroc).toEqual({ value: 1 });
     expect(rows[1].auroc).toEqual({ absent: 'no defect of this type' });

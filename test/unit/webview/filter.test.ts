@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { doubtOf, labelsToCheck } from '../../../webview/model/doubt';
+import { disagreement, doubtOf, labelsToCheck } from '../../../webview/model/doubt';
 import {
   chipCounts,
   filtered,
@@ -99,6 +100,49 @@ describe('order', () => {
   });
 });
 
+describe('what is merged instead of sorted while the threshold is dragged', () => {
+  /** Runs with ties among scores and of distances from the threshold, in all mixtures of labels and truth. */
+  const anyFacts = fc
+    .array(
+      fc.record({
+        eighths: fc.integer({ min: 0, max: 16 }),
+        truth: fc.constantFrom('good' as const, 'defect' as const, null),
+        label: fc.constantFrom('g', 'd', 'u', '.'),
+      }),
+      { maxLength: 30 },
+    )
+    .chain((rows) => fc.tuple(fc.constant(rows), fc.integer({ min: -1, max: 17 })))
+    .map(([rows, eighths]) =>
+      factsFrom(
+        tableFrom(rows.map((row) => ({ score: row.eighths / 8, truth: row.truth }))),
+        rows.map((row) => row.label).join(''),
+        eighths / 8,
+      ),
+    );
+
+  it('is in the order of disagreement, ties in the order of the run', () => {
+    fc.assert(
+      fc.property(anyFacts, (some) => {
+        const value = (image: number) => disagreement(image, some);
+        const sorted = [...some.table.ranking].sort((a, b) => (value(a) === value(b) ? 0 : value(b) - value(a)));
+        expect([...ordered({ key: 'disagreement', reversed: false }, some)]).toEqual(sorted);
+      }),
+    );
+  });
+
+  it('lists labels to check by doubt, then by distance from the threshold, then by image', () => {
+    const doubts = ['truth', 'label', 'score'] as const;
+    fc.assert(
+      fc.property(anyFacts, (some) => {
+        const margin = (image: number) => Math.abs(some.table.score[image] - some.threshold);
+        const all = [...some.table.path.keys()].sort((a, b) => margin(b) - margin(a) || a - b);
+        const expected = doubts.flatMap((doubt) => all.filter((image) => doubtOf(image, some) === doubt));
+        expect([...labelsToCheck(some)]).toEqual(expected);
+      }),
+    );
+  });
+});
+
 describe('doubt', () => {
   it('tells likely label noise of the data set from slips', () => {
     expect(doubtOf(2, facts)).toBe('truth');
@@ -108,7 +152,7 @@ describe('doubt', () => {
   });
 
   it('lists label noise first', () => {
-    expect(labelsToCheck(facts).map((d) => d.image)).toEqual([2, 3]);
+    expect([...labelsToCheck(facts)]).toEqual([2, 3]);
   });
 });
 

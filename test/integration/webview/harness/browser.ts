@@ -74,3 +74,16 @@ export function callsOf(page: Page, method: string): Promise<unknown[]> {
 export function violationsOf(page: Page): Promise<string[]> {
   return page.evaluate(() => (window as unknown as { fakeHost: FakeHost }).fakeHost.violations);
 }
+
+/** The phases of blinking (true: with heat) that the picture goes through in more than two beats. */
+export function phases(page: Page): Promise<boolean[]> {
+  return page.locator('musc-stage').evaluate(async (element) => {
+    const stage = element as unknown as { readonly blinkOn: boolean };
+    const seen = new Set<boolean>();
+    for (let i = 0; i < 32; i++) {
+      seen.add(stage.blinkOn);
+      await new Promise((later) => setTimeout(later, 50));
+    }
+    return [...seen];
+  });
+}

@@ -1,0 +1,223 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { PanelSnapshot } from '../../../extension/protocol/panel';
+import type { ThresholdRule } from '../../../webview/model/threshold';
+import { callsOf, PanelBrowser, phases, violationsOf, type OpenOptions } from './harness/browser';
+import type { FakeHost } from './harness/fake-host';
+import { DEFAULT_SCENARIO, runOf } from './harness/scenario';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
+const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 30_000, interval: 100 });
+
+/** What the tests reach into. */
+interface Inside {
+  readonly panel: { readonly derived: { readonly snapshot: PanelSnapshot }; setThreshold(rule: ThresholdRule): void };
+}
+
+let panel: PanelBrowser;
+let page: Page;
+const errors: string[] = [];
+
+beforeAll(async () => {
+  panel = await PanelBrowser.start();
+});
+afterAll(async () => panel.close());
+afterEach(async () => {
+  expect(await violationsOf(page)).toEqual([]);
+  expect(errors.splice(0)).toEqual([]);
+  await page.close();
+});
+
+async function open(options: OpenOptions = {}): Promise<void> {
+  page = await panel.open(options);
+  page.on('pageerror', (e) => errors.push(e.message));
+}
+
+const press = (key: string) => page.keyboard.press(key);
+const app = () => page.locator('musc-app');
+
+describe('the score range', () => {
+  const low = () => page.getByLabel('Lowest score');
+  const high = () => page.getByLabel('Highest score');
+  const shown = () => page.locator('musc-grid .scroll').getAttribute('aria-label');
+  const images = (from: number, to: number) => {
+    const count = runOf(DEFAULT_SCENARIO).images.filter(({ score }) => score >= from && score <= to).length;
+    return count === 51 ? /^Images, 51$|^Images, 51 of 51$/ : new RegExp(`^Images, ${count} of 51$`);
+  };
+
+  it('filters by its bounds, keeps them where a field is cleared, and takes any score again', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Score range…' }).click();
+    await eventually(shown).toMatch(images(0, 2));
+    await low().fill('0.7');
+    await press('Tab');
+    await eventually(shown).toMatch(images(0.7, 2));
+    await high().fill('0.9');
+    await press('Tab');
+    await eventually(shown).toMatch(images(0.7, 0.9));
+    for (const [field, value] of [
+      [low(), '0.700'],
+      [high(), '0.900'],
+    ] as const) {
+      await field.fill('');
+      await press('Tab');
+      await eventually(() => field.inputValue()).toBe(value);
+    }
+    await eventually(shown).toMatch(images(0.7, 0.9));
+    await page.getByRole('button', { name: 'Any score' }).click();
+    await eventually(shown).toMatch(images(0, 2));
+    expect(await low().count()).toBe(0);
+  });
+});
+
+describe('the detail view', () => {
+  /** Where the picture and the label buttons are, and what doubt is told of the image beside them, if any. */
+  const look = () =>
+    page.locator('musc-image-pane').evaluate(async (element) => {
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+      const inside = element.shadowRoot;
+      const buttons = inside?.querySelector('musc-label-buttons')?.shadowRoot?.querySelectorAll('button') ?? [];
+      const boxes = [inside?.querySelector('musc-stage'), ...buttons].map((part) => {
+        const { x, y, width, height } = part?.getBoundingClientRect() ?? new DOMRect();
+        return [x, y, width, height].map((n) => n.toFixed(2)).join(' ');
+      });
+      const doubt = inside?.querySelector('.doubt');
+      const cut = [doubt, inside?.querySelector('.facts')].filter(
+        (part) =>
+          part &&
+          !['inline', 'contents'].includes(getComputedStyle(part).display) &&
+          (part.scrollHeight > part.clientHeight + 1 || part.scrollWidth > part.clientWidth + 1),
+      );
+      return { boxes: boxes.join(', '), doubt: doubt?.textContent ?? '', cut: cut.length > 0 };
+    });
+  const setThreshold = (value: number) =>
+    app().evaluate((e, value) => (e as unknown as Inside).panel.setThreshold({ kind: 'manual', value }), value);
+
+  for (const [width, height] of [
+    [1440, 900],
+    [1140, 800],
+    [300, 700],
+  ])
+    it(`stays in place while one steps, moves the threshold and asks why, at ${width} px`, async () => {
+      await open({ width, height });
+      if (width === 300) await page.getByRole('button', { name: 'Details', exact: true }).click();
+      const { boxes } = await look();
+      const doubts = new Set<string>();
+      const seen = (now: Awaited<ReturnType<typeof look>>) => {
+        doubts.add(now.doubt);
+        expect(now.boxes, now.doubt).toBe(boxes);
+        expect(now.cut, now.doubt).toBe(false);
+      };
+      for (const threshold of [0.8, 0.5]) {
+        await setThreshold(threshold); // the lower one: reviewers who called a good image a defect have the score's word too
+        for (let i = 0; i < 50; i++) {
+          await press(threshold === 0.8 ? 'ArrowRight' : 'ArrowLeft');
+          seen(await look());
+        }
+      }
+      expect(doubts.size).toBe(4); // every doubt there is, and none
+      for (const threshold of [0.8, 2, 0.5, 0.8]) {
+        await setThreshold(threshold);
+        seen(await look());
+      }
+      await press('w');
+      await eventually(() => page.locator('musc-why musc-crop').count()).toBe(5);
+      seen(await look());
+    });
+
+  it('stays in place while the threshold is dragged past its image', async () => {
+    await open();
+    const { boxes, doubt } = await look();
+    const box = (await page.locator('musc-histogram').boundingBox()) ?? { x: 0, y: 0, width: 0 };
+    await page.mouse.move(box.x + box.width / 2, box.y + 10);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width + 4, box.y + 10, { steps: 3 });
+    await eventually(async () => (await look()).doubt).not.toBe(doubt);
+    expect((await look()).boxes).toBe(boxes);
+    await page.mouse.up();
+  });
+
+  it('keeps the end of a long name in sight', async () => {
+    await open({ width: 300, height: 700 });
+    await page.getByRole('button', { name: 'Details', exact: true }).click();
+    const name = page.locator('musc-image-pane .title b');
+    const { before, after } = await name.evaluate((b) => {
+      const text = b.querySelector('bdi') as HTMLElement;
+      const before = b.getBoundingClientRect().height;
+      text.textContent = `${'long '.repeat(30)}/0001.png`;
+      const [whole, inner] = [b.getBoundingClientRect(), text.getBoundingClientRect()];
+      return { before, after: [whole.height, Math.round(inner.right - whole.right) <= 0] };
+    });
+    expect(after).toEqual([before, true]);
+  });
+});
+
+describe('motion that the editor’s own setting takes away', () => {
+  const still = (on: boolean) =>
+    page.evaluate((on) => document.body.classList.toggle('vscode-reduce-motion', on), on).then(() => undefined);
+  const style = (selector: string, property: string) =>
+    page.locator(selector).evaluate((e, property) => getComputedStyle(e).getPropertyValue(property), property);
+
+  it('icons turn and bars slide only without it', async () => {
+    await open({ scenario: { job: 'running' } });
+    const moving = async () => [
+      (await style('musc-job-bar musc-icon', 'animation-name')) !== 'none',
+      (await style('musc-job-bar .fill', 'transition-property')) !== 'none',
+    ];
+    await eventually(moving).toEqual([true, true]);
+    await still(true);
+    await eventually(moving).toEqual([false, false]);
+    await still(false);
+    await eventually(moving).toEqual([true, true]);
+    await page.emulateMedia({ reducedMotion: 'reduce' }); // and the system's
+    await eventually(moving).toEqual([false, false]);
+  });
+
+  it('the picture blinks by itself only without it, and by hand with B', async () => {
+    await open();
+    const on = () => page.locator('musc-stage').evaluate((e) => (e as unknown as { blinkOn: boolean }).blinkOn);
+    await still(true);
+    await page.getByLabel('Arrangement').selectOption('blink');
+    expect(await phases(page)).toEqual([true]);
+    await still(false);
+    await eventually(on).toBe(false);
+    await still(true);
+    const rest = await on();
+    expect(await phases(page)).toEqual([rest]);
+    await page.locator('musc-grid .scroll').focus();
+    await press('b');
+    await eventually(on).toBe(!rest);
+  });
+});
+
+describe('pictures that are not shown', () => {
+  /** The host tells of the run again. */
+  const tell = (more: Partial<PanelSnapshot>) =>
+    page.evaluate((more) => {
+      const { panel } = document.querySelector('musc-app') as unknown as Inside;
+      const { fakeHost } = window as unknown as { fakeHost: FakeHost };
+      fakeHost.send({ event: 'snapshot', snapshot: { ...panel.derived.snapshot, ...more } });
+    }, more);
+  const all = (reason: string) => Array.from({ length: 51 }, (_, i): [number, string] => [i, reason]);
+  const bar = () => page.locator('musc-missing-bar div');
+  const find = () => page.getByRole('button', { name: /^Find the folder/ });
+
+  it('in restricted mode wait for trust: no folder has to be found', async () => {
+    await open();
+    await tell({ restricted: true, missing: all('pictures outside the run are not shown in restricted mode') });
+    await eventually(() => bar().textContent()).toMatch(/restricted mode. Trust the workspace/);
+    expect(await page.locator('musc-image-pane musc-problem-note').textContent()).toContain('restricted mode');
+    expect(await find().count()).toBe(0);
+    await tell({ restricted: false, missing: [] });
+    await eventually(() => bar().count()).toBe(0);
+  });
+
+  it('say why, and that the folder can be found, where none is there', async () => {
+    await open();
+    await tell({ missing: all('the run names a whole drive as its folder') });
+    await eventually(() => bar().textContent()).toContain('the run names a whole drive as its folder');
+    expect(await page.getByRole('button', { name: 'Show them' }).count()).toBe(0);
+    await find().first().click();
+    expect(await callsOf(page, 'command')).toEqual([{ name: 'relink' }]);
+  });
+});
