@@ -1,5 +1,6 @@
 // Folders of pictures for the editor to score: one product, and one picture of it that is not like the others.
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 
@@ -44,6 +45,39 @@ export async function productFolder(folder, { count = 9, size = 96, seed = 7, od
       .png()
       .toFile(path.join(folder, `${String(i).padStart(3, '0')}.png`));
   if (odd) await picture(size, next, true).png().toFile(path.join(folder, 'odd.png'));
+  return folder;
+}
+
+/**
+ * A run of `count` pictures, made of a small one: its pictures, under many names, and its maps. Returns the folder. The files are links,
+ * so that it takes no room.
+ */
+export function manifoldRun(folder, small, count) {
+  const { images, ...run } = JSON.parse(readFileSync(small, 'utf8'));
+  const source = path.resolve(path.dirname(small), run.root);
+  const runFolder = path.join(folder, '.musc', 'runs', '20260102-030405-many');
+  mkdirSync(runFolder, { recursive: true });
+  const copies = Array.from({ length: count }, (_, i) => {
+    const image = images[i % images.length];
+    const name = `${String(i).padStart(5, '0')}.png`;
+    linkSync(path.join(source, image.path), path.join(folder, name));
+    const { mapCrc, ...rest } = image;
+    // no two of the same score, so that there is one ranking
+    return { ...rest, path: name, mapCrc, neighboursCrc: undefined, score: image.score * (1 - (1e-3 * i) / count) };
+  });
+  const maps = readFileSync(path.join(path.dirname(small), 'maps.npy'));
+  const header = 10 + maps.readUInt16LE(8); // magic, version, then the length of the text
+  const text = maps
+    .toString('latin1', 10, header)
+    .replace(/\((\d+),/, `(${count},`)
+    .trimEnd();
+  const head = Buffer.concat([maps.subarray(0, 10), Buffer.from(`${text.padEnd(header - 11)}\n`, 'latin1')]);
+  const row = (maps.length - header) / images.length;
+  const at = (i) => header + (i % images.length) * row;
+  const rows = copies.map((_, i) => maps.subarray(at(i), at(i) + row));
+  writeFileSync(path.join(runFolder, 'maps.npy'), Buffer.concat([head, ...rows]));
+  const whole = { ...run, id: randomUUID(), name: 'many', metrics: null, summary: undefined, images: copies };
+  writeFileSync(path.join(runFolder, 'run.musc.json'), JSON.stringify(whole));
   return folder;
 }
 

@@ -35,7 +35,7 @@ export class Derived {
   private readonly sortedMemo = memo(sortedScores);
   private readonly thresholdMemo = memo(thresholdFor);
   private readonly factsMemo = memo(factsOf);
-  /** With a threshold that holds still, for what does not follow it. */
+  /** With the grid's threshold, which holds still in a drag, and at all times for what does not follow it. */
   private readonly stillFactsMemo = memo(factsOf);
   private readonly orderMemo = memo(
     (
@@ -141,7 +141,7 @@ export class Derived {
       this.table,
       key,
       reversed,
-      followsThreshold(key) ? this.threshold.value : null,
+      followsThreshold(key) ? this.gridThreshold : null,
       followsLabels(key) ? labels : null,
     );
   }
@@ -167,8 +167,13 @@ export class Derived {
   /** What the filter asks for: where it does not follow the threshold, nothing is filtered anew while that is dragged. */
   private get filterFacts(): Facts {
     const { view, labels, missing } = this.read();
-    if (showFollowsThreshold(view.filter.show)) return this.facts;
-    return this.stillFactsMemo(this.table, labels, this.classes, 0, missing);
+    const threshold = showFollowsThreshold(view.filter.show) ? this.gridThreshold : 0;
+    return this.stillFactsMemo(this.table, labels, this.classes, threshold, missing);
+  }
+
+  /** The threshold that the grid goes by. */
+  private get gridThreshold(): number {
+    return this.read().gridThreshold ?? this.threshold.value;
   }
 
   get histogram() {

@@ -29,6 +29,8 @@ export interface Page {
 
 /** Longest wait before the view is stored with the host, ms. */
 const SAVE_DELAY = 400;
+/** A threshold that was not moved for so long (ms) is not being dragged any more. */
+const DRAG_REST = 150;
 
 /** The panel's one model: state, what follows from it, and everything that can be done. */
 export class Panel {
@@ -42,6 +44,8 @@ export class Panel {
   private readonly labelling = new Labelling(this);
   private readonly thumbnailCaches = new Map<128 | 256 | 512, BatchCache<Thumbnail>>();
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Set while the threshold may be on its way. */
+  private restTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly page: Page) {
     this.channel = new Channel(
@@ -176,8 +180,24 @@ export class Panel {
     this.setView({ heat: { ...this.state.view.heat, ...patch } });
   }
 
+  /**
+   * Sets the threshold. All that is told of it follows at once; which pictures the grid shows, and in which order, follows the first
+   * step of a drag and then its end, as pictures that change places at every frame can't be looked at, nor drawn within one.
+   */
   setThreshold(rule: ThresholdRule): void {
+    if (this.restTimer !== undefined)
+      this.store.update({ gridThreshold: this.state.gridThreshold ?? this.derived.threshold.value });
     this.setView({ threshold: rule });
+    clearTimeout(this.restTimer);
+    this.restTimer = setTimeout(() => this.rest(), DRAG_REST);
+  }
+
+  /** The threshold is no longer dragged: the grid follows it. */
+  private rest(): void {
+    clearTimeout(this.restTimer);
+    this.restTimer = undefined;
+    this.store.update({ gridThreshold: null });
+    this.dropHidden();
   }
 
   /**
@@ -185,6 +205,7 @@ export class Panel {
    * nearest of them becomes it.
    */
   setFilter(patch: Partial<Filter>): void {
+    this.rest();
     const before = this.state.view.filter;
     const filter = { ...before, ...patch, types: [...(patch.types ?? before.types)] } as ViewState['filter'];
     this.setView({ filter, front: 'grid' });

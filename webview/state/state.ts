@@ -24,6 +24,8 @@ export interface PanelState extends Selection {
   readonly missing: ReadonlySet<number>;
   readonly job: PanelJob | null;
   readonly view: ViewState;
+  /** The threshold that the grid's order and filter go by while another is being dragged; null: the one that is set. */
+  readonly gridThreshold: number | null;
   readonly other: Other | null;
   /** Said to screen readers, and shown where it is an error. */
   readonly notice: { readonly text: string; readonly error: boolean };
@@ -35,6 +37,7 @@ export const INITIAL_STATE: PanelState = {
   missing: new Set(),
   job: null,
   view: DEFAULT_VIEW,
+  gridThreshold: null,
   ...alone(null),
   other: null,
   notice: { text: '', error: false },

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
-import { miniatureMvtec, productFolder } from '../pictures.mjs';
+import { manifoldRun, miniatureMvtec, productFolder } from '../pictures.mjs';
 import {
   answerFileDialog,
   engines,
@@ -89,6 +89,45 @@ export default {
         await editor.page.keyboard.press('Control+z');
         await dirty.waitFor({ state: 'detached', timeout: PATIENCE });
         await labelled.waitFor({ state: 'detached', timeout: PATIENCE });
+      },
+    },
+    {
+      name: 'a run of 10,000 images opens, follows the threshold and shows its last image',
+      run: async ({ server, editor, workspace }) => {
+        const few = await productFolder(path.join(workspace, 'few'), { count: 40, seed: 23 });
+        execFileSync(process.execPath, [installedCli(server), 'score', few, '--image-size', '128', '--json'], {
+          stdio: ['ignore', 'ignore', 'pipe'],
+        });
+        manifoldRun(path.join(workspace, 'many'), runsOf(few)[0], 10_000);
+        rmSync(path.join(few, '.musc'), { recursive: true });
+        await editor.command('MuSc: Open Run...');
+        const began = performance.now();
+        await editor.quickPick('many');
+        assert.match(await firstPicture(editor), /^1 /);
+        console.log(`       10,000 images: the grid is there after ${Math.round(performance.now() - began)} ms`);
+        await thumbnailIsDrawn(editor);
+        const panel = editor.webview();
+        const grid = panel.locator('musc-grid [role=grid]');
+        assert.equal((await grid.getAttribute('aria-label'))?.match(/\d+/g)?.join('/'), '10000/10000');
+        const above = panel.locator('musc-filters .chip', { hasText: 'Above threshold' });
+        await panel.locator('musc-histogram .handle').focus();
+        for (const [key, count] of [
+          ['Home', '10,000'],
+          ['End', '0'],
+        ]) {
+          await editor.page.keyboard.press(key);
+          await until(async () => (await above.innerText()).trim().endsWith(` ${count}`), `${count} images are above`);
+        }
+        await grid.focus();
+        await editor.page.keyboard.press('End');
+        const last = panel.locator('[role=gridcell][data-rank="10000"]');
+        await last.locator('img').waitFor({ timeout: PATIENCE });
+        await until(
+          async () => (await last.locator('img').evaluate((element) => element.naturalWidth)) > 0,
+          'its thumbnail is loaded',
+        );
+        await partsDrawn(panel.locator('musc-image-pane musc-stage canvas.below'));
+        assert.equal(await panel.locator('musc-problem-note').count(), 0);
       },
     },
     {
