@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { css, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { OtherRun, PanelJob } from '../../extension/protocol/panel';
@@ -21,24 +21,7 @@ export class MuscCompareChoice extends PanelElement {
   /** What they were last listed for: a job that has ended, a run that is compared with. */
   private listedFor: { job: PanelJob | null; run: string | null } = { job: null, run: null };
 
-  static override styles = [
-    tokens,
-    controls,
-    compareStyle,
-    css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        gap: 8px;
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px;
-      }
-    `,
-  ];
+  static override styles = [tokens, controls, compareStyle];
 
   override connectedCallback(): void {
     super.connectedCallback();

@@ -29,17 +29,6 @@ export class MuscCompareImages extends PanelElement {
     tableStyle,
     compareStyle,
     css`
-      :host {
-        display: flex;
-        flex-direction: column;
-        gap: 8px;
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 6px;
-      }
       /* Rows are laid out one by one, and only those in sight: nearly all change at each step of a drag of the threshold. */
       table,
       thead,

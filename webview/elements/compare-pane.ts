@@ -64,9 +64,6 @@ export class MuscComparePane extends PanelElement {
     compareStyle,
     css`
       :host {
-        display: flex;
-        flex-direction: column;
-        gap: 8px;
         padding: 10px 12px 20px;
       }
       musc-stage {

@@ -7,6 +7,17 @@ import * as format from '../model/format';
 
 /** What the compare view's texts and tables have of their own. */
 export const compareStyle = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    gap: 8px;
+  }
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 6px;
+  }
   p {
     margin: 0;
     font-size: 12px;
