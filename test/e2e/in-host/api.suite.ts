@@ -1,38 +1,19 @@
 // Inside the extension host: what cannot be seen from outside. The folder to score is the workspace's `discs`.
 import assert from 'node:assert/strict';
-import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { MuscApi, MuscSummary } from '../../../extension/api';
+import { discs, extension, ID, loadedAhead, pieces } from './extension';
+import { lagOf } from './lag';
 import { longestOwnStretch, settled } from './own-share';
 
-const ID = 'musc-inspector.musc-inspector';
-const extension = vscode.extensions.getExtension<MuscApi>(ID);
-const discs = (): vscode.Uri =>
-  vscode.Uri.joinPath(vscode.workspace.workspaceFolders?.[0].uri ?? vscode.Uri.file('/'), 'discs');
-/** Files of ours that the host has loaded beside `main.cjs`. */
-const pieces = () =>
-  Object.keys(require.cache).filter((file) => file.includes(ID) && /[\\/]dist[\\/]host[\\/](?!main\.)/.test(file));
 const native = () =>
   Object.keys(require.cache).filter((file) => /onnxruntime|[\\/]sharp[\\/]|\.node$/.test(file) && file.includes(ID));
 
-/** Time between two looks at the event loop, ms. */
-const INTERVAL = 5;
 /** Many times what is promised (docs/reliability.md), ms: who crosses these is broken, not slow. */
 const PATIENCE = Number(process.env.MUSC_TEST_PATIENCE ?? 1);
 const HELD_UP = 250 * PATIENCE;
 const CANCELLED = 5000 * PATIENCE;
-
-/** Runs something and returns, beside its result, how late the event loop was meanwhile. */
-async function lagOf<T>(run: () => Promise<T>): Promise<[T, string]> {
-  const delay = monitorEventLoopDelay({ resolution: INTERVAL });
-  delay.enable();
-  await wait(20); // it counts from its first tick on, and what comes now must be counted
-  const result = await run();
-  delay.disable();
-  const ms = (nanoseconds: number) => Math.max(0, nanoseconds / 1e6 - INTERVAL).toFixed(1); // from look to look, so it has the interval in it
-  return [result, `max ${ms(delay.max)} ms, 99 % ${ms(delay.percentile(99))} ms, mean ${ms(delay.mean)} ms`];
-}
 
 describe('in the extension host', () => {
   let api: MuscApi;
@@ -49,13 +30,9 @@ describe('in the extension host', () => {
 
   it('scores a folder at once, while what that needs is not loaded yet', async () => {
     const before = pieces().length;
-    // both at once: a window is cold only once
-    const [[scored, during], own] = await longestOwnStretch(ID, () =>
-      lagOf(() => api.score(discs(), { imageSize: 320 })),
-    );
-    const state = before === 0 ? 'cold' : `not cold: ${before} files had been loaded ahead`;
-    console.log(`REPORT event-loop lag during the first run (${state}, sampled, in a window just opened): ${during}`);
-    console.log(`REPORT longest stretch of the extension's own code during it: ${own.toFixed(1)} ms`);
+    const [scored, own] = await longestOwnStretch(ID, () => api.score(discs(), { imageSize: 320 }));
+    const state = before === 0 ? 'nothing loaded ahead' : `${before} files loaded ahead`;
+    console.log(`REPORT longest stretch of the extension's own code in a first run (${state}): ${own.toFixed(1)} ms`);
     assert.equal(scored.ranking[0].path, 'odd.png');
     assert.deepEqual(native(), []);
     assert.ok(own < HELD_UP, `the extension held its host up for ${own.toFixed(0)} ms`);
@@ -71,9 +48,7 @@ describe('in the extension host', () => {
   });
 
   it('loads what commands need once the window is at rest', async () => {
-    const loaded = () => pieces().some((file) => /[\\/]rooms-\w+\.cjs$/.test(file));
-    for (let tries = 0; tries < 120 && !loaded(); tries++) await wait(500);
-    assert.ok(loaded());
+    await loadedAhead();
     assert.deepEqual(native(), []);
   });
 

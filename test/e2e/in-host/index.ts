@@ -1,16 +1,4 @@
-// What @vscode/test-electron and the browser workbench call inside the extension host. Ends with a line that a crash can't write.
-import path from 'node:path';
-import Mocha from 'mocha';
+// What @vscode/test-electron and the browser workbench call inside the extension host.
+import { runSuites } from './suites';
 
-/** Runs the suites beside this file. Rejects when one fails. */
-export const run = (): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const mocha = new Mocha({ ui: 'bdd', timeout: 300_000, color: false, reporter: 'spec' });
-    for (const suite of ['api', 'heap']) mocha.addFile(path.join(__dirname, `${suite}.suite.cjs`));
-    const runner = mocha.run((failures) => {
-      console.log(`MUSC-IN-HOST ${runner.stats?.passes ?? 0} passed, ${failures} failed`);
-      if (failures > 0) reject(new Error(`${failures} in-host tests failed`));
-      else resolve();
-    });
-    runner.on('fail', (test, error: Error) => console.log(`FAILED ${test.fullTitle()}\n${error.stack}`));
-  });
+export const run = (): Promise<void> => runSuites('api', 'heap');

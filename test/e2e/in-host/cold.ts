@@ -1,0 +1,3 @@
+import { runSuites } from './suites';
+
+export const run = (): Promise<void> => runSuites('cold');

@@ -1,0 +1,21 @@
+// The installed extension, as the suites see it.
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { MuscApi } from '../../../extension/api';
+
+export const ID = 'musc-inspector.musc-inspector';
+export const extension = vscode.extensions.getExtension<MuscApi>(ID);
+/** The folder to score. */
+export const discs = (): vscode.Uri =>
+  vscode.Uri.joinPath(vscode.workspace.workspaceFolders?.[0].uri ?? vscode.Uri.file('/'), 'discs');
+/** Files of ours that the host has loaded beside `main.cjs`. */
+export const pieces = () =>
+  Object.keys(require.cache).filter((file) => file.includes(ID) && /[\\/]dist[\\/]host[\\/](?!main\.)/.test(file));
+
+/** Waits until what commands need has been loaded: at the latest a minute after the window has come to rest. */
+export async function loadedAhead(): Promise<void> {
+  const loaded = () => pieces().some((file) => /[\\/]rooms-\w+\.cjs$/.test(file));
+  for (let tries = 0; tries < 120 && !loaded(); tries++) await wait(500);
+  assert.ok(loaded());
+}
