@@ -18,6 +18,10 @@ import { loadHeadlines } from './load-rooms';
 import { folderAround, isReadable, placeOf, type RunHeadline } from './run-headline';
 
 const PATTERN = '**/*.musc.json';
+/** A folder that a run is written to, or the one of all runs. */
+const FOR_RUNS = /(^|\/)\.musc(\/runs(\/[^/]+)?)?$/;
+/** Commands of a terminal that may have made a run, wherever: `score` is the command line's word. */
+const MAKES_RUNS = /\bscore\b/;
 /** Below such a folder of the workspace lie packages or git's own files, no runs of anybody's. */
 const NOT_OURS = /(^|\/)(node_modules|\.git)\//;
 const KEY = 'musc.runsElsewhere';
@@ -25,6 +29,8 @@ const KEY = 'musc.runsElsewhere';
 const MOST_ELSEWHERE = 200;
 /** Files change in bursts while a run is written: one look after the last, ms. */
 const QUIET = 300;
+/** After a folder has come: looked (again) so much later, when what is in it has been written, ms. */
+const WRITTEN = 3000;
 /** The editor's watcher of files needs a while in a new window: looked again so much later, ms. */
 const SETTLED = 10_000;
 /** And it may miss files, on drives of the network above all: looked again when the window gets the focus, if the last look is so old, ms. */
@@ -51,6 +57,7 @@ export class RunCatalogue implements Disposable {
   #places: ReadonlyMap<string, readonly RunHeadline[]> = new Map();
   readonly #settled = setTimeout(() => this.#later(), SETTLED).unref();
   #timer: NodeJS.Timeout | undefined;
+  #onceMore: NodeJS.Timeout | undefined;
   #looking: Promise<void> | undefined;
   /** Asked for while it was looking: what it has passed by may have changed since. */
   #again: Promise<void> | undefined;
@@ -64,13 +71,20 @@ export class RunCatalogue implements Disposable {
     private readonly memento: Memento,
     private readonly log: Log,
   ) {
-    const watcher = workspace.createFileSystemWatcher('**/*.musc.json');
+    const files = workspace.createFileSystemWatcher(PATTERN);
+    const everything = workspace.createFileSystemWatcher('**', false, true, false);
     const later = () => this.#later();
     this.#disposables.push(
-      watcher,
-      watcher.onDidCreate(later),
-      watcher.onDidChange(later),
-      watcher.onDidDelete(later),
+      files,
+      files.onDidCreate(later),
+      files.onDidChange(later),
+      files.onDidDelete(later),
+      everything,
+      everything.onDidCreate((uri) => this.#came(uri)),
+      everything.onDidDelete((uri) => this.#went(uri)),
+      window.onDidEndTerminalShellExecution(({ execution }) => {
+        if (MAKES_RUNS.test(execution.commandLine.value)) later();
+      }),
       workspace.onDidChangeWorkspaceFolders(later),
       window.tabGroups.onDidChangeTabs(({ opened, closed }) => {
         const elsewhere = this.#elsewhere();
@@ -84,6 +98,7 @@ export class RunCatalogue implements Disposable {
 
   dispose(): void {
     clearTimeout(this.#timer);
+    clearTimeout(this.#onceMore);
     clearTimeout(this.#settled);
     for (const disposable of this.#disposables) disposable.dispose();
   }
@@ -133,6 +148,24 @@ export class RunCatalogue implements Disposable {
   #later(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.refresh(), QUIET);
+  }
+
+  /**
+   * Looks where a folder has come: with runs in it (copied, moved) or for them. The editor tells of a folder, but on Linux not of what
+   * was put into it before its watcher had come there, and a run is written in milliseconds: of 20 put there at once it told 7.
+   */
+  #came(uri: Uri): void {
+    const name = workspace.asRelativePath(uri, false);
+    if (NOT_OURS.test(`${name}/`) || !(FOR_RUNS.test(name) || path.extname(name) === '')) return;
+    if (FOR_RUNS.test(name)) this.#later();
+    clearTimeout(this.#onceMore);
+    this.#onceMore = setTimeout(() => void this.refresh(), WRITTEN);
+  }
+
+  /** Looks where runs were: of a folder that is deleted the editor tells, but not of what was in it. */
+  #went(uri: Uri): void {
+    const below = uri.fsPath + path.sep;
+    if (this.runs.some((run) => run.uri.fsPath.startsWith(below))) this.#later();
   }
 
   #elsewhere(): readonly string[] {

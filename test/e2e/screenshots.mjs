@@ -41,7 +41,7 @@ try {
     .filter({ has: editor.page.getByText('Score This Folder', { exact: true }) })
     .first()
     .hover();
-  await shoot(editor, 'menu');
+  await shoot(editor, 'menu', { pointer: null });
   await editor.menuItem('Score This Folder');
   await editor.page
     .locator('.notification-list-item')
@@ -56,26 +56,36 @@ try {
   const run = runsOf(sample).at(-1);
   execFileSync(process.execPath, [cli, 'score', sample, '--image-size', '256', '--device', 'cpu'], { stdio: 'ignore' });
   await editor.page.waitForTimeout(4000);
-  await shoot(editor, 'views');
+  await shoot(editor, 'views', { clip: { x: 0, y: 0, width: 620, height: 800 } });
   await server.close();
 
-  for (const [name, theme, size] of [
-    ['run-dark', 'dark', [1440, 900]],
-    ['run-light', 'light', [1440, 900]],
-    ['run-contrast', 'hc', [1440, 900]],
-    ['run-narrow', 'dark', [620, 900]],
-  ]) {
-    if (!wanted(name)) continue;
-    server = await EditorServer.start({ vsix, settings: look(theme) }); // a new one remembers no hidden side bar
-    editor = await server.open(path.dirname(run), { width: size[0], height: size[1] });
-    await editor.offers('MuSc: Score Folder...'); // before it is awake, the file would open as text
-    await editor.file('run.musc.json').dblclick({ timeout: PATIENCE });
+  if (wanted('run')) {
+    const themes = [];
+    for (const theme of ['dark', 'light']) {
+      server = await EditorServer.start({ vsix, settings: look(theme) }); // a new one remembers no hidden side bar
+      editor = await server.open(path.dirname(run), { width: 1440, height: 900 });
+      await editor.offers('MuSc: Score Folder...'); // before it is awake, the file would open as text
+      await editor.file('run.musc.json').dblclick({ timeout: PATIENCE });
+      await firstPicture(editor);
+      await thumbnailIsDrawn(editor);
+      await editor.command('View: Toggle Primary Side Bar Visibility');
+      await editor.webview().locator('[role=gridcell][data-rank="2"]').click({ timeout: PATIENCE });
+      await editor.page.waitForTimeout(6000); // thumbnails and heat of the whole window
+      themes.push(await photograph(editor));
+      await server.close();
+    }
+    await write('run', await halfAndHalf(...themes));
+  }
+
+  if (wanted('panes')) {
+    server = await EditorServer.start({ vsix, settings: look('light') });
+    editor = await server.open(workspace, { width: 660, height: 860 }); // so narrow that a pane has all the width
+    await editor.offers('MuSc: Score Folder...');
+    await editor.command('MuSc: Open Run...');
+    await editor.page.locator('.quick-input-list .monaco-list-row').last().click({ timeout: PATIENCE });
     await firstPicture(editor);
-    await thumbnailIsDrawn(editor);
     await editor.command('View: Toggle Primary Side Bar Visibility');
-    await editor.webview().locator('[role=gridcell][data-rank="2"]').click({ timeout: PATIENCE });
-    await editor.page.waitForTimeout(6000); // thumbnails and heat of the whole window
-    await shoot(editor, name);
+    await shootPanes(editor);
     await server.close();
   }
 } finally {
@@ -91,15 +101,70 @@ function look(theme) {
   };
 }
 
-/** Takes a picture. All of them lie in the package: they must be small. */
-async function shoot(editor, name) {
-  if (!wanted(name)) return;
-  if (name !== 'menu') await editor.page.mouse.move(5, 795);
-  const picture = await sharp(await editor.page.screenshot())
-    .webp({ quality: 82, effort: 6 })
+async function photograph(editor, { pointer = { x: 5, y: 795 }, clip } = {}) {
+  if (pointer) await editor.page.mouse.move(pointer.x, pointer.y);
+  return editor.page.screenshot({ clip });
+}
+
+async function shoot(editor, name, how) {
+  if (wanted(name)) await write(name, await photograph(editor, how));
+}
+
+/** The first picture above a slanting line, the second below it. */
+async function halfAndHalf(first, second) {
+  const { width, height } = await sharp(first).metadata();
+  const [top, foot] = [width * 0.66, width * 0.5];
+  const shape = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"><path d="M${top} 0H${width}V${height}H${foot}Z"/></svg>`;
+  const part = await sharp(second)
+    .composite([{ input: Buffer.from(shape), blend: 'dest-in' }])
+    .png()
+    .toBuffer();
+  return sharp(first)
+    .composite([{ input: part }])
+    .png()
+    .toBuffer();
+}
+
+/** All of them lie in the package: they must be small. */
+async function write(name, png) {
+  const picture = await sharp(png)
+    .resize({ width: 1200, withoutEnlargement: true })
+    .webp({ quality: 55, effort: 6, preset: 'text' })
     .toBuffer();
   writeFileSync(path.join(options.out, `${name}.webp`), picture);
   console.log(`${name}: ${(picture.length / 1000).toFixed(0)} kB`);
+}
+
+/** What is beside the grid: an explained patch, the metrics, a review, another run; in one picture. */
+async function shootPanes(editor) {
+  const panel = editor.webview();
+  const side = panel.locator('musc-side');
+  const shots = [];
+  const shot = async () => {
+    await editor.page.mouse.move(5, 5);
+    await editor.page.waitForTimeout(1500);
+    shots.push(await side.screenshot());
+  };
+  const open = (tab) => panel.getByRole('tab', { name: tab }).click({ timeout: PATIENCE });
+  await panel.locator('[role=gridcell][data-rank="2"]').dblclick({ timeout: PATIENCE });
+  await editor.page.keyboard.press('w');
+  await panel.locator('musc-crop').first().waitFor({ timeout: RUN_PATIENCE });
+  await shot();
+  await open('Metrics');
+  await shot();
+  await open('Review');
+  for (const label of ['2', '2', '1', '3', '2']) await editor.page.keyboard.press(label);
+  await shot();
+  await open('Compare');
+  await panel.locator('musc-compare-choice select').selectOption({ index: 1 }, { timeout: PATIENCE });
+  await panel.locator('musc-compare-images tbody tr').first().waitFor({ timeout: RUN_PATIENCE });
+  await shot();
+  const { width, height } = await sharp(shots[0]).metadata();
+  const gap = 24;
+  const place = (i) => ({ left: (i % 2) * (width + gap), top: Math.floor(i / 2) * (height + gap) });
+  const sheet = { width: 2 * width + gap, height: 2 * height + gap, channels: 3, background: '#d8d8d8' };
+  const parts = shots.map((input, i) => ({ input, ...place(i) }));
+  await write('panes', await sharp({ create: sheet }).composite(parts).png().toBuffer());
 }
 
 function newestPackage() {

@@ -80,6 +80,7 @@ export class MuscCards extends PanelElement {
     }
     const { auroc, f1max, ap } = derived.figures;
     const { reviewed, total, good, defect } = derived.progress;
+    const counts = [good, defect, total].map(format.count);
     return html`<div class="groups">
         <div class="group" role="group" aria-label=${l10n.t('Counts')}>
           <musc-figure
@@ -107,11 +108,9 @@ export class MuscCards extends PanelElement {
           reviewed < total
             ? l10n.t(
                 'against reviewers’ labels, % · {0} good, {1} defect of {2} – only what was reviewed counts',
-                good,
-                defect,
-                total,
+                ...counts,
               )
-            : l10n.t('against reviewers’ labels, % · {0} good, {1} defect of {2}', good, defect, total)
+            : l10n.t('against reviewers’ labels, % · {0} good, {1} defect of {2}', ...counts)
         }
       </div>`;
   }

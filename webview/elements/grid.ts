@@ -3,6 +3,7 @@ import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, query, queryAll, state } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import { VirtualRows } from '../controllers/virtual-rows';
+import * as format from '../model/format';
 import { clamp } from '../model/geometry';
 import { GAP, gridHeight, gridLayout, type GridLayout, PADDING, scrollTo, thumbnailSize } from '../model/grid-layout';
 import { shareOf } from '../model/histogram';
@@ -101,7 +102,7 @@ export class MuscGrid extends PanelElement {
         class="scroll"
         role="grid"
         tabindex="0"
-        aria-label=${l10n.t('Images, {0} of {1}', visible.length, this.panel.derived.table.size)}
+        aria-label=${l10n.t('Images, {0} of {1}', format.count(visible.length), format.count(this.panel.derived.table.size))}
         aria-rowcount=${rowCount}
         aria-colcount=${columns}
         aria-multiselectable="true"

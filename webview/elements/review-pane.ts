@@ -220,7 +220,7 @@ export class MuscReviewPane extends PanelElement {
     const { progress, snapshot } = this.panel.derived;
     const { good, defect, unsure, conflicts } = progress;
     return [
-      l10n.t('{0} good · {1} defect · {2} unsure', good, defect, unsure),
+      l10n.t('{0} good · {1} defect · {2} unsure', ...[good, defect, unsure].map(format.count)),
       conflicts > 0 ? l10n.t('{0} against the ground truth', conflicts) : '',
       snapshot.editable ? '' : l10n.t('labels can not be edited here'),
     ]

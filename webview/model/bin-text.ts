@@ -13,11 +13,15 @@ export function histogramName({ min, max }: Histogram, size: number, squeezed: b
 
 /** What the counts of a bin are called. */
 export function binText({ from, to, good, defect, unknown }: Bin): string {
-  const known = good + defect > 0 ? [l10n.t('{0} good, {1} defect', good, defect)] : [];
-  const counts = [...known, ...(unknown > 0 ? [l10n.t('{0} unknown', unknown)] : [])].join(', ');
+  const known = good + defect > 0 ? [l10n.t('{0} good, {1} defect', ...[good, defect].map(format.count))] : [];
+  const counts = [...known, ...(unknown > 0 ? [l10n.t('{0} unknown', format.count(unknown))] : [])].join(', ');
   return `${format.score(from)} – ${format.score(to)}: ${counts || l10n.t('none')}`;
 }
 
 /** A threshold and what it makes of the images. */
 export const thresholdText = (value: number, { hit, missed, falseAlarm }: Confusion): string =>
-  l10n.t('{0}, {1} hit, {2} missed, {3} false alarms', format.score(value), hit, missed, falseAlarm);
+  l10n.t(
+    '{0}, {1} hit, {2} missed, {3} false alarms',
+    format.score(value),
+    ...[hit, missed, falseAlarm].map(format.count),
+  );

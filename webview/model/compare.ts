@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { RunFile } from '../../extension/protocol/run-file';
 import { imageFigures, rankedCounts, type ImageFigures, type Ranked } from './curve';
+import * as format from './format';
 import type { SortedScores } from './sorted-scores';
 import { DEFECT, GOOD, NONE, type Against, type Table } from './table';
 import { countFrom, mapThreshold, thresholdFor, type Threshold, type ThresholdRule } from './threshold';
@@ -215,6 +216,6 @@ function described({ backbone, input, settings, device, images }: RunFile): (rea
     [l10n.t('Subsets'), String(settings.subsets)],
     [l10n.t('Protocol'), settings.protocol],
     [l10n.t('Device'), device.label],
-    [l10n.t('Images'), String(images.length)],
+    [l10n.t('Images'), format.count(images.length)],
   ];
 }

@@ -1,7 +1,7 @@
 // What the editor shows of us: palette, settings, views, walkthrough.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { productFolder } from '../pictures.mjs';
@@ -36,6 +36,25 @@ export default {
         await row.click();
         assert.match(await firstPicture(editor), /odd\.png/);
         const [run] = runsOf(path.join(workspace, 'discs'));
+
+        // folders that come with their runs, change their names, go: whatever program did it
+        const folders = () =>
+          editor
+            .viewRows()
+            .filter({ hasText: /Score This Folder/ })
+            .locator('.label-name')
+            .allTextContents();
+        const listed = (...names) =>
+          until(async () => `${(await folders()).sort()}` === `${names.sort()}`, `the view lists ${names.join(', ')}`);
+        const copies = ['one', 'two', 'three', 'four'];
+        for (const name of copies)
+          cpSync(path.join(workspace, 'discs'), path.join(workspace, name), { recursive: true });
+        await listed('discs', ...copies);
+        renameSync(path.join(workspace, 'one'), path.join(workspace, 'uno'));
+        await listed('discs', 'uno', ...copies.slice(1));
+        for (const name of ['uno', ...copies.slice(1)]) rmSync(path.join(workspace, name), { recursive: true });
+        await listed('discs');
+
         await editor.contextMenu(row);
         await editor.menuItem('Delete Run');
         await editor.page

@@ -91,7 +91,7 @@ export default {
       },
     },
     {
-      name: 'a run of 10,000 images opens',
+      name: 'a run of 10,000 images opens, goes to its last image, and follows the threshold',
       run: async ({ server, editor, workspace }) => {
         for (const name of ['few', 'many']) rmSync(path.join(workspace, name), { recursive: true, force: true }); // of an earlier try
         const few = await productFolder(path.join(workspace, 'few'), { count: 40, seed: 23 });
@@ -105,8 +105,42 @@ export default {
         await editor.quickPick('many');
         assert.match(await firstPicture(editor), /^1 /);
         console.log(`       10,000 images: the grid is there after ${Math.round(performance.now() - began)} ms`);
-        await editor.webview().getByText('10,000 images').first().waitFor({ timeout: PATIENCE });
-        assert.equal(await editor.webview().locator('musc-problem-note').count(), 0);
+        const panel = editor.webview();
+        await panel.getByText('10,000 images').first().waitFor({ timeout: PATIENCE });
+
+        // all of it by keys: the last image, its picture, the threshold from end to end
+        await panel.locator('[role=gridcell][data-rank="1"]').click({ timeout: PATIENCE });
+        await partsDrawn(panel.locator('musc-stage canvas.below'));
+        await editor.page.keyboard.press('End');
+        const last = panel.locator('[role=gridcell][data-rank="10000"]');
+        await last.waitFor({ timeout: PATIENCE });
+        await until(
+          async () =>
+            (await last
+              .locator('img')
+              .first()
+              .evaluate((image) => image.naturalWidth)) > 0,
+          'the thumbnail of the last image is loaded',
+        );
+        const name = /\d{5}\.png/.exec((await last.getAttribute('aria-label')) ?? '')?.[0] ?? 'no name';
+        await panel.locator('musc-image-pane').getByText(name).first().waitFor({ timeout: PATIENCE });
+        const [pixels] = await partsDrawn(panel.locator('musc-stage canvas.below'));
+        assert.ok(pixels.length > 0);
+
+        const above = panel.locator('musc-filters .chip').filter({ hasText: 'Above threshold' });
+        const handle = panel.locator('musc-histogram .handle');
+        const { x, y, width, height } = await handle.boundingBox({ timeout: PATIENCE });
+        const { mouse } = editor.page;
+        await mouse.move(x + width / 2, y + height / 2);
+        await mouse.down();
+        await mouse.move(x - 40, y + height / 2, { steps: 20 });
+        assert.notEqual(await handle.getAttribute('aria-valuetext'), '');
+        await mouse.move(0, y + height / 2, { steps: 20 });
+        await mouse.up();
+        await above.filter({ hasText: '10,000' }).waitFor({ timeout: PATIENCE });
+        await editor.page.keyboard.press('End');
+        await above.filter({ hasText: /threshold\s*[01]\s*$/ }).waitFor({ timeout: PATIENCE });
+        assert.equal(await panel.locator('musc-problem-note').count(), 0);
       },
     },
     {

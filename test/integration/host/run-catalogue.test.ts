@@ -14,7 +14,11 @@ const editor = vi.hoisted(() => ({
   looks: 0,
   hold: Promise.resolve(),
   window: [] as Listener[],
+  /** Listeners that take no file. */
   disk: [] as (() => void)[],
+  came: [] as ((file: unknown) => void)[],
+  went: [] as ((file: unknown) => void)[],
+  terminal: [] as ((event: unknown) => void)[],
   tabs: [] as unknown[],
   exclude: [] as unknown[],
   context: {} as Record<string, unknown>,
@@ -24,7 +28,8 @@ const editor = vi.hoisted(() => ({
 }));
 vi.mock('vscode', () => {
   const uri = (fsPath: string) => ({ fsPath, toString: () => fsPath });
-  const disk = (listener: () => void) => (editor.disk.push(listener), { dispose: () => undefined });
+  const listen = <T>(list: T[], listener: T) => (list.push(listener), { dispose: () => undefined });
+  const disk = (listener: () => void) => listen(editor.disk, listener);
   class EventEmitter {
     readonly listeners: (() => void)[] = [];
     readonly event = (listener: () => void) => (this.listeners.push(listener), { dispose: () => undefined });
@@ -51,16 +56,17 @@ vi.mock('vscode', () => {
         },
         onDidChangeTabs: () => ({ dispose: () => undefined }),
       },
+      onDidEndTerminalShellExecution: (listener: (event: unknown) => void) => listen(editor.terminal, listener),
       onDidChangeWindowState: (listener: Listener) => (editor.window.push(listener), { dispose: () => undefined }),
     },
     workspace: {
       get workspaceFolders() {
         return editor.folders;
       },
-      createFileSystemWatcher: () => ({
-        onDidCreate: disk,
+      createFileSystemWatcher: (pattern: string) => ({
+        onDidCreate: pattern === '**' ? (listener: () => void) => listen(editor.came, listener) : disk,
         onDidChange: disk,
-        onDidDelete: disk,
+        onDidDelete: pattern === '**' ? (listener: () => void) => listen(editor.went, listener) : disk,
         dispose: () => undefined,
       }),
       onDidChangeWorkspaceFolders: disk,
@@ -98,7 +104,7 @@ const seen = (): string[] => catalogue.runs.map(({ folder }) => path.basename(fo
 beforeEach(async () => {
   work = await mkdtemp(path.join(tmpdir(), 'musc-catalogue-'));
   Object.assign(editor, { files: [], looks: 0, hold: Promise.resolve(), window: [], disk: [], tabs: [], exclude: [] });
-  Object.assign(editor, { context: {}, root: work, folders: [{}] });
+  Object.assign(editor, { came: [], went: [], terminal: [], context: {}, root: work, folders: [{}] });
   elsewhere = undefined;
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   catalogue = new RunCatalogue(memento, () => undefined);
@@ -150,6 +156,52 @@ describe('the catalogue of runs', () => {
     expect(editor.looks).toBe(before);
     await focus(true);
     expect(editor.looks).toBe(before + 1);
+  });
+
+  /** Tells the catalogue of a file as the editor does, and waits until it may have looked; how often it has. */
+  async function looksAfter(
+    listeners: readonly ((file: unknown) => void)[],
+    name: string,
+    wait = 5000,
+  ): Promise<number> {
+    const before = editor.looks;
+    for (const listener of listeners) listener(Uri.file(path.join(work, name)));
+    await vi.advanceTimersByTimeAsync(wait);
+    return editor.looks - before;
+  }
+
+  it('looks where a folder for runs is made: of the run in it the editor may not tell', async () => {
+    await vi.advanceTimersByTimeAsync(11_000);
+    expect(await looksAfter(editor.came, 'data/.musc', 400)).toBe(1);
+    expect(await looksAfter([], '')).toBe(1); // the run was not written yet
+    for (const name of ['.musc', 'data/.musc/runs', 'data/.musc/runs/20260102-030405-data.v1'])
+      expect(await looksAfter(editor.came, name), name).toBe(2);
+    // moved or copied here, with its runs
+    expect(await looksAfter(editor.came, 'a copy')).toBe(1);
+    for (const name of ['a/000.png', 'data/.musc/labels.json', 'node_modules', 'a/node_modules/b', '.git/objects/0a'])
+      expect(await looksAfter(editor.came, name), name).toBe(0);
+  });
+
+  it('looks where a folder with runs was deleted', async () => {
+    await makeRun('data');
+    await catalogue.refresh();
+    await vi.advanceTimersByTimeAsync(11_000);
+    await catalogue.refresh();
+    expect(await looksAfter(editor.went, 'data.txt')).toBe(0);
+    expect(await looksAfter(editor.went, 'dat')).toBe(0);
+    editor.files = [];
+    expect(await looksAfter(editor.went, 'data')).toBe(1);
+    await catalogue.refresh();
+    expect(seen()).toEqual([]);
+  });
+
+  it('looks when a terminal has scored a folder', async () => {
+    await vi.advanceTimersByTimeAsync(11_000);
+    const ended = (value: string) => [
+      () => editor.terminal.forEach((end) => end({ execution: { commandLine: { value } } })),
+    ];
+    expect(await looksAfter(ended('git status'), '')).toBe(0);
+    expect(await looksAfter(ended('node dist/cli.js score pictures --out /elsewhere'), '')).toBe(1);
   });
 
   it('finds runs that the command line put anywhere in the workspace', async () => {
