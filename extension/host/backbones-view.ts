@@ -44,8 +44,8 @@ export class BackbonesView implements TreeDataProvider<BackboneNode> {
       return backbones.length > 0 ? [{ kind: 'group', title, backbones, open }] : [];
     };
     return [
-      ...group(l10n.t('On this machine'), true, ({ file }) => file !== null),
-      ...group(l10n.t('Available to install'), true, ({ file }) => file === null),
+      ...group(l10n.t('On this machine'), true, (backbone) => !isAvailable(backbone)),
+      ...group(l10n.t('Available to install'), true, isAvailable),
     ];
   }
 
@@ -57,6 +57,9 @@ export class BackbonesView implements TreeDataProvider<BackboneNode> {
     return item;
   }
 }
+
+/** Whether it can be downloaded: what was imported comes back only by importing it again. */
+export const isAvailable = ({ entry, file }: KnownBackbone): boolean => file === null && entry.source.kind === 'hub';
 
 /** Size of a backbone's weights for people; "about" where it only follows from their number. */
 export function sizeText(source: RegistryEntry['source']): string {
@@ -73,7 +76,7 @@ function originText({ entry: { source }, file }: KnownBackbone): string {
     case 'embedded':
       return l10n.t('embedded');
     case 'imported':
-      return l10n.t('imported');
+      return file === null ? l10n.t('its file is missing') : l10n.t('imported');
     case 'hub':
       return file === null ? '' : l10n.t('installed');
   }
@@ -92,8 +95,8 @@ function backboneItem(backbone: KnownBackbone, chosen: boolean): TreeItem {
   item.contextValue = [
     'backbone',
     ...(here && !chosen ? ['usable'] : []),
-    ...(here ? [] : ['available']),
-    ...(here && entry.source.kind !== 'embedded' ? ['removable'] : []),
+    ...(isAvailable(backbone) ? ['available'] : []),
+    ...(entry.source.kind !== 'embedded' && !isAvailable(backbone) ? ['removable'] : []),
   ].join('.');
   item.tooltip = backboneTooltip(backbone);
   return item;

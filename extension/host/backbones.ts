@@ -3,6 +3,7 @@ import type { KnownBackbone } from '../core/backbone/registry';
 import { chosenModelsFolder } from '../core/backbone/models-folder';
 import type { Log } from '../core/progress';
 import { loadRooms } from './load-rooms';
+import { nearestConfiguration } from './setting-target';
 
 /** The backbones that the product knows, and which of them are on this machine. */
 export class Backbones implements Disposable {
@@ -23,7 +24,7 @@ export class Backbones implements Disposable {
 
   /** The id or file that runs take when nothing else is asked for. */
   get chosen(): string {
-    return workspace.getConfiguration('musc').get('backbone', 'musc-embedded');
+    return nearestConfiguration().get('backbone', 'musc-embedded');
   }
 
   /** All of them; entries that can't be read are left out and logged. Throws when this installation is incomplete. */

@@ -18,10 +18,14 @@ import { loadHeadlines } from './load-rooms';
 import { folderAround, isReadable, placeOf, type RunHeadline } from './run-headline';
 
 const PATTERN = '**/*.musc.json';
+/** What the engine keeps beside the pictures, a file for each: no folder of anybody's. */
+const OURS = /(^|\/)\.musc\//;
+/** Of what has come at once, so many are asked whether they are folders. */
+const MOST_SIFTED = 200;
 /** A folder that a run is written to, or the one of all runs. */
 const FOR_RUNS = /(^|\/)\.musc(\/runs(\/[^/]+)?)?$/;
-/** Commands of a terminal that may have made a run, wherever: `score` is the command line's word. */
-const MAKES_RUNS = /\bscore\b/;
+/** Commands of a terminal that may have made a run, wherever. */
+const MAKES_RUNS = /\b(score|bench|compare|start)\b/;
 /** Below such a folder of the workspace lie packages or git's own files, no runs of anybody's. */
 const NOT_OURS = /(^|\/)(node_modules|\.git)\//;
 const KEY = 'musc.runsElsewhere';
@@ -58,11 +62,17 @@ export class RunCatalogue implements Disposable {
   readonly #settled = setTimeout(() => this.#later(), SETTLED).unref();
   #timer: NodeJS.Timeout | undefined;
   #onceMore: NodeJS.Timeout | undefined;
+  /** More has come while that was waited for. */
+  #expected = false;
+  /** What has come since it was last sifted. */
+  readonly #arrived = new Set<string>();
+  /** Of all runs, as last seen. */
+  #files: readonly string[] = [];
   #looking: Promise<void> | undefined;
   /** Asked for while it was looking: what it has passed by may have changed since. */
   #again: Promise<void> | undefined;
   #looked = 0;
-  /** Run files of this window that lie outside the workspace. */
+  /** Run files of this window. */
   readonly #written = new Set<string>();
   /** What single run files were when they were last read. */
   readonly #read = new Map<string, { readonly state: string; readonly run: RunHeadline }>();
@@ -135,19 +145,28 @@ export class RunCatalogue implements Disposable {
     return this.#looking;
   }
 
-  /** A run that this window wrote: remembered where the workspace does not reach, and shown. */
-  added(run: Uri): void {
-    if (!workspace.getWorkspaceFolder(run)) {
-      this.#written.add(run.fsPath);
-      const others = this.#elsewhere().filter((file) => file !== run.fsPath);
-      void this.memento.update(KEY, [run.fsPath, ...others].slice(0, MOST_ELSEWHERE));
-    }
+  /** Runs that this window wrote: remembered where the workspace does not reach, and shown. */
+  added(...runs: readonly Uri[]): void {
+    for (const { fsPath } of runs) this.#written.add(fsPath);
+    this.#remember(runs.filter((run) => !workspace.getWorkspaceFolder(run)).map(({ fsPath }) => fsPath));
     this.#later();
+  }
+
+  /** Newest first. */
+  #remember(files: readonly string[]): void {
+    if (files.length === 0) return;
+    const others = this.#elsewhere().filter((file) => !files.includes(file));
+    void this.memento.update(KEY, [...files, ...others].slice(0, MOST_ELSEWHERE));
   }
 
   #later(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.refresh(), QUIET);
+    this.#timer = setTimeout(() => this.look(), QUIET);
+  }
+
+  /** Looks again, without anybody who waits for it: what goes wrong is in the log, and the runs stay as they were. */
+  look(): void {
+    this.refresh().catch((error: unknown) => this.log('warn', toMuscError(error, 'runs').toLine()));
   }
 
   /**
@@ -156,16 +175,38 @@ export class RunCatalogue implements Disposable {
    */
   #came(uri: Uri): void {
     const name = workspace.asRelativePath(uri, false);
-    if (NOT_OURS.test(`${name}/`) || !(FOR_RUNS.test(name) || path.extname(name) === '')) return;
-    if (FOR_RUNS.test(name)) this.#later();
-    clearTimeout(this.#onceMore);
-    this.#onceMore = setTimeout(() => void this.refresh(), WRITTEN);
+    if (FOR_RUNS.test(name)) {
+      this.#later();
+      this.#expect();
+    } else if (!NOT_OURS.test(`${name}/`) && !OURS.test(name)) {
+      this.#arrived.add(uri.fsPath);
+      if (this.#arrived.size === 1) setTimeout(() => void this.#sift(), QUIET).unref();
+    }
+  }
+
+  /** Looks, a while later, if there is a folder among what has come. Of many files one folder is as good as all. */
+  async #sift(): Promise<void> {
+    const paths = [...this.#arrived].slice(-MOST_SIFTED);
+    this.#arrived.clear();
+    for (const file of paths) if (await isFolder(file)) return this.#expect();
+  }
+
+  /** Looks a while later, and after as long again where more has come meanwhile: however much comes, seldom, and never not at all. */
+  #expect(): void {
+    this.#expected = true;
+    if (this.#onceMore) return;
+    this.#expected = false;
+    this.#onceMore = setTimeout(() => {
+      this.#onceMore = undefined;
+      this.look();
+      if (this.#expected) this.#expect();
+    }, WRITTEN);
   }
 
   /** Looks where runs were: of a folder that is deleted the editor tells, but not of what was in it. */
   #went(uri: Uri): void {
     const below = uri.fsPath + path.sep;
-    if (this.runs.some((run) => run.uri.fsPath.startsWith(below))) this.#later();
+    if (this.#files.some((file) => file.startsWith(below))) this.#later();
   }
 
   #elsewhere(): readonly string[] {
@@ -179,6 +220,7 @@ export class RunCatalogue implements Disposable {
     const known = new Set(runs.map(({ uri }) => uri.fsPath));
     runs.push(...(await this.#fromElsewhere(known)));
     this.#folders = byFolder(runs);
+    this.#files = runs.map(({ uri }) => uri.fsPath);
     this.#places = byPlace(this.runs.filter(isReadable));
     const set = (key: string, value: boolean) => commands.executeCommand('setContext', key, value);
     await Promise.all([
@@ -210,10 +252,14 @@ export class RunCatalogue implements Disposable {
     const runs: RunHeadline[] = [];
     const gone: string[] = [];
     const all = !workspace.workspaceFolders?.length; // else they would be found no more after a restart
+    // The search finds no file below a linked folder where the user turned that off.
+    this.#remember([...this.#written].filter((file) => !known.has(file) && !this.#elsewhere().includes(file)));
     for (const file of this.#elsewhere()) {
       if (known.has(file)) continue;
-      if (await isGone(file)) gone.push(file);
-      else
+      if (await isGone(file)) {
+        gone.push(file);
+        this.#written.delete(file);
+      } else
         for (const run of await this.#single(file))
           if (all || belongsHere(run) || open.has(file) || this.#written.has(file)) runs.push(run);
     }
@@ -262,6 +308,12 @@ async function runFiles(): Promise<readonly string[]> {
 /** Path of the run that a tab shows. */
 const runOf = ({ input }: Tab): string | undefined =>
   input instanceof TabInputCustom && input.viewType === 'musc.run' ? input.uri.fsPath : undefined;
+
+const isFolder = (file: string): Promise<boolean> =>
+  stat(file).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 const isGone = (file: string): Promise<boolean> =>
   stat(file).then(

@@ -44,7 +44,7 @@ export class RunsView implements TreeDataProvider<RunsNode> {
       }, 500);
     };
     this.#stop = [() => listening.dispose(), queue.onDidChange(soon)];
-    void catalogue.refresh();
+    catalogue.look();
   }
 
   dispose(): void {

@@ -126,7 +126,8 @@ export type EngineMethod = keyof typeof engineRequests;
 /** The engine's methods: parameters and result. */
 export interface EngineResults {
   score: ScoreSummary;
-  bench: { file: string; categories: number; failed: number };
+  /** `runs`: absolute paths of the run files, those of an earlier part that was gone on with too. */
+  bench: { file: string; categories: number; failed: number; runs: readonly string[] };
   estimate: {
     images: number;
     /** That scoring would be divided into. */

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { benchRoot } from '../../core/pipeline/bench-root';
 import type { Method } from '../dispatch';
 
@@ -7,5 +8,6 @@ export const benchMethod: Method<'bench'> = async (request, context) => {
     file,
     categories: bench.categories.length,
     failed: bench.categories.filter((c) => c.figures === null).length,
+    runs: bench.categories.flatMap(({ run }) => (run === null ? [] : [path.resolve(path.dirname(file), run)])),
   };
 };

@@ -1,23 +1,15 @@
-import {
-  ConfigurationTarget,
-  l10n,
-  type Progress,
-  ProgressLocation,
-  type QuickPickItem,
-  Uri,
-  window,
-  workspace,
-} from 'vscode';
+import { l10n, type Progress, ProgressLocation, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { hubAddress, weightsPath } from '../../core/backbone/download/hub-address';
 import type { KnownBackbone } from '../../core/backbone/registry';
 import { adviceText } from '../backbone-advice';
 import type { BackboneNode } from '../backbones-view';
-import { sizeText } from '../backbones-view';
+import { isAvailable, sizeText } from '../backbones-view';
 import { signalOf } from '../cancellation';
 import { runCli } from '../cli-process';
 import type { Host } from '../host';
 import { showError } from '../messages';
 import { checkSetting } from '../score-settings';
+import { nearestConfiguration, targetOf } from '../setting-target';
 
 /** The backbone of a node of the Backbones view, else undefined. */
 function backboneOf(node: unknown): KnownBackbone | undefined {
@@ -25,21 +17,16 @@ function backboneOf(node: unknown): KnownBackbone | undefined {
   return typeof candidate === 'object' && candidate?.kind === 'backbone' ? candidate.backbone : undefined;
 }
 
-/** Use This Backbone: for every run from now on. */
+/** Use This Backbone: for every run from now on. Written where it is decided, as the device is. */
 export async function useBackbone(_host: Host, node: unknown): Promise<void> {
   const backbone = backboneOf(node);
   if (!backbone) return;
-  const configuration = workspace.getConfiguration('musc');
-  const inWorkspace = configuration.inspect('backbone')?.workspaceValue !== undefined;
-  await configuration.update(
-    'backbone',
-    backbone.entry.id,
-    inWorkspace ? ConfigurationTarget.Workspace : ConfigurationTarget.Global,
-  );
+  const configuration = nearestConfiguration();
+  await configuration.update('backbone', backbone.entry.id, targetOf(configuration.inspect('backbone')));
 }
 
 async function pickAvailable(host: Host): Promise<KnownBackbone | undefined> {
-  const available = (await host.backbones.list()).filter(({ file }) => file === null);
+  const available = (await host.backbones.list()).filter(isAvailable);
   if (available.length === 0) {
     void window.showInformationMessage(l10n.t('All known backbones are on this machine.'));
     return undefined;

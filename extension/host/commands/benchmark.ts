@@ -47,12 +47,13 @@ export async function benchmarkAndOpen(host: Host, root: Uri, options: ScoreOver
       (error: MuscError) =>
         error.code === 'CANCELLED' && job.progress ? offerResume(jobName(job), resume) : undefined,
     );
-    const { file } = await job.result;
+    const { file, runs } = await job.result;
+    host.catalogue.added(...runs.map((run) => Uri.file(run)));
     await openBenchmarkEditor(Uri.file(file));
   } catch (error) {
     await explain(host, error, resume);
   } finally {
-    void host.catalogue.refresh();
+    host.catalogue.look();
   }
 }
 

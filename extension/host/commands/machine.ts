@@ -1,10 +1,10 @@
-import { ConfigurationTarget, commands, l10n, window, workspace, type WorkspaceConfiguration } from 'vscode';
+import { commands, l10n, window } from 'vscode';
 import { devices } from '../devices';
-import { activeRun } from '../run-argument';
+import { nearestConfiguration, targetOf } from '../setting-target';
 
 /** Select Device...: where networks run on this machine. Written where it is decided: a folder's or workspace's own choice stays its own. */
 export async function selectDevice(): Promise<void> {
-  const configuration = workspace.getConfiguration('musc', activeRun() ?? workspace.workspaceFolders?.[0]?.uri);
+  const configuration = nearestConfiguration();
   const current = configuration.get<string>('device');
   const items = devices().map((item) => ({ ...item, picked: item.value === current }));
   const chosen = await window.showQuickPick(
@@ -12,12 +12,6 @@ export async function selectDevice(): Promise<void> {
     { placeHolder: l10n.t('Where should networks run?') },
   );
   if (chosen) await configuration.update('device', chosen.value, targetOf(configuration.inspect('device')));
-}
-
-/** The narrowest place that sets a value: what is written to a wider one would have no effect. */
-function targetOf(set: ReturnType<WorkspaceConfiguration['inspect']>): ConfigurationTarget {
-  if (set?.workspaceFolderValue !== undefined) return ConfigurationTarget.WorkspaceFolder;
-  return set?.workspaceValue === undefined ? ConfigurationTarget.Global : ConfigurationTarget.Workspace;
 }
 
 /** Open Settings: ours only. */

@@ -4,7 +4,7 @@ import type { Host } from '../host';
 import { jobName } from '../job-reporter';
 import { showError } from '../messages';
 import { showInExplorer } from '../reveal';
-import { folderOfRun } from '../run-headline';
+import { folderOfRun, isReadable, type RunHeadline } from '../run-headline';
 import { chooseRun, pickRun, type RunArgument } from '../run-argument';
 import { readRun } from '../../core/run/run-store';
 import { openRunEditor } from './score';
@@ -21,7 +21,13 @@ export async function openRun(host: Host, argument?: RunArgument): Promise<void>
 /** Compare Runs...: opens a run with another of the same folder beside it in the panel's compare view. */
 export async function compareRuns(host: Host, argument?: RunArgument): Promise<void> {
   try {
-    const run = await chooseRun(host, argument, l10n.t('Which run to compare?'));
+    const hasOther = ({ folder, root }: RunHeadline) => host.catalogue.runsOf(folder, root).length > 1;
+    const run = await chooseRun(
+      host,
+      argument,
+      l10n.t('Which run to compare?'),
+      (one) => isReadable(one) && hasOther(one),
+    );
     if (!run) return;
     const opened = await readRun(run.fsPath);
     const places = [folderOfRun(run.fsPath, opened.root), datasetRoot(run.fsPath, opened)];

@@ -1,4 +1,4 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Memento, TabInputCustom, Uri } from 'vscode';
@@ -176,10 +176,38 @@ describe('the catalogue of runs', () => {
     expect(await looksAfter([], '')).toBe(1); // the run was not written yet
     for (const name of ['.musc', 'data/.musc/runs', 'data/.musc/runs/20260102-030405-data.v1'])
       expect(await looksAfter(editor.came, name), name).toBe(2);
-    // moved or copied here, with its runs
-    expect(await looksAfter(editor.came, 'a copy')).toBe(1);
-    for (const name of ['a/000.png', 'data/.musc/labels.json', 'node_modules', 'a/node_modules/b', '.git/objects/0a'])
+    for (const name of [
+      'data/.musc/labels.json',
+      'data/.musc/cache',
+      'data/.musc/cache/features/0f/3a',
+      'node_modules',
+    ])
       expect(await looksAfter(editor.came, name), name).toBe(0);
+  });
+
+  it('looks where any folder has come, with its runs in it, but seldom while many do', async () => {
+    await vi.advanceTimersByTimeAsync(11_000);
+    const comes = async (name: string, folder: boolean): Promise<number> => {
+      await mkdir(path.dirname(path.join(work, name)), { recursive: true });
+      await (folder ? mkdir(path.join(work, name)) : writeFile(path.join(work, name), ''));
+      for (const listener of editor.came) listener(Uri.file(path.join(work, name)));
+      const before = editor.looks;
+      await vi.advanceTimersByTimeAsync(400);
+      for (let i = 0; i < 5; i++) await stat(work); // it is asked whether that is a folder
+      await vi.advanceTimersByTimeAsync(4000);
+      return editor.looks - before;
+    };
+    expect(await comes('a copy', true)).toBe(1);
+    expect(await comes('parts.v2', true)).toBe(1);
+    for (const name of ['a/000.png', 'a/README', 'a/node_modules/b', '.git/objects/0a'])
+      expect(await comes(name, false), name).toBe(0);
+    const before = editor.looks;
+    for (let i = 0; i < 100; i++) {
+      for (const listener of editor.came) listener(Uri.file(path.join(work, 'data/.musc/runs/one')));
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(editor.looks - before).toBeGreaterThanOrEqual(3); // in 10 s
+    expect(editor.looks - before).toBeLessThanOrEqual(4);
   });
 
   it('looks where a folder with runs was deleted', async () => {
