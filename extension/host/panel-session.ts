@@ -117,8 +117,12 @@ export class PanelSession {
       return { uri: this.#uri(copy.file), width: copy.width, height: copy.height };
     },
     maps: ({ images }) => readMapsOf(this.#opened, images),
-    mask: ({ image }, signal) =>
-      this.host.engines.interactive.call('mask', { run: this.document.uri.fsPath, image, longest: 1024 }, { signal }),
+    mask: async ({ image }, signal) => {
+      // The engine would read the run's file to know that there is none.
+      if (this.#opened.run.images[image]?.mask === null) return null;
+      const run = this.document.uri.fsPath;
+      return this.host.engines.interactive.call('mask', { run, image, longest: 1024 }, { signal });
+    },
     neighbours: async (params, signal) => {
       await this.host.scoring.requireConsent(this.#opened.run.settings.backbone, signal);
       const found = await this.host.engines.interactive.call(

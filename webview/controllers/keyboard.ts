@@ -85,7 +85,7 @@ export class Keyboard implements ReactiveController {
         });
         return true;
       case 'm':
-        panel.setView({ pane: pane === 'metrics' ? 'image' : 'metrics' });
+        panel.setView({ pane: pane === 'metrics' ? 'image' : 'metrics', front: 'pane' });
         return true;
       default:
         return false;

@@ -182,12 +182,14 @@ export class MuscApp extends PanelElement {
     return html`${this.phase()}<musc-notice .panel=${this.panel}></musc-notice>`;
   }
 
-  /** Where the grid has taken the place of what had the focus, it takes that too. */
+  /** What has taken the place of what had the focus takes that too. */
   protected override updated(): void {
     const { front } = this.panel.state.view;
     if (front === this.front) return;
     this.front = front;
-    if (front === 'grid' && this.shadowRoot?.activeElement?.checkVisibility() === false) this.grid?.focus();
+    if (this.shadowRoot?.activeElement?.checkVisibility() !== false) return;
+    if (front === 'grid') this.grid?.focus();
+    else if (front === 'pane') this.side?.focus();
   }
 
   private phase(): TemplateResult | typeof nothing {

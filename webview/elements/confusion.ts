@@ -88,7 +88,7 @@ export class MuscConfusion extends PanelElement {
   private side(show: 'flagged' | 'clear', name: string, count: number) {
     return html`<button
       aria-pressed=${this.panel.state.view.filter.show === show}
-      @click=${() => this.panel.toggleShow(show)}
+      @click=${() => this.panel.toggleOnly(show)}
     >
       ${name} <b>${format.count(count)}</b>
     </button>`;
@@ -100,7 +100,7 @@ export class MuscConfusion extends PanelElement {
     return html`<button
       aria-pressed=${this.panel.state.view.filter.show === verdict}
       title=${meaning}
-      @click=${() => this.panel.toggleShow(verdict)}
+      @click=${() => this.panel.toggleOnly(verdict)}
     >
       ${name} <b class=${wrong ? 'wrong' : ''}>${format.count(count)}</b>
     </button>`;

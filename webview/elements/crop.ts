@@ -1,4 +1,4 @@
-import { css, html, LitElement } from 'lit';
+import { css, html, LitElement, type PropertyValues } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import { patchCentre, type PatchMap } from '../model/sample';
 import { decoded } from '../state/pictures';
@@ -41,8 +41,10 @@ export class MuscCrop extends LitElement {
     return html`<canvas width=${PIECE.width} height=${PIECE.height}></canvas>`;
   }
 
-  protected override async updated(): Promise<void> {
+  protected override async updated(changed: PropertyValues<this>): Promise<void> {
     const { uri, canvas } = this;
+    // What another picture drew must not stand over this one's name.
+    if (changed.has('uri')) canvas.getContext('2d')?.clearRect(0, 0, canvas.width, canvas.height);
     if (!uri) return;
     let picture: HTMLImageElement;
     try {

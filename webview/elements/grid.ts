@@ -5,7 +5,17 @@ import { colormapTable, type Colormap } from '../../extension/protocol/colormap'
 import { VirtualRows } from '../controllers/virtual-rows';
 import * as format from '../model/format';
 import { clamp } from '../model/geometry';
-import { GAP, gridHeight, gridLayout, type GridLayout, PADDING, scrollTo, thumbnailSize } from '../model/grid-layout';
+import {
+  firstPlace,
+  GAP,
+  gridHeight,
+  gridLayout,
+  type GridLayout,
+  PADDING,
+  scrollTo,
+  thumbnailSize,
+  topOfPlace,
+} from '../model/grid-layout';
 import { shareOf } from '../model/histogram';
 import { keyName } from '../model/key-name';
 import { memo } from '../state/store';
@@ -36,6 +46,9 @@ export class MuscGrid extends PanelElement {
   private readonly arrived = new Set<number>();
   private unlisten: (() => void)[] = [];
   private frame: number | undefined;
+  /** What the rows were last laid out by, and the place to keep in sight in other columns. */
+  private laid: GridLayout | null = null;
+  private kept: number | null = null;
   /** Whether the grid is on the page and was scrolled to where it was left. */
   private placed = false;
   /** The image that Ctrl and the arrow keys have gone to from the current one; another current image ends it. */
@@ -80,6 +93,11 @@ export class MuscGrid extends PanelElement {
 
   protected override willUpdate(): void {
     super.willUpdate();
+    const { layout, laid } = this;
+    // Before the new rows are drawn, as the browser then keeps nothing but the pixels.
+    if (this.placed && laid && (laid.columns !== layout.columns || laid.stride !== layout.stride))
+      this.kept = firstPlace(laid, this.scroller.scrollTop);
+    this.laid = layout;
     if (this.cursor === null) return;
     const { from, image } = this.cursor;
     if (from !== this.panel.state.current || !this.panel.derived.visible.includes(image)) this.cursor = null;
@@ -195,9 +213,10 @@ export class MuscGrid extends PanelElement {
     const { active } = this;
     const { view } = this.panel.state;
     const hidden = this.rows.height === 0;
-    if (!hidden && !this.placed) this.scroller.scrollTop = view.scrollTop;
+    if (!hidden && !this.placed) this.scroller.scrollTop = topOfPlace(this.layout, view.place, view.scrollTop);
     this.placed = !hidden;
     if (hidden) return;
+    if (this.kept !== null) this.keepPlace(this.kept);
     const before = this.followed ?? [active, view.filter, view.sort, view.size];
     this.followed = [active, view.filter, view.sort, view.size];
     const [sameImage, ...same] = this.followed.map((part, i) => part === before[i]);
@@ -207,6 +226,16 @@ export class MuscGrid extends PanelElement {
     const { scrollTop, clientHeight } = this.scroller;
     const top = at < 0 ? (other ? 0 : null) : scrollTo(this.layout, at, scrollTop, clientHeight);
     if (top !== null) this.scroller.scrollTop = top;
+  }
+
+  /** The images in sight stay there when there are more or fewer columns, the active one if it is among them. */
+  private keepPlace(place: number): void {
+    this.kept = null;
+    const { clientHeight } = this.scroller;
+    const top = topOfPlace(this.layout, place, this.scroller.scrollTop);
+    const at = this.activePlace;
+    const near = at >= place && at < place + this.layout.columns * Math.ceil(clientHeight / this.layout.stride);
+    this.scroller.scrollTop = (near ? scrollTo(this.layout, at, top, clientHeight) : null) ?? top;
   }
 
   /** The ring of the active cell tells where the focus is; without it in sight the grid has a ring of its own. */
@@ -219,7 +248,8 @@ export class MuscGrid extends PanelElement {
     this.rows.moved();
     this.markFocus();
     this.rows.whenStill(() => {
-      if (this.placed) this.panel.setView({ scrollTop: this.scroller.scrollTop });
+      const { scrollTop } = this.scroller;
+      if (this.placed) this.panel.setView({ scrollTop, place: firstPlace(this.layout, scrollTop) });
     });
   };
 

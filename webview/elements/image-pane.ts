@@ -1,27 +1,22 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
-import { pictureScale } from '../../extension/protocol/heat-scale';
-import { LatestPicture } from '../controllers/latest-picture';
+import type { PatchPlace } from '../controllers/stage-painter';
 import { doubtOf, type Doubt } from '../model/doubt';
 import * as format from '../model/format';
-import { clamp, type Size } from '../model/geometry';
+import { clamp } from '../model/geometry';
 import { keyName } from '../model/key-name';
 import { readingOf, readingText } from '../model/readout';
 import { peakOf, type PatchMap } from '../model/sample';
 import { DEFECT, GOOD } from '../model/table';
-import { heatmapUnread, maskUnread } from '../model/unread-text';
-import { memo } from '../state/store';
+import { heatmapUnread } from '../model/unread-text';
 import { PanelElement } from './base';
+import './current-picture';
+import type { MuscCurrentPicture } from './current-picture';
 import './heat-tools';
 import './icon';
 import type { IconName } from './icon';
 import './label-buttons';
-import './problem-note';
-import './stage';
-import type { Heat, PatchPlace } from '../controllers/stage-painter';
-import type { MuscStage } from './stage';
 import { controls, tokens } from './style';
 import './why';
 
@@ -46,14 +41,9 @@ const PATCH_KEYS: Readonly<Record<string, readonly [number, number] | undefined>
 /** One image: picture, heat, label, and why. */
 @customElement('musc-image-pane')
 export class MuscImagePane extends PanelElement {
-  @query('musc-stage') private stage!: MuscStage | null;
+  @query('musc-current-picture') private picture!: MuscCurrentPicture | null;
   @state() private patch: PatchPlace | null = null;
   private patchOf: number | null = null;
-
-  private readonly latest = new LatestPicture(this, () => this.panel);
-  private readonly coloursMemo = memo((name: Colormap) => colormapTable(name));
-  private readonly ownScale = memo(pictureScale);
-  private unlisten: (() => void) | undefined;
 
   static override styles = [
     tokens,
@@ -68,7 +58,7 @@ export class MuscImagePane extends PanelElement {
         padding: 6px 12px 8px;
         container: pane / inline-size;
       }
-      musc-stage {
+      musc-current-picture {
         flex: 1 1 220px;
         min-height: 160px;
       }
@@ -177,16 +167,6 @@ export class MuscImagePane extends PanelElement {
     `,
   ];
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.unlisten = this.panel.maps.subscribe(() => this.requestUpdate());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.unlisten?.();
-  }
-
   protected override willUpdate(): void {
     super.willUpdate();
     const { current } = this.panel.state;
@@ -195,24 +175,18 @@ export class MuscImagePane extends PanelElement {
     this.patch = null;
   }
 
-  private heatOf(map: PatchMap | undefined): Heat | null {
-    if (!map) return null;
-    const { heat } = this.panel.state.view;
-    const { snapshot, scale, mapThreshold } = this.panel.derived;
-    const own = (heat.scale ?? snapshot.settings.heatmapScale) === 'picture';
-    return {
-      map,
-      scale: own ? this.ownScale(map.data) : scale,
-      colours: this.coloursMemo(heat.colormap ?? snapshot.settings.colormap),
-      opacity: heat.on ? heat.opacity : 0,
-      contour: heat.contour ? mapThreshold : null,
-    };
+  /** The map that keys choose patches of; where it could not be read, that is said. */
+  private mapOf(current: number | null): PatchMap | undefined {
+    if (current === null) return undefined;
+    const problem = this.panel.maps.errorOf(current);
+    if (problem !== undefined) this.panel.say(heatmapUnread(problem));
+    return this.panel.maps.peek(current);
   }
 
   /** Explains the hottest patch. */
   explainPeak(): void {
     const { current } = this.panel.state;
-    const map = current === null ? undefined : this.panel.maps.peek(current);
+    const map = this.mapOf(current);
     if (!map) return;
     const { row, column } = peakOf(map);
     this.choose(map, { row, column });
@@ -221,20 +195,13 @@ export class MuscImagePane extends PanelElement {
   /** Chooses a patch without a pointer, and says where it is and what it has. */
   private choose(map: PatchMap, patch: PatchPlace): void {
     this.patch = patch;
-    this.panel.say(readingText(readingOf(map, this.pictureSize, patch)));
-  }
-
-  /** Of the image shown, px. */
-  private get pictureSize(): Size {
-    const { current } = this.panel.state;
-    const { width, height } = this.panel.derived.snapshot.run.images[current ?? 0];
-    return this.latest.sizeOr({ width, height });
+    if (this.picture) this.panel.say(readingText(readingOf(map, this.picture.pictureSize, patch)));
   }
 
   /** Moves the chosen patch; from the hottest one when none is chosen. */
   private movePatch(down: number, right: number): void {
     const { current } = this.panel.state;
-    const map = current === null ? undefined : this.panel.maps.peek(current);
+    const map = this.mapOf(current);
     if (!map) return;
     const from = this.patch ?? peakOf(map);
     this.choose(map, {
@@ -249,60 +216,27 @@ export class MuscImagePane extends PanelElement {
     const move = PATCH_KEYS[key];
     if (key === 'w') this.explainPeak();
     else if (move) this.movePatch(...move);
-    else return this.stage?.handleKey(event) ?? false;
+    else return this.picture?.handleKey(event) ?? false;
     return true;
   }
 
   override render() {
-    const { current, view } = this.panel.state;
+    const { current } = this.panel.state;
     if (current === null) return html`<p class="none">${l10n.t('No image is selected.')}</p>`;
     return html`
       <musc-heat-tools .panel=${this.panel}></musc-heat-tools>
-      <musc-stage
-        .picture=${this.latest.source}
-        .pictureSize=${this.pictureSize}
-        .heat=${this.heatOf(this.panel.maps.peek(current))}
-        .mask=${this.latest.mask}
-        .outline=${view.heat.outline}
-        .fill=${view.heat.fill}
-        .arrangement=${view.heat.arrangement}
+      <musc-current-picture
+        .panel=${this.panel}
         .patch=${this.patch}
-        .label=${this.stageLabel(current)}
         @musc-patch=${(e: CustomEvent<PatchPlace>) => (this.patch = e.detail)}
-      ></musc-stage>
-      ${this.problems(current)} ${this.heading(current)}
+      ></musc-current-picture>
+      ${this.heading(current)}
       <musc-why
         .panel=${this.panel}
         .image=${current}
         .patch=${this.patch}
         @musc-explain=${() => this.explainPeak()}
       ></musc-why>
-    `;
-  }
-
-  private stageLabel(current: number): string {
-    const { table } = this.panel.derived;
-    const [path, score] = [table.path[current], format.score(table.score[current])];
-    return this.panel.maps.errorOf(current) === undefined
-      ? l10n.t('{0}, score {1}, with heatmap', path, score)
-      : l10n.t('{0}, score {1}, without heatmap', path, score);
-  }
-
-  /** What of the image can't be shown, and why. A mask without its picture would lie over nothing. */
-  private problems(current: number) {
-    const picture = this.panel.missingReason(current) ?? this.latest.problem;
-    const map = this.panel.maps.errorOf(current);
-    const mask = picture === undefined ? this.latest.maskProblem : undefined;
-    // What the workspace's trust keeps back is found in no other folder.
-    const relink = this.panel.derived.snapshot.restricted
-      ? nothing
-      : html`<button slot="action" @click=${() => this.panel.command('relink')}>
-          ${l10n.t('Find the folder …')}
-        </button>`;
-    return html`
-      ${picture ? html`<musc-problem-note>${picture}${relink}</musc-problem-note>` : nothing}
-      ${map ? html`<musc-problem-note>${heatmapUnread(map)}</musc-problem-note>` : nothing}
-      ${mask ? html`<musc-problem-note>${maskUnread(mask)}</musc-problem-note>` : nothing}
     `;
   }
 

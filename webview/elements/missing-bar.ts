@@ -49,7 +49,7 @@ export class MuscMissingBar extends PanelElement {
     const all = missing.size === table.size;
     const find = html`<button @click=${() => this.panel.command('relink')}>${l10n.t('Find the folder…')}</button>`;
     if (all) return bar(noneText(new Set(snapshot.missing.map(([, reason]) => reason))), find);
-    const show = html`<button @click=${() => this.panel.toggleShow('missing')}>${l10n.t('Show them')}</button>`;
+    const show = html`<button @click=${() => this.panel.showOnly({ show: 'missing' })}>${l10n.t('Show them')}</button>`;
     return bar(someText(missing.size), html`${show}${find}`);
   }
 }

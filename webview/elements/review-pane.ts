@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, query } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { doubtOf, type Doubt } from '../model/doubt';
 import * as format from '../model/format';
@@ -8,6 +8,8 @@ import { reviewOrderText } from '../model/review';
 import { DEFECT, GOOD, UNSURE } from '../model/table';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
+import './current-picture';
+import type { MuscCurrentPicture } from './current-picture';
 import './icon';
 import './label-buttons';
 import './small-picture';
@@ -31,6 +33,8 @@ const TRUTHS: Names = { [GOOD]: () => l10n.t('truth good'), [DEFECT]: () => l10n
 /** Reviewing: progress, what to look at next, and labels that deserve a second look. */
 @customElement('musc-review-pane')
 export class MuscReviewPane extends PanelElement {
+  @query('musc-current-picture') private picture!: MuscCurrentPicture | null;
+
   static override styles = [
     tokens,
     controls,
@@ -47,6 +51,30 @@ export class MuscReviewPane extends PanelElement {
       }
       h2:first-child {
         margin-top: 0;
+      }
+      /* In sight while the list below is gone through: nobody decides on what he doesn't see. */
+      .shown {
+        position: sticky;
+        z-index: 1;
+        top: 0;
+        margin: 8px -12px 0;
+        padding: 6px 12px;
+        background: var(--raised);
+      }
+      musc-current-picture {
+        height: clamp(140px, 32vh, 360px);
+      }
+      .shown .facts {
+        display: flex;
+        gap: 10px;
+        margin-top: 4px;
+        font-size: 12px;
+        line-height: 17px;
+        color: var(--muted);
+        font-variant-numeric: tabular-nums;
+      }
+      .shown .facts span {
+        white-space: nowrap;
       }
       .track {
         display: flex;
@@ -169,6 +197,7 @@ export class MuscReviewPane extends PanelElement {
         <div class="unsure" ${share(unsure)}></div>
       </div>
       <p>${this.counts()}</p>
+      <div class="shown">${this.current()}</div>
       <div class="row">
         <button class="primary" title=${reviewOrderText()} @click=${() => this.panel.reviewNext()}>
           ${l10n.t('Next to review')} <kbd>N</kbd>
@@ -216,6 +245,24 @@ export class MuscReviewPane extends PanelElement {
     `;
   }
 
+  /** What the label keys decide on. */
+  private current() {
+    const { current } = this.panel.state;
+    if (current === null) return html`<p>${l10n.t('No image is selected.')}</p>`;
+    const { table } = this.panel.derived;
+    const known = [LABELS[this.panel.state.labels[current]], TRUTHS[table.truth[current]]].map((name) => name?.());
+    return html`<musc-current-picture .panel=${this.panel}></musc-current-picture>
+      <div class="facts">
+        <b class="path" title=${table.path[current]}>${format.shortPath(table.path[current])}</b>
+        <span>${[l10n.t('score {0}', format.score(table.score[current])), ...known].filter(Boolean).join(' · ')}</span>
+      </div>`;
+  }
+
+  /** Zoom and blink keys reach the picture from anywhere in the panel. */
+  handleKey(event: KeyboardEvent): boolean {
+    return this.picture?.handleKey(event) ?? false;
+  }
+
   private counts(): string {
     const { progress, snapshot } = this.panel.derived;
     const { good, defect, unsure, conflicts } = progress;
@@ -244,7 +291,7 @@ export class MuscReviewPane extends PanelElement {
       }
       ${
         toCheck.length > LISTED
-          ? html`<button @click=${() => this.panel.setFilter({ show: 'toCheck' })}>
+          ? html`<button @click=${() => this.panel.showOnly({ show: 'toCheck' })}>
               ${l10n.t('Show all {0} in the grid', format.count(toCheck.length))}
             </button>`
           : nothing

@@ -10,6 +10,7 @@ import './image-pane';
 import type { MuscImagePane } from './image-pane';
 import './metrics-pane';
 import './review-pane';
+import type { MuscReviewPane } from './review-pane';
 import { controls, tokens } from './style';
 
 const NAMES: Readonly<Record<Pane, () => string>> = {
@@ -22,7 +23,8 @@ const NAMES: Readonly<Record<Pane, () => string>> = {
 /** The right side: one image, the metrics, reviewing, or comparing runs. */
 @customElement('musc-side')
 export class MuscSide extends PanelElement {
-  @query('musc-image-pane') private imagePane!: MuscImagePane | null;
+  @query('#panel') private shown!: HTMLElement;
+  @query('musc-image-pane, musc-review-pane') private keyed!: MuscImagePane | MuscReviewPane | null;
 
   static override styles = [
     tokens,
@@ -79,6 +81,7 @@ export class MuscSide extends PanelElement {
         white-space: nowrap;
       }
       [role='tabpanel'] {
+        outline-offset: -2px;
         flex: 1;
         min-height: 0;
         overflow: auto;
@@ -86,9 +89,14 @@ export class MuscSide extends PanelElement {
     `,
   ];
 
+  /** Gives the focus to what the tab shows. */
+  override focus(options?: FocusOptions): void {
+    this.shown.focus(options);
+  }
+
   /** A key pressed anywhere in the panel; true when the shown pane took it. */
   handleKey(event: KeyboardEvent): boolean {
-    return this.imagePane?.handleKey(event) ?? false;
+    return this.keyed?.handleKey(event) ?? false;
   }
 
   override render() {
@@ -132,7 +140,7 @@ export class MuscSide extends PanelElement {
           </button>
         </span>
       </div>
-      <div role="tabpanel" id="panel" aria-labelledby="tab-${view.pane}">${this.pane(view.pane)}</div>
+      <div role="tabpanel" id="panel" tabindex="-1" aria-labelledby="tab-${view.pane}">${this.pane(view.pane)}</div>
     `;
   }
 

@@ -59,7 +59,7 @@ export class MuscTypeTable extends PanelElement {
               <button
                 class="quiet"
                 title=${l10n.t('Show only this type')}
-                @click=${() => this.panel.setFilter({ types: [r.type], show: 'all' })}
+                @click=${() => this.panel.showOnly({ types: [r.type] })}
               >
                 ${r.type}
               </button>

@@ -171,6 +171,11 @@ export class MuscWhy extends PanelElement {
     const { answer } = this;
     switch (answer.kind) {
       case 'none': {
+        const unread = this.image === null ? undefined : this.panel.maps.errorOf(this.image);
+        if (unread !== undefined)
+          return html`<p>
+            <b>${l10n.t('Why?')}</b> ${l10n.t('Without its heatmap no patch of this image can be chosen.')}
+          </p>`;
         const how = l10n.t('Click a patch in the picture to see what it looks like elsewhere.');
         return html`<p><b>${l10n.t('Why?')}</b> ${how}</p>
           <button class="start" @click=${() => this.dispatchEvent(new Event('musc-explain'))}>

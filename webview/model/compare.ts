@@ -205,16 +205,30 @@ export function settingDifferences(here: RunFile, there: RunFile): Difference[] 
 }
 
 /** Names and values of a run's settings, in the same order for every run. */
-function described({ backbone, input, settings, device, images }: RunFile): (readonly [name: string, value: string])[] {
+function described({
+  backbone,
+  dataset,
+  input,
+  settings,
+  device,
+  images,
+}: RunFile): (readonly [name: string, value: string])[] {
   return [
     [l10n.t('Backbone'), backbone.name],
+    [l10n.t('Weights (SHA-256)'), backbone.sha256.slice(0, 12)],
     [l10n.t('Input'), `${input.width} × ${input.height} px`],
     [l10n.t('Taps'), settings.taps.join(', ')],
     [l10n.t('Degrees'), settings.degrees.join(', ')],
     [l10n.t('Kept ranks'), settings.keep.join(' – ')],
+    [l10n.t('Fit'), settings.fit],
+    [l10n.t('Preprocessing'), settings.preprocess ?? l10n.t('as the backbone says')],
+    [l10n.t('Embedding'), settings.embedding ?? l10n.t('as the backbone says')],
     ['RsCIN', settings.rscin === 'off' ? l10n.t('off') : settings.rscin.join(', ')],
     [l10n.t('Subsets'), String(settings.subsets)],
+    [l10n.t('Seed'), settings.subsets > 1 ? String(settings.seed) : '–'],
     [l10n.t('Protocol'), settings.protocol],
+    [l10n.t('Data set'), dataset.layout],
+    [l10n.t('Masks'), settings.masks ?? l10n.t('as the data set has them')],
     [l10n.t('Device'), device.label],
     [l10n.t('Images'), format.count(images.length)],
   ];

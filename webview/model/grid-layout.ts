@@ -40,6 +40,16 @@ export function thumbnailSize({ cell }: GridLayout, pixelRatio: number): 128 | 2
   return pixels <= 140 ? 128 : pixels <= 300 ? 256 : 512;
 }
 
+/** Place of the first image in sight. `top`: px that are scrolled. */
+export const firstPlace = ({ columns, stride }: GridLayout, top: number): number =>
+  Math.floor(Math.max(0, top - PADDING) / stride) * columns;
+
+/** Where to scroll so that the row of this place is the first in sight: `top` where it is already. */
+export function topOfPlace(layout: GridLayout, place: number, top: number): number {
+  const row = Math.floor(place / layout.columns);
+  return firstPlace(layout, top) === row * layout.columns ? top : row * layout.stride + (row > 0 ? PADDING : 0);
+}
+
 /** Where to scroll so that the row of place `at` is in sight; null: it is. */
 export function scrollTo(layout: GridLayout, at: number, top: number, height: number): number | null {
   const row = PADDING + Math.floor(at / layout.columns) * layout.stride;

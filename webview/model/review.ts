@@ -50,6 +50,13 @@ export function nextToReview(facts: Facts, current: number | null): number | nul
   return next === undefined || next === current ? null : next;
 }
 
+/** Why there is no next image, for people. */
+export function nothingToReview({ labels, missing }: Facts): string {
+  const hidden = [...missing].filter((image) => labels[image] === NONE).length;
+  if (hidden > 0) return l10n.t('No other image that can be shown is without a label; {0} can not be shown.', hidden);
+  return l10n.t('No other image is without a label.');
+}
+
 export interface ReviewProgress {
   readonly reviewed: number;
   readonly good: number;

@@ -1,22 +1,26 @@
 import * as l10n from '@vscode/l10n';
 import { CancelledError } from './channel';
 
-/** A failed item is asked for again this long after, ms, when it is still wanted. */
+/** What has failed, or stands for something that is not there, is asked for again this long after, ms, when it is still wanted. */
 const RETRY_AFTER = 5000;
 
-export interface BatchCacheOptions {
+export interface BatchCacheOptions<T> {
   /** Most items in one request. */
   readonly batch: number;
   /** Requests under way at once. */
   readonly parallel: number;
   /** Items kept; the least recently used go first. */
   readonly capacity: number;
+  /** Whether an item only says that there is nothing yet. */
+  readonly isEmpty?: (item: T) => boolean;
 }
 
 /** Things loaded by image index, in batches, what is looked at first; scrolled-away work is dropped before it is asked for. */
 export class BatchCache<T> {
   private readonly items = new Map<number, T>();
   private readonly errors = new Map<number, { readonly message: string; readonly at: number }>();
+  /** When empty items were loaded. */
+  private readonly emptySince = new Map<number, number>();
   private readonly underway = new Map<number, AbortController>();
   private readonly listeners = new Set<(images: readonly number[]) => void>();
   /** What is waited for, by who waits: the one image that is looked at must not be dropped because the grid scrolled. */
@@ -27,7 +31,7 @@ export class BatchCache<T> {
   /** `load` answers in the order asked, an Error for what fails by itself; where it rejects, all it was asked for has failed. */
   constructor(
     private readonly load: (images: number[], signal: AbortSignal) => Promise<readonly (T | Error)[]>,
-    private readonly options: BatchCacheOptions,
+    private readonly options: BatchCacheOptions<T>,
   ) {}
 
   /** The item if it is here. */
@@ -52,7 +56,7 @@ export class BatchCache<T> {
   want(images: readonly number[], who = 'grid'): void {
     this.queues.set(
       who,
-      images.filter((i) => !this.items.has(i) && !this.underway.has(i) && !this.failedLately(i)),
+      images.filter((i) => !this.isHere(i) && !this.underway.has(i) && !this.failedLately(i)),
     );
     this.pump();
   }
@@ -68,10 +72,16 @@ export class BatchCache<T> {
     this.epoch++;
     for (const controller of new Set(this.underway.values())) controller.abort();
     this.items.clear();
+    this.emptySince.clear();
     this.errors.clear();
     this.underway.clear();
     this.queues.clear();
     this.running = 0;
+  }
+
+  private isHere(image: number): boolean {
+    const since = this.emptySince.get(image);
+    return this.items.has(image) && (since === undefined || performance.now() - since < RETRY_AFTER);
   }
 
   private failedLately(image: number): boolean {
@@ -84,7 +94,7 @@ export class BatchCache<T> {
       // Small queues first: somebody looks at those images alone.
       const queue = [...this.queues.values()].filter((q) => q.length > 0).sort((a, b) => a.length - b.length)[0];
       if (!queue) return;
-      const images = queue.splice(0, this.options.batch).filter((i) => !this.items.has(i) && !this.underway.has(i));
+      const images = queue.splice(0, this.options.batch).filter((i) => !this.isHere(i) && !this.underway.has(i));
       if (images.length > 0) void this.loadBatch(images, this.epoch);
     }
   }
@@ -121,10 +131,15 @@ export class BatchCache<T> {
   }
 
   private keep(image: number, item: T): void {
+    this.items.delete(image);
     this.items.set(image, item);
     this.errors.delete(image);
+    if (this.options.isEmpty?.(item)) this.emptySince.set(image, performance.now());
+    else this.emptySince.delete(image);
     if (this.items.size <= this.options.capacity) return;
     const oldest = this.items.keys().next();
-    if (!oldest.done) this.items.delete(oldest.value);
+    if (oldest.done) return;
+    this.items.delete(oldest.value);
+    this.emptySince.delete(oldest.value);
   }
 }

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { PanelRequest, PanelSnapshot, Thumbnail } from '../../extension/protocol/panel';
 import type { Label } from '../../extension/protocol/run-file';
 import { NO_FILTER, type Filter, type Show } from '../model/filter';
-import { nextToReview } from '../model/review';
+import { nextToReview, nothingToReview } from '../model/review';
 import type { PatchMap } from '../model/sample';
 import { alone, broughtIntoView, type Selection, toggled, withoutHidden } from '../model/selection';
 import { Speed } from '../model/speed';
@@ -72,7 +72,7 @@ export class Panel {
     if (existing) return existing;
     const made = new BatchCache<Thumbnail>(
       (images, signal) => this.channel.call('thumbnails', { images, size }, signal),
-      { batch: 24, parallel: 2, capacity: 20_000 },
+      { batch: 24, parallel: 2, capacity: 20_000, isEmpty: ({ uri }) => uri === null }, // a drive may come back
     );
     this.thumbnailCaches.set(size, made);
     return made;
@@ -155,6 +155,7 @@ export class Panel {
 
   /** Why a picture can't be shown. */
   missingReason(image: number): string | undefined {
+    for (const thumbnails of this.thumbnailCaches.values()) if (thumbnails.peek(image)?.uri) return undefined; // it has come back
     return this.derived.snapshot.missing.find(([i]) => i === image)?.[1];
   }
 
@@ -217,6 +218,16 @@ export class Panel {
     this.setFilter(NO_FILTER);
   }
 
+  /** The same for a button that stays pressed: again, it shows all. */
+  toggleOnly(show: Show): void {
+    this.showOnly({ show: this.state.view.filter.show === show ? 'all' : show });
+  }
+
+  /** Shows what a button has counted in the whole run: nothing else is filtered by. */
+  showOnly(filter: Partial<Filter>): void {
+    this.setFilter({ ...NO_FILTER, ...filter });
+  }
+
   /** Shows only one chip's images; the same chip again shows all. */
   toggleShow(show: Show): void {
     this.setFilter({ show: this.state.view.filter.show === show ? 'all' : show });
@@ -269,7 +280,7 @@ export class Panel {
   /** Goes to the image where a decision helps most. */
   reviewNext(): void {
     const next = nextToReview(this.derived.facts, this.state.current);
-    if (next === null) return this.say(l10n.t('No other image is without a label.'));
+    if (next === null) return this.say(nothingToReview(this.derived.facts), true);
     this.select(next);
     this.setView({ pane: this.state.view.pane === 'review' ? 'review' : 'image' });
   }

@@ -79,6 +79,8 @@ export const viewState = z.object({
   /** Share of the width that the grid takes. */
   split: z.number().min(0.15).max(0.85).default(0.61),
   scrollTop: z.number().min(0).default(0),
+  /** Of the first image in sight: where to scroll in a grid of other columns. */
+  place: z.number().int().min(0).default(0),
   advance: z.boolean().default(true),
   /** Id of the run that this one is compared with. */
   compared: z.string().nullable().default(null),

@@ -77,7 +77,7 @@ describe('the detail view', () => {
       await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
       const inside = element.shadowRoot;
       const buttons = inside?.querySelector('musc-label-buttons')?.shadowRoot?.querySelectorAll('button') ?? [];
-      const boxes = [inside?.querySelector('musc-stage'), ...buttons].map((part) => {
+      const boxes = [inside?.querySelector('musc-current-picture'), ...buttons].map((part) => {
         const { x, y, width, height } = part?.getBoundingClientRect() ?? new DOMRect();
         return [x, y, width, height].map((n) => n.toFixed(2)).join(' ');
       });
@@ -219,5 +219,104 @@ describe('pictures that are not shown', () => {
     expect(await page.getByRole('button', { name: 'Show them' }).count()).toBe(0);
     await find().first().click();
     expect(await callsOf(page, 'command')).toEqual([{ name: 'relink' }]);
+  });
+});
+
+describe('reviewing', () => {
+  const pane = () => page.locator('musc-review-pane');
+  const facts = () => pane().locator('.shown .facts').innerText();
+  const drawn = () =>
+    pane()
+      .locator('musc-stage canvas.below')
+      .evaluate((canvas: HTMLCanvasElement) =>
+        canvas
+          .getContext('2d')
+          ?.getImageData(0, 0, canvas.width, canvas.height)
+          .data.some((value) => value !== 0),
+      );
+
+  for (const [width, height] of [
+    [340, 700],
+    [1440, 900],
+  ])
+    it(`shows the picture that is decided on, at ${width} px, whatever the grid shows`, async () => {
+      await open({ width, height, scenario: { labels: false } });
+      const narrow = width === 340;
+      if (!narrow) await page.getByPlaceholder('Filter by name…').fill('000');
+      if (narrow) await page.getByRole('button', { name: 'Details', exact: true }).click();
+      await page.getByRole('tab', { name: 'Review' }).click();
+      const seen = new Set<string>();
+      await pane()
+        .getByRole('button', { name: /^Next to review/ })
+        .click();
+      for (let i = 0; i < 3; i++) {
+        const now = await facts();
+        expect(seen.has(now), now).toBe(false);
+        seen.add(now);
+        await eventually(drawn).toBe(true);
+        const [name] = now.split('\n');
+        const label = await pane().locator('musc-stage canvas').first().getAttribute('aria-label');
+        expect(label).toContain(name.replace(/^.*\//, ''));
+        await press('1');
+        await eventually(facts).not.toBe(now);
+      }
+      const zoom = () => pane().locator('musc-stage .zoom').innerText();
+      const before = await zoom();
+      await press('+');
+      await eventually(zoom).not.toBe(before);
+    });
+
+  it('says why there is no next image', async () => {
+    await open({ scenario: { labels: false, images: 9 } });
+    await page.locator('musc-grid [data-image="0"]').click();
+    await press('Control+a');
+    await press('1');
+    await press('n');
+    await eventually(() => page.locator('musc-notice .error').innerText()).toContain(
+      'No other image is without a label.',
+    );
+  });
+});
+
+describe('what counts in the whole run', () => {
+  const shown = async () => /\d+/.exec((await page.locator('musc-grid .scroll').getAttribute('aria-label')) ?? '')?.[0];
+
+  it('shows as many images as it says, whatever was filtered by', async () => {
+    await open();
+    const text = page.getByPlaceholder('Filter by name…');
+    const cell = page.locator('musc-confusion button').filter({ hasText: 'passed' });
+    const count = /\d+/.exec((await cell.textContent()) ?? '')?.[0];
+    await text.fill('nothing is called so');
+    await eventually(shown).toBe('0');
+    await cell.click();
+    await eventually(shown).toBe(count);
+    await cell.click();
+    await eventually(shown).toBe('51');
+    await page.getByRole('tab', { name: 'Metrics' }).click();
+    const row = page.locator('musc-type-table tbody tr').first();
+    const images = await row.locator('td').first().textContent();
+    await text.fill('nothing is called so');
+    await row.getByRole('button').click();
+    await eventually(shown).toBe(images);
+  });
+});
+
+describe('in a narrow window', () => {
+  it('M shows the metrics from the grid, and Enter the image, with the focus where keys are heard', async () => {
+    await open({ width: 340, height: 700 });
+    await page.locator('musc-grid [data-rank="2"]').click();
+    await press('m');
+    await eventually(() => page.locator('musc-metrics-pane').isVisible()).toBe(true);
+    await page.getByRole('button', { name: 'Images', exact: true }).click();
+    await page.locator('musc-grid .scroll').focus();
+    await press('Enter');
+    await eventually(() => page.locator('musc-image-pane').isVisible()).toBe(true);
+    const inside = () =>
+      page.evaluate(() => document.querySelector('musc-app')?.shadowRoot?.activeElement?.tagName.toLowerCase());
+    await eventually(inside).toBe('musc-side');
+    const name = () => page.locator('musc-image-pane .title b').getAttribute('title');
+    const before = await name();
+    await press('ArrowRight');
+    await eventually(name).not.toBe(before);
   });
 });

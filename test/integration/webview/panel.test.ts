@@ -220,6 +220,37 @@ describe('grid', () => {
     await eventually(top).toBe(0);
   });
 
+  it('keeps the images in sight when the window has room for other columns, also after a reload', async () => {
+    await open({ scenario: { images: 2000 }, width: 1440, height: 900 });
+    await grid().evaluate((e) => (e.scrollTop = 9000));
+    const seen = () =>
+      page.evaluate(() => {
+        const scroll = document
+          .querySelector('musc-app')
+          ?.shadowRoot?.querySelector('musc-grid')
+          ?.shadowRoot?.querySelector('.scroll');
+        const sight = scroll?.getBoundingClientRect() ?? new DOMRect();
+        const rows = [...(scroll?.querySelectorAll('musc-row') ?? [])];
+        return rows
+          .flatMap((row) => [...(row.shadowRoot ?? row).querySelectorAll('[data-image]')])
+          .filter((cell) => cell.getBoundingClientRect().bottom > sight.top + 20)
+          .filter((cell) => cell.getBoundingClientRect().top < sight.bottom - 20)
+          .sort((a, b) => a.getBoundingClientRect().top - b.getBoundingClientRect().top)
+          .map((cell) => Number((cell as HTMLElement).dataset.image));
+      });
+    await page.locator('musc-grid [data-rank="1"]').waitFor({ state: 'detached' });
+    await page.waitForTimeout(900);
+    const [image] = await seen();
+    for (const width of [1000, 1700, 820]) {
+      await page.setViewportSize({ width, height: 900 });
+      await eventually(seen).toContain(image);
+      await page.waitForTimeout(900); // the place is remembered
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.reload();
+    await eventually(seen).toContain(image);
+  });
+
   it('shows where the focus is when the current cell is out of sight', async () => {
     await open({ scenario: { images: 2000 } });
     const ring = () => grid().evaluate((e) => getComputedStyle(e).outlineStyle);

@@ -5,6 +5,7 @@ import {
   flagsAt,
   labelFigures,
   paired,
+  settingDifferences,
   thresholdThere,
   thresholdWords,
 } from '../../../webview/model/compare';
@@ -14,6 +15,8 @@ import { DEFECT, GOOD, NONE, type Against, type Table } from '../../../webview/m
 import { countFrom, thresholdFor, type ThresholdRule } from '../../../webview/model/threshold';
 import { typeRows } from '../../../webview/model/per-type';
 import * as format from '../../../webview/model/format';
+import type { RunFile } from '../../../extension/protocol/run-file';
+import { DEFAULT_SCENARIO, runOf } from '../../integration/webview/harness/scenario';
 import { tableFrom } from './facts';
 
 describe('comparing runs', () => {
@@ -152,6 +155,34 @@ describe('per type', () => {
     expect(rows[0].auroc).toEqual({ value: 1 });
     expect(rows[1].auroc).toEqual({ absent: 'no defect of this type' });
     expect(rows[2].auroc).toEqual({ value: 0.5 });
+  });
+});
+
+describe('settings of two runs', () => {
+  const run = runOf(DEFAULT_SCENARIO);
+  const names = (other: RunFile) => settingDifferences(run, other).map(({ name }) => name);
+
+  it('differ in nothing where a run was made again', () => {
+    expect(names({ ...run, id: 'again', createdAt: '2026-01-01T00:00:00Z' })).toEqual([]);
+  });
+
+  it('tell whatever changes scores or metrics', () => {
+    const { settings, backbone, dataset } = run;
+    expect(names({ ...run, backbone: { ...backbone, sha256: 'f'.repeat(64) } })).toEqual(['Weights (SHA-256)']);
+    expect(names({ ...run, dataset: { ...dataset, layout: 'btad' } })).toEqual(['Data set']);
+    expect(names({ ...run, settings: { ...settings, masks: 'masks' } })).toEqual(['Masks']);
+    expect(names({ ...run, settings: { ...settings, preprocess: 'clip' } })).toEqual(['Preprocessing']);
+    expect(names({ ...run, settings: { ...settings, embedding: 'cls' } })).toEqual(['Embedding']);
+    expect(names({ ...run, settings: { ...settings, fit: settings.fit === 'keep' ? 'squash' : 'keep' } })).toEqual([
+      'Fit',
+    ]);
+    expect(names({ ...run, settings: { ...settings, seed: settings.seed + 1 } })).toEqual([]); // of one subset nothing is drawn
+    expect(
+      settingDifferences(
+        { ...run, settings: { ...settings, subsets: 2 } },
+        { ...run, settings: { ...settings, subsets: 2, seed: 9 } },
+      ),
+    ).toEqual([{ name: 'Seed', here: String(settings.seed), there: '9' }]);
   });
 });
 

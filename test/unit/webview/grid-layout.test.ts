@@ -1,7 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cellName } from '../../../webview/model/cell-name';
-import { GAP, gridHeight, gridLayout, PADDING, scrollTo, thumbnailSize } from '../../../webview/model/grid-layout';
+import {
+  firstPlace,
+  GAP,
+  gridHeight,
+  gridLayout,
+  PADDING,
+  scrollTo,
+  thumbnailSize,
+  topOfPlace,
+} from '../../../webview/model/grid-layout';
 import { factsFrom, tableFrom } from './facts';
 
 const size = fc.constantFrom('S' as const, 'M' as const, 'L' as const);
@@ -57,5 +66,21 @@ describe('the name of a cell', () => {
     expect(cellName(1, factsFrom(table, '..', 0.5), undefined, 'damaged')).toBe(
       '2 x/1.png 0.100, below threshold, no heatmap: damaged',
     );
+  });
+});
+
+describe('the first image in sight', () => {
+  it('is found again in other columns, and is not moved where it is first already', () => {
+    const [wide, narrow] = [gridLayout('M', 900), gridLayout('M', 400)];
+    expect(wide.columns).toBeGreaterThan(narrow.columns);
+    for (const top of [0, 5, 8, 500, 9001]) {
+      const place = firstPlace(wide, top);
+      expect(place % wide.columns).toBe(0);
+      expect(topOfPlace(wide, place, top)).toBe(top);
+      const there = topOfPlace(narrow, place, top);
+      const found = firstPlace(narrow, there);
+      expect(found).toBeLessThanOrEqual(place);
+      expect(found + narrow.columns).toBeGreaterThan(place);
+    }
   });
 });

@@ -127,6 +127,39 @@ describe('batch cache', () => {
     expect(told).toHaveBeenCalledWith([5, 6, 7]);
   });
 
+  it('asks again for what was not there, and shows what it knows until it is', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    let there = false;
+    const asked: number[][] = [];
+    const cache = new BatchCache<{ uri: string | null }>(
+      (images) => {
+        asked.push(images);
+        return Promise.resolve(images.map((i) => ({ uri: there || i === 1 ? `${i}` : null })));
+      },
+      { batch: 4, parallel: 1, capacity: 10, isEmpty: ({ uri }) => uri === null },
+    );
+    const want = async () => {
+      cache.want([0, 1]);
+      await Promise.resolve()
+        .then(() => Promise.resolve())
+        .then(() => undefined);
+    };
+    await want();
+    await vi.waitFor(() => expect(cache.peek(0)).toEqual({ uri: null }));
+    there = true;
+    vi.advanceTimersByTime(4000);
+    await want();
+    expect(asked).toEqual([[0, 1]]);
+    vi.advanceTimersByTime(2000);
+    await want();
+    expect(cache.peek(0)).toBeDefined();
+    await vi.waitFor(() => expect(cache.peek(0)).toEqual({ uri: '0' }));
+    vi.advanceTimersByTime(9000);
+    await want();
+    expect(asked).toEqual([[0, 1], [0]]);
+    vi.useRealTimers();
+  });
+
   it('asks again for what has failed when it is wanted some seconds later, and says why until it is here', async () => {
     const now = vi.spyOn(performance, 'now').mockReturnValue(0);
     let works = false;
