@@ -249,6 +249,7 @@ async function switching(page: Page, work: MainThread, row: Row): Promise<void> 
     const stage = app
       ?.querySelector('musc-side')
       ?.shadowRoot?.querySelector('musc-image-pane')
+      ?.shadowRoot?.querySelector('musc-current-picture')
       ?.shadowRoot?.querySelector('musc-stage') as Stage;
     const measured: number[] = [];
     for (let i = 0; i < 20; i++) {

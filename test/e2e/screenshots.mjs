@@ -142,6 +142,7 @@ async function shootPanes(editor) {
   const shots = [];
   const shot = async () => {
     await editor.page.mouse.move(5, 5);
+    await side.evaluate((element) => element.shadowRoot.activeElement?.blur()); // no ring around it
     await editor.page.waitForTimeout(1500);
     shots.push(await side.screenshot());
   };
