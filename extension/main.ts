@@ -71,7 +71,8 @@ export function activate(context: ExtensionContext): MuscApi {
   );
   void scoring.interrupted
     .anyEarlier()
-    .then((any) => (any ? loadRooms().then(({ score }) => score.offerInterrupted(host)) : undefined));
+    .then((any) => (any ? loadRooms().then(({ score }) => score.offerInterrupted(host)) : undefined))
+    .catch((error: unknown) => log('warn', `Interrupted jobs are not offered: ${toMuscError(error).message}`));
   // The first list also builds what checks it, which takes far longer than any check after it.
   void loadAhead()
     .then(() => backbones.list())

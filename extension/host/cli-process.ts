@@ -25,6 +25,9 @@ const told = z.union([
   z.object({ error: wireError }),
 ]);
 
+/** For a command that is stopped to tidy up, ms. */
+const GRACE = 2000;
+
 /** What a caller wants to hear of a command line at work. */
 export interface CliListener {
   /** A line of its stderr. */
@@ -61,7 +64,11 @@ export function runCli(
       if ('error' in data) failure = fromWire(data.error);
       else progress?.(data.progress.done, data.progress.total);
     });
-    const stop = () => child.kill('SIGKILL');
+    // It tidies up what it has begun: an import of gigabytes else stays behind.
+    const stop = () => {
+      child.kill('SIGTERM');
+      setTimeout(() => child.kill('SIGKILL'), GRACE).unref();
+    };
     signal.addEventListener('abort', stop, { once: true });
     child.on('error', reject);
     child.on('close', (code, killed) => {

@@ -256,7 +256,8 @@ export class RunCatalogue implements Disposable {
     this.#remember([...this.#written].filter((file) => !known.has(file) && !this.#elsewhere().includes(file)));
     for (const file of this.#elsewhere()) {
       if (known.has(file)) continue;
-      if (await isGone(file)) {
+      if (await isMissing(file)) {
+        if (!(await isGone(file))) continue;
         gone.push(file);
         this.#written.delete(file);
       } else
@@ -315,12 +316,15 @@ const isFolder = (file: string): Promise<boolean> =>
     () => false,
   );
 
-const isGone = (file: string): Promise<boolean> =>
+const isMissing = (file: string): Promise<boolean> =>
   stat(file).then(
     () => false,
     (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
   );
 
+/** Where the folder of its runs is missing too, a drive is not there, or it is another machine's: nothing tells that it was deleted. */
+const isGone = async (file: string): Promise<boolean> =>
+  (await isMissing(file)) && !(await isMissing(path.resolve(file, '../..')));
 /** Whether a run outside the workspace is of a folder in it; of a damaged one that names none nobody can say that it is not. */
 const belongsHere = (run: RunHeadline): boolean =>
   workspace.getWorkspaceFolder(Uri.file(run.folder)) !== undefined ||

@@ -85,7 +85,9 @@ export class MuscCompareImages extends PanelElement {
       </div>
       ${
         rows.length === 0
-          ? html`<p>${l10n.t('No image crossed the threshold.')}</p>`
+          ? html`<p>
+              ${pairs.length === 0 ? l10n.t('No image is in both runs.') : l10n.t('No image crossed the threshold.')}
+            </p>`
           : html`<div class="scroll">
               <table role="table">
                 <thead role="rowgroup">

@@ -174,7 +174,7 @@ export class MuscHead extends PanelElement {
           }
         </ul>
         <div class="actions">
-          <button @click=${this.compare}>${l10n.t('Compare…')}</button>
+          ${run.images.length === 0 ? nothing : html`<button @click=${this.compare}>${l10n.t('Compare…')}</button>`}
           <button @click=${() => this.panel.exportRun()}>${l10n.t('Export…')}</button>
           <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
         </div>

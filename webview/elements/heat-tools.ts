@@ -6,6 +6,7 @@ import { COLORMAPS, colour, type Colormap } from '../../extension/protocol/color
 import { memo } from '../state/store';
 import { ARRANGEMENTS, type Arrangement } from '../state/view';
 import { PanelElement } from './base';
+import { checkbox } from './checkbox';
 import { cssProperties } from './css-properties';
 import { controls, tokens } from './style';
 
@@ -41,10 +42,8 @@ export class MuscHeatTools extends PanelElement {
         font-size: 12px;
         color: var(--muted);
       }
-      label {
-        display: inline-flex;
-        align-items: center;
-        gap: 5px;
+      vscode-checkbox {
+        margin-block: -4px;
         white-space: nowrap;
       }
       input[type='range'] {
@@ -59,6 +58,7 @@ export class MuscHeatTools extends PanelElement {
       .rest {
         display: flex;
         flex-wrap: wrap;
+        align-items: center;
         gap: 4px 10px;
         margin-left: auto;
       }
@@ -92,13 +92,7 @@ export class MuscHeatTools extends PanelElement {
     const colormap = heat.colormap ?? settings.colormap;
     const scale = heat.scale ?? settings.heatmapScale;
     return html`
-      <label title=${l10n.t('Heatmap on or off (H), opacity ([ and ])')}>
-        <input
-          type="checkbox"
-          .checked=${heat.on}
-          @change=${(e: Event) => this.panel.setHeat({ on: (e.target as HTMLInputElement).checked })}
-        />${l10n.t('Heatmap')}</label
-      >
+      ${checkbox(l10n.t('Heatmap'), heat.on, (on) => this.panel.setHeat({ on }), l10n.t('Heatmap on or off (H), opacity ([ and ])'))}
       <input
         type="range"
         min="0"
@@ -145,13 +139,7 @@ export class MuscHeatTools extends PanelElement {
   }
 
   private check(text: string, key: 'contour' | 'outline' | 'fill', title: string) {
-    return html`<label title=${title}
-      ><input
-        type="checkbox"
-        .checked=${this.panel.state.view.heat[key]}
-        @change=${(e: Event) => this.panel.setHeat({ [key]: (e.target as HTMLInputElement).checked })}
-      />${text}</label
-    >`;
+    return checkbox(text, this.panel.state.view.heat[key], (on) => this.panel.setHeat({ [key]: on }), title);
   }
 }
 

@@ -23,6 +23,8 @@ export class MuscHistogram extends PanelElement {
   /** The bins whose counts are read: under the pointer, which goes first, and by the arrow keys. */
   @state() private hovered: number | null = null;
   @state() private read: number | null = null;
+  /** From the pointer to the threshold that it drags, as a share of the width. */
+  private held = 0;
   private observer: ResizeObserver | undefined;
   private readonly bars = memo(histogramMark);
 
@@ -124,8 +126,11 @@ export class MuscHistogram extends PanelElement {
 
   private readonly onDown = (event: PointerEvent) => {
     if (event.button !== 0) return;
-    (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    this.setPart(this.partAt(event));
+    const taken = event.currentTarget as Element;
+    taken.setPointerCapture(event.pointerId);
+    // The handle is wider than its line: what is taken hold of beside it moves with the pointer, and a mere press moves nothing.
+    this.held = taken.matches('.handle') ? this.thresholdPart - this.partAt(event) : 0;
+    if (!taken.matches('.handle')) this.setPart(this.partAt(event));
     event.preventDefault();
     this.renderRoot.querySelector<HTMLElement>('.handle')?.focus();
   };
@@ -143,7 +148,8 @@ export class MuscHistogram extends PanelElement {
     const part = this.partAt(event);
     this.hovered = this.binAt(part);
     // Only a drag that began here has the pointer: one that comes from elsewhere passes over.
-    if ((event.currentTarget as Element).hasPointerCapture(event.pointerId)) this.setPart(part);
+    if ((event.currentTarget as Element).hasPointerCapture(event.pointerId))
+      this.setPart(clamp(part + this.held, 0, 1));
   };
 
   /** By the keyboard, both the chart and the threshold begin by reading the bin at the threshold. */

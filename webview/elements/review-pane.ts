@@ -7,6 +7,7 @@ import * as format from '../model/format';
 import { reviewOrderText } from '../model/review';
 import { DEFECT, GOOD, UNSURE } from '../model/table';
 import { PanelElement } from './base';
+import { checkbox } from './checkbox';
 import { cssProperties } from './css-properties';
 import './current-picture';
 import type { MuscCurrentPicture } from './current-picture';
@@ -221,14 +222,7 @@ export class MuscReviewPane extends PanelElement {
         </button>
       </div>
       <div class="row">
-        <label
-          ><input
-            type="checkbox"
-            .checked=${this.panel.state.view.advance}
-            @change=${(e: Event) => this.panel.setView({ advance: (e.target as HTMLInputElement).checked })}
-          />
-          ${l10n.t('Go on to the next image after a decision')}</label
-        >
+        ${checkbox(l10n.t('Go on to the next image after a decision'), this.panel.state.view.advance, (advance) => this.panel.setView({ advance }))}
       </div>
       <p>${reviewOrderText()}</p>
       ${this.toCheck()}

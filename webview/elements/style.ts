@@ -144,8 +144,7 @@ export const controls = css`
     color: var(--vscode-input-placeholderForeground, var(--muted));
     opacity: 1;
   }
-  input[type='range'],
-  input[type='checkbox'] {
+  input[type='range'] {
     accent-color: var(--vscode-contrastActiveBorder, var(--accent));
   }
   input[type='range'] {

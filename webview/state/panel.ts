@@ -148,6 +148,7 @@ export class Panel {
 
   /** The host has found out more about the run that is shown: nothing of it is loaded again, and the selection stays. */
   private refresh({ snapshot: before, table }: Extract<Phase, { kind: 'open' }>, snapshot: PanelSnapshot): void {
+    for (const thumbnails of this.thumbnailCaches.values()) thumbnails.forgetReturned();
     const known = { ...snapshot, run: before.run, mapRange: snapshot.mapRange ?? before.mapRange };
     this.store.update({ phase: { kind: 'open', snapshot: known, table }, ...observed(snapshot) });
     this.dropHidden();
@@ -155,7 +156,7 @@ export class Panel {
 
   /** Why a picture can't be shown. */
   missingReason(image: number): string | undefined {
-    for (const thumbnails of this.thumbnailCaches.values()) if (thumbnails.peek(image)?.uri) return undefined; // it has come back
+    for (const thumbnails of this.thumbnailCaches.values()) if (thumbnails.hasReturned(image)) return undefined;
     return this.derived.snapshot.missing.find(([i]) => i === image)?.[1];
   }
 

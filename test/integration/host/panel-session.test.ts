@@ -123,7 +123,9 @@ it('scoring that failed is told to every new page, too', async () => {
 it.each(['asks to begin', 'is built anew'])(
   'what a page had asked is not answered to the next one, once that %s',
   async (how) => {
-    const { document, asked, posted, post, answerTo } = await scene(await sampleRun());
+    const { images } = (await sampleRun()).run;
+    const masked = images.map((image, i) => (i === 0 ? { ...image, mask: 'masks/0.png' } : image));
+    const { document, asked, posted, post, answerTo } = await scene(await sampleRun({ images: masked }));
     const id = post('pixelCurves', {}, 1);
     await vi.waitFor(() => expect(asked).toHaveLength(1));
     if (how === 'is built anew') await document.reload();
@@ -136,6 +138,14 @@ it.each(['asks to begin', 'is built anew'])(
     expect(posted.filter((message) => 'id' in message && message.id === id)).toHaveLength(1);
   },
 );
+
+it('the engine is not asked for a mask that the run has not got', async () => {
+  const { asked, result } = await scene(await sampleRun());
+  await result('ready', {});
+  const before = asked.length;
+  expect(await result('mask', { image: 0 })).toBeNull();
+  expect(asked).toHaveLength(before);
+});
 
 it('labels are not edited in restricted mode', async () => {
   user.trusted = false;

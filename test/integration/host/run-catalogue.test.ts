@@ -290,6 +290,25 @@ describe('the catalogue of runs', () => {
     expect(catalogue.runs.map(({ uri }) => uri.fsPath)).toEqual([other.runPath]);
   });
 
+  it('does not forget runs of a drive that is not there, and shows what this window wrote below a link', async () => {
+    const away = path.join(work, 'drive/runs/20260102-030405-data/run.musc.json');
+    elsewhere = [away];
+    await catalogue.refresh();
+    expect(elsewhere).toEqual([away]);
+    await mkdir(path.dirname(path.dirname(away)), { recursive: true });
+    await catalogue.refresh();
+    expect(elsewhere).toEqual([]);
+    const { runPath, folder } = await sampleRun(); // in the workspace, but not found by the search
+    editor.root = folder;
+    catalogue.added(Uri.file(runPath));
+    await catalogue.refresh();
+    expect(catalogue.runs.map(({ uri }) => uri.fsPath)).toEqual([runPath]);
+    expect(elsewhere).toEqual([runPath]);
+    await rm(path.dirname(runPath), { recursive: true });
+    await catalogue.refresh();
+    expect([catalogue.runs, elsewhere]).toEqual([[], []]);
+  });
+
   it.each([undefined, []])('shows all runs that it remembers where no folder is open: %j', async (folders) => {
     const [one, two] = [await sampleRun(), await sampleRun()];
     editor.folders = folders;
