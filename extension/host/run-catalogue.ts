@@ -193,9 +193,8 @@ export class RunCatalogue implements Disposable {
 
   /** Looks a while later, and after as long again where more has come meanwhile: however much comes, seldom, and never not at all. */
   #expect(): void {
-    this.#expected = true;
-    if (this.#onceMore) return;
-    this.#expected = false;
+    this.#expected = this.#onceMore !== undefined;
+    if (this.#expected) return;
     this.#onceMore = setTimeout(() => {
       this.#onceMore = undefined;
       this.look();
@@ -257,7 +256,8 @@ export class RunCatalogue implements Disposable {
     for (const file of this.#elsewhere()) {
       if (known.has(file)) continue;
       if (await isMissing(file)) {
-        if (!(await isGone(file))) continue;
+        // Without the folder of its runs too a drive is not there, or it is another machine's: nothing tells that it was deleted.
+        if (await isMissing(path.resolve(file, '../..'))) continue;
         gone.push(file);
         this.#written.delete(file);
       } else
@@ -322,9 +322,6 @@ const isMissing = (file: string): Promise<boolean> =>
     (error: NodeJS.ErrnoException) => error.code === 'ENOENT',
   );
 
-/** Where the folder of its runs is missing too, a drive is not there, or it is another machine's: nothing tells that it was deleted. */
-const isGone = async (file: string): Promise<boolean> =>
-  (await isMissing(file)) && !(await isMissing(path.resolve(file, '../..')));
 /** Whether a run outside the workspace is of a folder in it; of a damaged one that names none nobody can say that it is not. */
 const belongsHere = (run: RunHeadline): boolean =>
   workspace.getWorkspaceFolder(Uri.file(run.folder)) !== undefined ||

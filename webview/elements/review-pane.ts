@@ -244,12 +244,17 @@ export class MuscReviewPane extends PanelElement {
     const { current } = this.panel.state;
     if (current === null) return html`<p>${l10n.t('No image is selected.')}</p>`;
     const { table } = this.panel.derived;
-    const known = [LABELS[this.panel.state.labels[current]], TRUTHS[table.truth[current]]].map((name) => name?.());
     return html`<musc-current-picture .panel=${this.panel}></musc-current-picture>
       <div class="facts">
         <b class="path" title=${table.path[current]}>${format.shortPath(table.path[current])}</b>
-        <span>${[l10n.t('score {0}', format.score(table.score[current])), ...known].filter(Boolean).join(' · ')}</span>
+        <span>${[l10n.t('score {0}', format.score(table.score[current])), ...this.known(current)].join(' · ')}</span>
       </div>`;
+  }
+
+  /** Label and truth of an image, as far as there are any. */
+  private known(image: number): string[] {
+    const names = [LABELS[this.panel.state.labels[image]], TRUTHS[this.panel.derived.table.truth[image]]];
+    return names.flatMap((name) => (name ? [name()] : []));
   }
 
   /** Zoom and blink keys reach the picture from anywhere in the panel. */
@@ -295,9 +300,6 @@ export class MuscReviewPane extends PanelElement {
   private entry(image: number) {
     const { facts, table } = this.panel.derived;
     const doubt = doubtOf(image, facts);
-    const label = LABELS[this.panel.state.labels[image]]?.();
-    const truth = TRUTHS[table.truth[image]]?.();
-    const known = [label, truth].filter(Boolean).join(', ');
     return html`<li>
       <button
         aria-current=${image === this.panel.state.current}
@@ -307,7 +309,7 @@ export class MuscReviewPane extends PanelElement {
         <musc-small-picture .panel=${this.panel} .image=${image}></musc-small-picture>
         <span class="path">${format.shortPath(table.path[image])}</span>
         <span class="number">${format.score(table.score[image])}</span>
-        <span class="why">${known}. ${doubt && WHY[doubt]()}</span>
+        <span class="why">${this.known(image).join(', ')}. ${doubt && WHY[doubt]()}</span>
       </button>
     </li>`;
   }
