@@ -1,9 +1,35 @@
+import { readFileSync } from 'node:fs';
+
 /** Whether a process of this machine runs. One that is not ours to signal does. */
-export function isProcessAlive(pid: number): boolean {
+function runs(pid: number): boolean {
   try {
     process.kill(pid, 0); // signal 0 only asks
     return true;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
+}
+
+/**
+ * What tells a process from a later one of the same number: the clock ticks from the start of the machine to its own, and which start
+ * of the machine that was. Undefined where the system does not say (only Linux does) or no such process runs.
+ */
+export function processStart(pid: number): string | undefined {
+  try {
+    // the name in brackets may hold anything; the start is the 20th field after it
+    const ticks = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+    return ticks && `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${ticks}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a process of this machine runs: that of the number, or, where `start` (as processStart gave it) is known, that and no
+ * later one which got its number.
+ */
+export function isProcessAlive(pid: number, start?: string): boolean {
+  if (!runs(pid)) return false;
+  const now = start === undefined ? undefined : processStart(pid);
+  return now === undefined || now === start;
 }

@@ -1,8 +1,8 @@
 import { type Disposable, EventEmitter, workspace } from 'vscode';
 import type { KnownBackbone } from '../core/backbone/registry';
-import { chosenModelsFolder } from '../core/backbone/models-folder';
+import { chosenModelsFolder, isModelsFolder } from '../core/backbone/models-folder';
 import type { Log } from '../core/progress';
-import { loadRooms } from './load-rooms';
+import { loadRooms, loadSettings } from './load-rooms';
 import { nearestConfiguration } from './setting-target';
 
 /** The backbones that the product knows, and which of them are on this machine. */
@@ -16,10 +16,10 @@ export class Backbones implements Disposable {
 
   constructor(private readonly log: Log) {}
 
-  /** Folder of installed backbones: the setting, else the cache folder that the command line uses too. */
+  /** Folder of installed backbones: the setting, else (also where that is wrong) the cache folder that the command line uses too. */
   get folder(): string {
     const set = workspace.getConfiguration('musc').get<unknown>('modelsFolder');
-    return chosenModelsFolder(typeof set === 'string' ? set : undefined);
+    return chosenModelsFolder(isModelsFolder(set) ? set : undefined);
   }
 
   /** The id or file that runs take when nothing else is asked for. */
@@ -27,9 +27,10 @@ export class Backbones implements Disposable {
     return nearestConfiguration().get('backbone', 'musc-embedded');
   }
 
-  /** All of them; entries that can't be read are left out and logged. Throws when this installation is incomplete. */
+  /** All of them; entries that can't be read are left out and logged, of a wrong folder in the settings the user is told. Throws when this installation is incomplete. */
   async list(): Promise<KnownBackbone[]> {
     const { listBackbones } = await loadRooms();
+    (await loadSettings()).lenientSetting('modelsFolder', this.log);
     return listBackbones(this.folder, (error) => this.log('warn', error.toLine()));
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Memento } from 'vscode';
-import { isProcessAlive } from '../core/process-alive';
+import { isProcessAlive, processStart } from '../core/process-alive';
 import type { ScoreRequest } from '../protocol/engine';
 import type { JobKind } from './job-queue';
 
@@ -16,6 +16,8 @@ const LOOK = 500;
 interface Owner {
   readonly pid: number;
   readonly hostname: string;
+  /** Tells it from a later process of its number, where the system says so. */
+  readonly started?: string;
 }
 
 /** A job to offer again. */
@@ -43,7 +45,10 @@ const fromStored = ({ id, kind = 'score', owner, ...request }: Stored): Interrup
 
 /** Whether another window of this machine, on the same folder, may be at the job. A process of our number was one before us. */
 const isAtWork = ({ owner }: InterruptedJob): boolean =>
-  owner !== undefined && owner.hostname === os.hostname() && owner.pid !== process.pid && isProcessAlive(owner.pid);
+  owner !== undefined &&
+  owner.hostname === os.hostname() &&
+  owner.pid !== process.pid &&
+  isProcessAlive(owner.pid, owner.started);
 
 /** Remembers the jobs of this workspace, so that one cut off by a reload or a crash can be offered again. */
 export class InterruptedJobs {
@@ -68,7 +73,8 @@ export class InterruptedJobs {
   /** Remembers a job until it is forgotten; returns its id. */
   async began(kind: JobKind, request: ScoreRequest): Promise<string> {
     const id = randomUUID();
-    await this.#write([...this.#all(), { id, kind, request, owner: { pid: process.pid, hostname: os.hostname() } }]);
+    const owner: Owner = { pid: process.pid, hostname: os.hostname(), started: processStart(process.pid) };
+    await this.#write([...this.#all(), { id, kind, request, owner }]);
     return id;
   }
 

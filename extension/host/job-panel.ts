@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { l10n, Uri, ViewColumn, type WebviewPanel, window, workspace } from 'vscode';
+import { l10n, Uri, ViewColumn, type WebviewPanel, window } from 'vscode';
 import { MuscError } from '../core/errors';
 import type { PanelRequest } from '../protocol/panel';
 import { openRunEditor, scoreAndOpen } from './commands/score';
@@ -10,6 +10,7 @@ import { JobPictures } from './job-pictures';
 import { panelJobOf } from './panel-job';
 import { PanelCalls, type PanelHandlers } from './panel-calls';
 import { panelPage } from './panel-page';
+import { lenientSetting } from './settings';
 import { pageTexts } from './texts';
 
 /** Jobs report often; the panel needs it this often, ms. */
@@ -105,7 +106,7 @@ export class JobPanel {
   async #makeRoom(): Promise<void> {
     const { active } = this.panel;
     const { run } = await this.job.result;
-    const openedThere = this.job.opens && workspace.getConfiguration('musc').get('openWhenDone', true);
+    const openedThere = this.job.opens && lenientSetting('openWhenDone', this.host.log);
     if (active || !openedThere) await openRunEditor(Uri.file(run), !active);
     this.panel.dispose();
   }

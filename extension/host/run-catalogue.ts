@@ -16,6 +16,7 @@ import { toMuscError } from '../core/errors';
 import { fewAtATime } from './few-at-a-time';
 import { loadHeadlines } from './load-rooms';
 import { folderAround, isReadable, placeOf, type RunHeadline } from './run-headline';
+import { filesInLocations } from './runs-locations';
 
 const PATTERN = '**/*.musc.json';
 /** What the engine keeps beside the pictures, a file for each: no folder of anybody's. */
@@ -47,8 +48,8 @@ export interface ScoredFolder {
 }
 
 /**
- * The runs of the workspace, wherever they were made, and those that this machine's windows wrote elsewhere, as far as they belong
- * here: of a folder of this workspace, open, or made in this window; all of them where no folder is open. Found by looking, not by a
+ * The runs of the workspace, wherever they were made, and those that this machine's windows or anybody (`musc.runsLocation`) wrote
+ * elsewhere, as far as they belong here: of a folder of this workspace, open, or made in this window; all of them where no folder is open. Found by looking, not by a
  * list of its own, so runs of the command line and of other windows are there too.
  */
 export class RunCatalogue implements Disposable {
@@ -264,6 +265,10 @@ export class RunCatalogue implements Disposable {
         for (const run of await this.#single(file))
           if (all || belongsHere(run) || open.has(file) || this.#written.has(file)) runs.push(run);
     }
+    const passed = new Set([...known, ...this.#elsewhere()]);
+    const others = (await filesInLocations()).filter((file) => !passed.has(file));
+    for (const run of await fewAtATime(others, (file) => this.#single(file)))
+      if (isReadable(run) && belongsHere(run)) runs.push(run);
     if (gone.length > 0)
       await this.memento.update(
         KEY,

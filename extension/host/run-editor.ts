@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {
   type CancellationToken,
+  commands,
   type CustomDocumentBackup,
   type CustomDocumentBackupContext,
   type CustomDocumentEditEvent,
@@ -59,8 +60,11 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
       watchLabels(document),
     );
     this.#documents.add(document);
+    this.#tellMenus();
+    document.onDidChange((change) => change === 'run' && this.#tellMenus());
     document.onDidDispose(() => {
       this.#documents.delete(document);
+      this.#tellMenus();
       following.dispose();
       backups.closed(uri);
     });
@@ -108,6 +112,12 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
     token: CancellationToken,
   ): Promise<CustomDocumentBackup> {
     return (await this.#backups()).write(document, destination, token);
+  }
+
+  /** A run that can't be read has nothing to export, to compare or to score again. */
+  #tellMenus(): void {
+    const unreadable = [...this.#documents].filter(({ opened }) => !opened).map(({ uri }) => uri.toString());
+    void commands.executeCommand('setContext', 'musc.unreadableRuns', unreadable);
   }
 
   async #backups(): Promise<RunBackups> {

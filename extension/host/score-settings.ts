@@ -1,7 +1,7 @@
 import { l10n } from 'vscode';
 import * as z from 'zod';
 import { DEFAULT_HUB, isHub } from '../core/backbone/download/hub-address';
-import { chosenModelsFolder } from '../core/backbone/models-folder';
+import { chosenModelsFolder, isModelsFolder } from '../core/backbone/models-folder';
 import { MuscError } from '../core/errors';
 import { settingSchemas } from '../core/pipeline/resolve-settings';
 import { DEVICES } from '../core/settings';
@@ -32,8 +32,9 @@ export const scoreSettings = {
     .number()
     .max(4096)
     .refine((gigabytes) => settingSchemas.memoryBytes.safeParse(Math.round(gigabytes * GIGABYTE)).success),
-  modelsFolder: z.string(),
+  modelsFolder: z.string().refine(isModelsFolder),
   runsLocation: z.string(),
+  openWhenDone: z.boolean(),
   downloadMirror: z
     .string()
     .trim()
@@ -57,8 +58,9 @@ const rules: Readonly<Record<ScoreSettingKey, () => string>> = {
   device: () => l10n.t('must be one of {0}', DEVICES.join(', ')),
   threads: () => l10n.t('must be a whole number from {0} to {1}', 0, 256),
   memoryLimit: () => l10n.t('must be 0 or a number of gigabytes from 0.25 to 4096'),
-  modelsFolder: () => l10n.t('must be a text'),
+  modelsFolder: () => l10n.t('must be the path of a folder from the root, or from ~'),
   runsLocation: () => l10n.t('must be a text'),
+  openWhenDone: () => l10n.t('must be true or false'),
   downloadMirror: () => l10n.t('must be an http or https address, such as {0}', DEFAULT_HUB),
   'panel.colormap': () => l10n.t('must be one of {0}', COLORMAPS.join(', ')),
   'panel.heatmapScale': () => l10n.t('must be one of {0}', HEATMAP_SCALES.join(', ')),

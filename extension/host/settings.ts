@@ -41,22 +41,29 @@ export async function requestFor(folder: Uri, overrides: Partial<Omit<ScoreReque
 const defined = <T extends object>(entries: T): Partial<T> =>
   Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)) as Partial<T>;
 
-const PANEL_DEFAULTS = { 'panel.colormap': 'turbo', 'panel.heatmapScale': 'run' } as const;
-type PanelSettingKey = keyof typeof PANEL_DEFAULTS;
+/** Settings whose wrong value stops nobody, and what counts in its place. */
+const LENIENT = {
+  'panel.colormap': 'turbo',
+  'panel.heatmapScale': 'run',
+  openWhenDone: true,
+  modelsFolder: '',
+} as const;
+type LenientKey = keyof typeof LENIENT;
 
-/** By setting of the panel: the wrong value that was told last, as JSON. Panels ask often; one message is enough. */
-const told = new Map<PanelSettingKey, string>();
+/** By setting: the wrong value that was told last, as JSON. Panels ask often; one message is enough. */
+const told = new Map<LenientKey, string>();
 
-/**
- * How the panel shows heatmaps. A wrong value gives the default, as a wrong colour must not stop anybody from looking; the user is
- * told once, and `log` too.
- */
+/** How the panel shows heatmaps. */
 export function panelSettings(log: Log): PanelSnapshot['settings'] {
-  return { colormap: panelSetting('panel.colormap', log), heatmapScale: panelSetting('panel.heatmapScale', log) };
+  return { colormap: lenientSetting('panel.colormap', log), heatmapScale: lenientSetting('panel.heatmapScale', log) };
 }
 
-function panelSetting<K extends PanelSettingKey>(key: K, log: Log) {
-  const value = workspace.getConfiguration('musc').get<unknown>(key, PANEL_DEFAULTS[key]);
+/**
+ * The value of a setting for every folder. A wrong one gives the default, as a wrong colour must not stop anybody from looking; the
+ * user is told once, and `log` too.
+ */
+export function lenientSetting<K extends LenientKey>(key: K, log: Log) {
+  const value = workspace.getConfiguration('musc').get<unknown>(key, LENIENT[key]);
   try {
     const checked = checkSetting(key, value);
     told.delete(key);
@@ -68,6 +75,6 @@ function panelSetting<K extends PanelSettingKey>(key: K, log: Log) {
       log('warn', errorText(error));
       void showError(error);
     }
-    return PANEL_DEFAULTS[key];
+    return LENIENT[key];
   }
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../errors';
 import type { BackboneRequest } from './backbone';
+import { backboneIdOf } from './backbone-id';
 import { fileSha256 } from '../file-sha256';
 import { openBackbone } from './open-backbone';
 import { readNetwork } from './onnx/network';
@@ -23,13 +24,6 @@ export interface ImportOptions {
   readonly imageSize?: number;
   readonly signal?: AbortSignal;
 }
-
-const slug = (text: string): string =>
-  text
-    .toLowerCase()
-    .replace(/[^a-z0-9._-]+/g, '-')
-    .replace(/^[^a-z0-9]+|-+$/g, '')
-    .slice(0, 100) || 'backbone';
 
 /** An id that no packaged backbone has, and no installed one with another file. Throws USAGE. */
 async function freeId(wanted: string, sha256: string, models: string): Promise<string> {
@@ -91,7 +85,7 @@ export async function importBackbone(file: string, models: string, options: Impo
   const { info } = opened;
   await opened.close();
 
-  const id = await freeId(options.id ?? slug(path.basename(file).replace(/\.\w+$/, '')), info.sha256, models);
+  const id = await freeId(options.id ?? backboneIdOf(file), info.sha256, models);
   const incoming = path.join(models, `.incoming-${randomUUID().slice(0, 8)}`);
   try {
     await mkdir(incoming, { recursive: true });

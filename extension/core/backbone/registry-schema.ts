@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BACKBONE_ID } from './backbone-id';
 import { PAPER_DEGREES } from '../settings';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -58,7 +59,7 @@ const architecture = z.object({
 
 /** One backbone as the registry, models/embedded/entry.json and the models folder (`ID/entry.json`) describe it. */
 export const registryEntry = z.object({
-  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'lower-case letters, digits, . _ -'),
+  id: z.string().regex(BACKBONE_ID, 'lower-case letters, digits, . _ -'),
   name: z.string().min(1),
   family: z.enum(['clip', 'dino', 'dinov2', 'dinov3', 'conv', 'other']),
   source,

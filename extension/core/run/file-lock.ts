@@ -4,7 +4,7 @@ import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../errors';
-import { isProcessAlive } from '../process-alive';
+import { isProcessAlive, processStart } from '../process-alive';
 
 /** A holder needs milliseconds: one that shows no change for this long is taken for dead (on this machine a dead process counts at once). */
 const STALE_MS = 10_000;
@@ -12,12 +12,13 @@ const RETRY_MS = 25;
 const GIVE_UP_MS = 30_000;
 
 /** Names this process in a lock file. */
-export const ownerLine = (): string => `${os.hostname()}\n${process.pid}\n${randomUUID()}`;
+export const ownerLine = (): string => 
+  [os.hostname(), process.pid, randomUUID(), processStart(process.pid) ?? ''].join('\n');
 
 /** Whether the process that wrote a lock is known to be gone. */
 export function ownerIsGone(content: string): boolean {
-  const [host, pid] = content.split('\n');
-  return host === os.hostname() && /^\d+$/.test(pid ?? '') && !isProcessAlive(Number(pid));
+  const [host, pid, , start] = content.split('\n');
+  return host === os.hostname() && /^\d+$/.test(pid ?? '') && !isProcessAlive(Number(pid), start || undefined);
 }
 
 /** Takes a stale lock away, unless another process was faster and it is a new one by now. */

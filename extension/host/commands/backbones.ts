@@ -1,4 +1,6 @@
+import path from 'node:path';
 import { l10n, type Progress, ProgressLocation, type QuickPickItem, Uri, window, workspace } from 'vscode';
+import { BACKBONE_ID, backboneIdOf } from '../../core/backbone/backbone-id';
 import { hubAddress, weightsPath } from '../../core/backbone/download/hub-address';
 import type { KnownBackbone } from '../../core/backbone/registry';
 import { adviceText } from '../backbone-advice';
@@ -98,30 +100,88 @@ async function offerUse(host: Host, node: BackboneNode & { kind: 'backbone' }): 
   if ((await window.showInformationMessage(text, use)) === use) await useBackbone(host, node);
 }
 
-/** Import Backbone From File...: an ONNX file or checkpoint of the user's, with its taps. */
-export async function importBackbone(host: Host): Promise<void> {
-  const files = await window.showOpenDialog({
-    title: l10n.t('Import a Backbone'),
-    openLabel: l10n.t('Import'),
-    filters: { [l10n.t('Networks')]: ['onnx', 'safetensors'] },
+/** An id for a file that no other backbone has: of several model.onnx the second is model-2. */
+function freeId(file: string, taken: readonly string[]): string {
+  const id = backboneIdOf(file);
+  let free = id;
+  for (let n = 2; taken.includes(free); n++) free = `${id.slice(0, 100 - `-${n}`.length)}-${n}`;
+  return free;
+}
+
+/** Asks what to call it. Undefined: the user left. */
+async function askName(host: Host, file: string): Promise<string | undefined> {
+  const taken = (await host.backbones.list()).map(({ entry }) => entry.id);
+  const name = await window.showInputBox({
+    title: l10n.t('Import a Backbone ({0} of {1})', 1, 3),
+    prompt: l10n.t('Name that settings and runs call it by.'),
+    value: freeId(file, taken),
+    ignoreFocusOut: true,
+    validateInput: (text) => {
+      if (!BACKBONE_ID.test(text.trim())) return l10n.t('Choose another name: lower-case letters, digits, . _ -');
+      if (taken.includes(text.trim())) return l10n.t('There is another backbone called {0}.', text.trim());
+      return null;
+    },
   });
-  const file = files?.[0];
-  if (!file) return;
-  const taps = await window.showInputBox({
-    title: l10n.t('Import a Backbone'),
+  return name?.trim();
+}
+
+/** Asks which layers of it are compared. Undefined: the user left. */
+const askTaps = (): Thenable<string | undefined> =>
+  window.showInputBox({
+    title: l10n.t('Import a Backbone ({0} of {1})', 2, 3),
     prompt: l10n.t(
       'Taps: block numbers or tensor names with commas between, or auto for the last block of each quarter.',
     ),
     value: 'auto',
+    ignoreFocusOut: true,
     validateInput: (text) => (text.trim() === '' ? l10n.t('Name at least one tap, or auto.') : null),
   });
-  if (taps === undefined) return;
-  await inBackground(
-    host,
-    l10n.t('Importing {0}', file.path.split('/').at(-1) ?? ''),
-    ['models', 'import', file.fsPath, '--taps', taps.trim()],
-    () => importBackbone(host),
+
+/** Asks how its pictures are prepared, which no network file says: arguments of the command line. Undefined: the user left. */
+async function askPreprocess(): Promise<readonly string[] | undefined> {
+  const chosen = await window.showQuickPick(
+    [
+      { label: l10n.t('As usual'), description: l10n.t('as its layers tell: CLIP, else ImageNet'), args: [] },
+      {
+        label: 'ImageNet',
+        description: l10n.t("ImageNet's mean and spread, bilinear"),
+        args: ['--preprocess', 'imagenet'],
+      },
+      { label: 'CLIP', description: l10n.t("OpenAI CLIP's mean and spread, bicubic"), args: ['--preprocess', 'clip'] },
+    ],
+    {
+      title: l10n.t('Import a Backbone ({0} of {1})', 3, 3),
+      placeHolder: l10n.t('How were pictures prepared when it was trained?'),
+      ignoreFocusOut: true,
+    },
   );
+  return chosen?.args;
+}
+
+/** Import Backbone From File...: an ONNX file or checkpoint of the user's, with a name, its taps and how pictures go in. */
+export async function importBackbone(host: Host): Promise<void> {
+  try {
+    const files = await window.showOpenDialog({
+      title: l10n.t('Import a Backbone'),
+      openLabel: l10n.t('Import'),
+      filters: { [l10n.t('Networks')]: ['onnx', 'safetensors'] },
+    });
+    const file = files?.[0]?.fsPath;
+    const name = file && (await askName(host, file));
+    const taps = name && (await askTaps());
+    const preprocess = taps && (await askPreprocess());
+    if (!preprocess) return;
+    const done = await inBackground(
+      host,
+      l10n.t('Importing {0}', path.basename(file)),
+      ['models', 'import', file, '--id', name, '--taps', taps.trim(), ...preprocess],
+      () => importBackbone(host),
+    );
+    const backbone = done && (await host.backbones.list()).find(({ entry }) => entry.id === name);
+    if (backbone) await offerUse(host, { kind: 'backbone', backbone });
+  } catch (error) {
+    await showError(error);
+  }
 }
 
 /** Remove Backbone From This Machine: its files, after a question. */

@@ -3,6 +3,7 @@ import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { toMuscError } from '../../core/errors';
 import { Attention } from '../attention';
 import { showError } from '../messages';
+import { lenientSetting } from '../settings';
 import type { ScoreOverrides, Scoring } from '../scoring';
 import { durationText } from '../progress-text';
 import { confirmEstimate } from '../confirm-estimate';
@@ -74,7 +75,7 @@ async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: Sc
     const summary = await job.result;
     const run = Uri.file(summary.run);
     host.catalogue.added(run);
-    if (workspace.getConfiguration('musc').get('openWhenDone', true)) {
+    if (lenientSetting('openWhenDone', host.log)) {
       const more = scoring.queue.active.length > 0;
       const aside = more || attention.isHeld;
       await openRunEditor(run, aside);

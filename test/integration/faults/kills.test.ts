@@ -92,7 +92,7 @@ class Host {
 
   kill(victim: (typeof VICTIMS)[number]): void {
     const end = () => {
-      for (const pid of victim === 'host' ? [] : this.engines.filter(isProcessAlive)) process.kill(pid, 'SIGKILL');
+      for (const pid of victim === 'host' ? [] : this.engines.filter((pid) => isProcessAlive(pid))) process.kill(pid, 'SIGKILL');
       if (victim !== 'engine') this.child.kill('SIGKILL');
     };
     if (victim === 'host' || this.engines.length > 0) end();
@@ -117,7 +117,7 @@ async function labelsIntact(folder: string, { saved, saving }: Host): Promise<vo
 
 /** Ends, or the test does not. */
 async function gone(pids: readonly number[]): Promise<void> {
-  while (pids.some(isProcessAlive)) await sleep(20);
+  while (pids.some((pid) => isProcessAlive(pid))) await sleep(20);
 }
 
 const leftIn = async (folder: string): Promise<string[]> =>

@@ -21,6 +21,8 @@ export const user = {
   picks: [] as string[],
   /** Labels of every list that was shown. */
   lists: [] as string[][],
+  /** What is typed into the boxes that follow; none left: what stands in them. Wrong ones are told as errors and left. */
+  typed: [] as string[],
   /** Where to save, or which folder: the answer to every such dialog. */
   place: undefined as string | undefined,
   /** What the editor's Save does with a file. */
@@ -129,6 +131,12 @@ export const window = {
     user.lists.push(items.map(({ label }) => label));
     const label = user.picks.shift();
     return Promise.resolve(items.find((item) => item.label === label));
+  },
+  showInputBox: ({ value, validateInput }: { value: string; validateInput: (text: string) => string | null }) => {
+    const text = user.typed.shift() ?? value;
+    const wrong = validateInput(text);
+    if (wrong !== null) user.errors.push(wrong);
+    return Promise.resolve(wrong === null ? text : undefined);
   },
   showSaveDialog: () => Promise.resolve(user.place === undefined ? undefined : uri(user.place)),
   showOpenDialog: () => Promise.resolve(user.place === undefined ? undefined : [uri(user.place)]),

@@ -22,6 +22,8 @@ const editor = vi.hoisted(() => ({
   tabs: [] as unknown[],
   exclude: [] as unknown[],
   context: {} as Record<string, unknown>,
+  /** The setting `musc.runsLocation`. */
+  location: '' as unknown,
   /** Folder that is open. */
   root: '',
   folders: undefined as object[] | undefined,
@@ -69,6 +71,7 @@ vi.mock('vscode', () => {
         onDidDelete: pattern === '**' ? (listener: () => void) => listen(editor.went, listener) : disk,
         dispose: () => undefined,
       }),
+      getConfiguration: () => ({ get: () => editor.location }),
       onDidChangeWorkspaceFolders: disk,
       asRelativePath: ({ fsPath }: { fsPath: string }) => fsPath.slice(editor.root.length + 1),
       getWorkspaceFolder: ({ fsPath }: { fsPath: string }) => (fsPath.startsWith(editor.root) ? {} : undefined),
@@ -104,7 +107,15 @@ const seen = (): string[] => catalogue.runs.map(({ folder }) => path.basename(fo
 beforeEach(async () => {
   work = await mkdtemp(path.join(tmpdir(), 'musc-catalogue-'));
   Object.assign(editor, { files: [], looks: 0, hold: Promise.resolve(), window: [], disk: [], tabs: [], exclude: [] });
-  Object.assign(editor, { came: [], went: [], terminal: [], context: {}, root: work, folders: [{}] });
+  Object.assign(editor, {
+    came: [],
+    went: [],
+    terminal: [],
+    context: {},
+    root: work,
+    folders: [{ uri: { fsPath: work } }],
+    location: '',
+  });
   elsewhere = undefined;
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
   catalogue = new RunCatalogue(memento, () => undefined);
@@ -288,6 +299,31 @@ describe('the catalogue of runs', () => {
     catalogue.added(Uri.file(other.runPath)); // made by this window
     await catalogue.refresh();
     expect(catalogue.runs.map(({ uri }) => uri.fsPath)).toEqual([other.runPath]);
+  });
+
+  it('shows the runs that anybody put where the settings want them, if they are of a folder of this workspace', async () => {
+    const [project, other] = [await sampleRun(), await sampleRun()];
+    editor.root = project.folder;
+    editor.folders = [{ uri: { fsPath: project.folder } }];
+    editor.location = '../shared runs';
+    const place = path.resolve(project.folder, '../shared runs');
+    const put = async (name: string, { folder, runPath }: { folder: string; runPath: string }) => {
+      const text = (await readFile(runPath, 'utf8')).replace('"../../.."', JSON.stringify(folder));
+      await mkdir(path.join(place, name), { recursive: true });
+      await writeFile(path.join(place, name, 'run.musc.json'), text);
+    };
+    await put('20260102-030405-ours', project);
+    await put('20260102-030406-theirs', other);
+    await put('notes', project);
+    await mkdir(path.join(place, '20260102-030407-unfinished'));
+    await catalogue.refresh();
+    expect(catalogue.runs.map(({ uri }) => path.basename(path.dirname(uri.fsPath)))).toEqual(['20260102-030405-ours']);
+    for (const wrong of [7, 'nowhere', '.']) {
+      editor.location = wrong;
+      await catalogue.refresh();
+      expect(catalogue.runs).toEqual([]);
+    }
+    await rm(place, { recursive: true });
   });
 
   it('does not forget runs of a drive that is not there, and shows what this window wrote below a link', async () => {

@@ -38,9 +38,12 @@ describe('the editor of runs', () => {
     const document = await editor.openCustomDocument(uriOf(runPath), {} as never);
     expect(editor.documentOf(uriOf(runPath))).toBe(document);
     expect([...watched.keys()]).toEqual([runPath]);
+    const unreadable = () => user.ran.findLast(([, key]) => key === 'musc.unreadableRuns')?.at(-1);
+    expect(unreadable()).toEqual([document.uri.toString()]);
     renameSync(`${runPath}.away`, runPath);
     watched.get(runPath)?.change();
     await vi.waitFor(() => expect(watched.has(labelsPath(folder))).toBe(true));
+    expect(unreadable()).toEqual([]);
     await saveLabels(folder, [{ path: run.images[0].path, label: 'good', at: new Date().toISOString() }]);
     watched.get(labelsPath(folder))?.change();
     await vi.waitFor(() => expect(document.labels[0]).toBe('good'));

@@ -3,7 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Uri as RealUri } from 'vscode';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { panelSettings, requestFor } from '../../../extension/host/settings';
+import { lenientSetting, panelSettings, requestFor } from '../../../extension/host/settings';
+import { Backbones } from '../../../extension/host/backbones';
+import { chosenModelsFolder } from '../../../extension/core/backbone/models-folder';
 import { commands, Uri, user, window } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
@@ -47,6 +49,26 @@ describe('the request of a folder', () => {
     set({ 'musc.fit': 'keep' });
     await expect(requestFor(folder, { protocol: 'reference', category: 'all' })).rejects.toThrow(naming('keep'));
     expect(await requestFor(folder, {})).toMatchObject({ fit: 'keep' });
+  });
+});
+
+describe('a setting that must stop nobody', () => {
+  it('has its default where it is wrong, and a message that names it', () => {
+    set({ 'musc.openWhenDone': 'no', 'musc.modelsFolder': 'models' });
+    expect(lenientSetting('openWhenDone', vi.fn())).toBe(true);
+    expect(lenientSetting('modelsFolder', vi.fn())).toBe('');
+    expect(new Backbones(vi.fn()).folder).toBe(chosenModelsFolder(undefined));
+    expect(user.errors).toEqual([
+      'The setting musc.openWhenDone must be true or false: it is "no". Correct it in the settings.',
+      'The setting musc.modelsFolder must be the path of a folder from the root, or from ~: it is "models". Correct it in the settings.',
+    ]);
+  });
+
+  it('is taken as it is where it is right', () => {
+    set({ 'musc.openWhenDone': false, 'musc.modelsFolder': '~/models' });
+    expect(lenientSetting('openWhenDone', vi.fn())).toBe(false);
+    expect(new Backbones(vi.fn()).folder).toBe(path.join(os.homedir(), 'models'));
+    expect(user.errors).toEqual([]);
   });
 });
 

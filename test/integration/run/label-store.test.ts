@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { config } from '@vscode/l10n';
 import { describe, expect, it } from 'vitest';
-import { withLock } from '../../../extension/core/run/file-lock';
+import { ownerIsGone, ownerLine, withLock } from '../../../extension/core/run/file-lock';
 import { labelsPath, readLabels, saveLabels } from '../../../extension/core/run/label-store';
 import { labelsOfRun } from '../../../extension/core/run/run-labels';
 import { put, sampleRun, temporaryFolder } from './sample-run';
@@ -164,6 +164,16 @@ describe('the lock', () => {
       code: 'CANCELLED',
     });
     expect(await readFile(lock, 'utf8')).toContain(String(process.pid));
+  });
+
+  it.runIf(process.platform === 'linux')('of a process whose number another one has by now is taken over', async () => {
+    const lock = path.join(await temporaryFolder(), 'l.lock');
+    const mine = ownerLine();
+    expect(ownerIsGone(mine)).toBe(false);
+    const start = mine.split('\n').at(-1);
+    expect(start).toMatch(/^[0-9a-f-]{36}\/\d+$/);
+    await writeFile(lock, mine.replace(`${start}`, `${start}0`));
+    expect(await withLock(lock, async () => 'in', AbortSignal.timeout(5000))).toBe('in');
   });
 
   it('is released when the work fails', async () => {

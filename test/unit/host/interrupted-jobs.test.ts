@@ -5,7 +5,11 @@ import { InterruptedJobs } from '../../../extension/host/interrupted-jobs';
 
 /** Processes that run, and what happens while somebody waits. */
 const machine = vi.hoisted(() => ({ alive: new Set<number>(), waits: 0, meanwhile: (): void => undefined }));
-vi.mock('../../../extension/core/process-alive', () => ({ isProcessAlive: (pid: number) => machine.alive.has(pid) }));
+vi.mock('../../../extension/core/process-alive', () => ({
+  isProcessAlive: (pid: number, start?: string) =>
+    machine.alive.has(pid) && (start === undefined || start === `start of ${pid}`),
+  processStart: (pid: number) => `start of ${pid}`,
+}));
 vi.mock('node:timers/promises', () => ({
   setTimeout: () => (machine.waits++, machine.meanwhile(), Promise.resolve()),
 }));
@@ -33,6 +37,12 @@ describe('jobs to offer again', () => {
   it('are those whose window is gone, or lies on another machine, or is not known', () => {
     stored = [job(7, '/at-work'), job(8, '/gone'), job(7, '/elsewhere', 'another'), { folder: '/old' }];
     expect(foldersOf(new InterruptedJobs(memento))).toEqual(['/gone', '/elsewhere', '/old']);
+  });
+
+  it('are those of a window whose number is that of another process by now', () => {
+    const at = (started: string) => ({ ...job(7, `/${started}`), owner: { pid: 7, hostname: os.hostname(), started } });
+    stored = [at('start of 7'), at('an earlier start')];
+    expect(foldersOf(new InterruptedJobs(memento))).toEqual(['/an earlier start']);
   });
 
   it('are those of an earlier process of the same number: containers count anew', async () => {
