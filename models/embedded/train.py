@@ -94,7 +94,7 @@ class Training:
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate()
         views = torch.cat([batch["first"], batch["second"]]).to(memory_format=torch.channels_last)
-        with torch.autocast(self.device, torch.bfloat16):
+        with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):  # CPUs may take twenty times as long
             pooled = [pool_to_grid(t) for t in self.net.trunk(views)]
             taps = [head(t) for head, t in zip(self.net.heads, pooled)]  # linear, so pooling first is the same and cheaper
         taps = [t.float() for t in taps]

@@ -3,7 +3,7 @@ import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Figure } from '../model/curve';
 import * as format from '../model/format';
-import { typeRows } from '../model/per-type';
+import { type TypeRow, typeRows } from '../model/per-type';
 import { countFrom } from '../model/threshold';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
@@ -28,6 +28,11 @@ export class MuscTypeTable extends PanelElement {
       td {
         white-space: nowrap;
       }
+      p {
+        margin: 4px 0 0;
+        font-size: 11px;
+        color: var(--muted);
+      }
       button.quiet {
         padding-inline: 0;
         min-height: 20px;
@@ -41,40 +46,47 @@ export class MuscTypeTable extends PanelElement {
     const rows = this.rows(table, classes);
     const against = l10n.t("This type's defects against all good images");
     return html`<table>
-      <thead>
-        <tr>
-          <th scope="col">${l10n.t('Type')}</th>
-          <th scope="col">${l10n.t('Images')}</th>
-          <th scope="col">${l10n.t('Above threshold')}</th>
-          <th scope="col">${l10n.t('Mean score')}</th>
-          <th scope="col" title=${against}>AUROC</th>
-          <th scope="col" title=${against}>AP</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map((r) => {
-          const flagged = countFrom(r.scores, threshold.value);
-          return html`<tr>
-            <th scope="row">
-              <button
-                class="quiet"
-                title=${l10n.t('Show only this type')}
-                @click=${() => this.panel.showOnly({ types: [r.type] })}
-              >
-                ${r.type}
-              </button>
-            </th>
-            <td>${format.count(r.scores.length)}</td>
-            <td>${format.count(flagged)} (${Math.round((100 * flagged) / Math.max(1, r.scores.length))} %)</td>
-            <td>${format.score(r.meanScore)}</td>
-            ${cell(r.auroc)} ${cell(r.ap)}
-          </tr>`;
-        })}
-      </tbody>
-    </table>`;
+        <thead>
+          <tr>
+            <th scope="col">${l10n.t('Type')}</th>
+            <th scope="col">${l10n.t('Images')}</th>
+            <th scope="col">${l10n.t('Above threshold')}</th>
+            <th scope="col">${l10n.t('Mean score')}</th>
+            <th scope="col" title=${against}>AUROC</th>
+            <th scope="col" title=${against}>AP</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${rows.map((r) => {
+            const flagged = countFrom(r.scores, threshold.value);
+            return html`<tr>
+              <th scope="row">
+                <button
+                  class="quiet"
+                  title=${l10n.t('Show only this type')}
+                  @click=${() => this.panel.showOnly({ types: [r.type] })}
+                >
+                  ${r.type}
+                </button>
+              </th>
+              <td>${format.count(r.scores.length)}</td>
+              <td>${format.count(flagged)} (${Math.round((100 * flagged) / Math.max(1, r.scores.length))} %)</td>
+              <td>${format.score(r.meanScore)}</td>
+              ${cell(r.auroc)} ${cell(r.ap)}
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+      ${reasons(rows).map(([reason, types]) => html`<p>${l10n.t('No figure for {0}: {1}.', types.join(', '), reason)}</p>`)}`;
   }
 }
 
-function cell(figure: Figure) {
-  return html`<td title=${'absent' in figure ? figure.absent : ''}>${format.figure(figure)}</td>`;
+/** Why figures are missing, and of which types. */
+function reasons(rows: readonly TypeRow[]): readonly (readonly [string, readonly string[]])[] {
+  const found = new Map<string, string[]>();
+  for (const { type, auroc } of rows)
+    if ('absent' in auroc) found.set(auroc.absent, [...(found.get(auroc.absent) ?? []), type]);
+  return [...found];
 }
+
+const cell = (figure: Figure) => html`<td>${format.figure(figure)}</td>`;

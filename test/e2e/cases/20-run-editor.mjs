@@ -91,6 +91,30 @@ export default {
       },
     },
     {
+      name: 'filter, order, size, pane and image survive a reload',
+      run: async ({ editor, workspace }) => {
+        await open({ editor, workspace });
+        const panel = editor.webview();
+        const search = panel.getByRole('searchbox', { name: 'Filter by name' });
+        const image = panel.locator('[role=gridcell][aria-label*="004.png"]');
+        await search.fill('00');
+        await panel.locator('#sort').selectOption('name');
+        await panel.getByRole('button', { name: 'Large' }).click({ timeout: PATIENCE });
+        await panel.getByRole('tab', { name: 'Metrics' }).click({ timeout: PATIENCE });
+        await image.click({ timeout: PATIENCE });
+        await editor.page.waitForTimeout(2000); // the editor keeps what a view looks like some time later
+        await editor.reload();
+        await editor.tab('run.musc.json').waitFor({ timeout: RUN_PATIENCE });
+        await image.waitFor({ timeout: RUN_PATIENCE });
+        assert.equal(await search.inputValue(), '00');
+        assert.equal(await panel.locator('#sort').inputValue(), 'name');
+        assert.equal(await panel.getByRole('button', { name: 'Large' }).getAttribute('aria-pressed'), 'true');
+        assert.equal(await panel.getByRole('tab', { name: 'Metrics' }).getAttribute('aria-selected'), 'true');
+        assert.equal(await image.getAttribute('aria-selected'), 'true');
+        assert.equal(await panel.locator('[role=gridcell][aria-label*="odd.png"]').count(), 0);
+      },
+    },
+    {
       name: 'an export of labels has those that were not saved, and saves them',
       run: async ({ editor, workspace }) => {
         const csv = path.join(workspace, 'labels.csv');
@@ -134,7 +158,9 @@ export default {
     {
       name: 'a damaged run opens with what is wrong and what to do',
       run: async ({ editor, workspace }) => {
+        const offered = editor.page.locator('.editor-actions [aria-label^="Export Results"]');
         await open({ editor, workspace });
+        await offered.waitFor({ timeout: PATIENCE });
         await editor.command('View: Close Editor');
         const [run] = runsOf(path.join(workspace, 'discs'));
         writeFileSync(run, readFileSync(run, 'utf8').slice(0, 200));
@@ -145,6 +171,7 @@ export default {
           .getByText(/score the folder again/i)
           .first()
           .waitFor({ timeout: RUN_PATIENCE });
+        await offered.waitFor({ state: 'detached', timeout: PATIENCE });
       },
     },
   ],
