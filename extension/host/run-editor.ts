@@ -114,9 +114,14 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
     return (await this.#backups()).write(document, destination, token);
   }
 
-  /** A run that can't be read has nothing to export, to compare or to score again. */
+  /**
+   * A run that can't be read has nothing to export, to compare or to score again. Named by paths as the window writes them, which
+   * may be on another system than the run.
+   */
   #tellMenus(): void {
-    const unreadable = [...this.#documents].filter(({ opened }) => !opened).map(({ uri }) => uri.toString());
+    const unreadable = [...this.#documents]
+      .filter(({ opened }) => !opened)
+      .flatMap(({ uri }) => [...new Set([uri.path, uri.path.replaceAll('/', '\\'), uri.fsPath])]);
     void commands.executeCommand('setContext', 'musc.unreadableRuns', unreadable);
   }
 

@@ -107,12 +107,13 @@ export class EditorServer {
     writeFileSync(this.settingsFile, JSON.stringify({ ...SETTINGS, ...settings }));
   }
 
-  /** Opens a folder (or a .code-workspace file) in a window of its own. */
+  /** Opens a folder (of the disk, or the address of one that is on none; or a .code-workspace file) in a window of its own. */
   async open(folder, { width = 1440, height = 900, query = '' } = {}) {
     const page = await this.context.newPage();
     await page.setViewportSize({ width, height });
     const kind = folder?.endsWith('.code-workspace') ? 'workspace' : 'folder';
-    const target = folder ? `${kind}=${encodeURIComponent(path.resolve(folder))}` : 'ew=true';
+    const address = folder && (/^\w{2,}:\//.test(folder) ? folder : path.resolve(folder));
+    const target = folder ? `${kind}=${encodeURIComponent(address)}` : 'ew=true';
     await page.goto(`${this.url}/?${target}${query}`, { timeout: 2 * PATIENCE });
     const editor = new Editor(page);
     await editor.ready(folder !== undefined);

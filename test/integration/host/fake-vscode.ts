@@ -52,6 +52,7 @@ export class EventEmitter<T> {
 /** A file's address. */
 export interface FakeUri {
   readonly scheme: string;
+  readonly path: string;
   readonly fsPath: string;
   with(change: object): FakeUri;
   toString(): string;
@@ -60,6 +61,7 @@ const uri = (address: string): FakeUri => {
   const fsPath = address.replace(/^file:\/\//, '');
   return {
     scheme: 'file',
+    path: fsPath,
     fsPath,
     with: () => uri(fsPath),
     toString: () => `file://${fsPath}`,

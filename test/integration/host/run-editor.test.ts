@@ -39,7 +39,7 @@ describe('the editor of runs', () => {
     expect(editor.documentOf(uriOf(runPath))).toBe(document);
     expect([...watched.keys()]).toEqual([runPath]);
     const unreadable = () => user.ran.findLast(([, key]) => key === 'musc.unreadableRuns')?.at(-1);
-    expect(unreadable()).toEqual([document.uri.toString()]);
+    expect(unreadable()).toEqual([runPath, runPath.replaceAll('/', '\\')]);
     renameSync(`${runPath}.away`, runPath);
     watched.get(runPath)?.change();
     await vi.waitFor(() => expect(watched.has(labelsPath(folder))).toBe(true));
