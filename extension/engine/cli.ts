@@ -55,9 +55,20 @@ async function main(argv: readonly string[]): Promise<number> {
   return EXIT.done;
 }
 
+/** Ends the process once all that was written has gone out: what waits in a pipe would be lost. A reader that has left needs nothing. */
+async function leave(code: number): Promise<void> {
+  for (const stream of [process.stdout, process.stderr])
+    await new Promise<void>((resolve) => stream.write('', () => resolve()));
+  process.exit(code);
+}
+
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') process.exit(EXIT.failed);
+  });
 const argv = process.argv.slice(2);
 main(argv).then(
-  (code) => process.exit(code),
+  (code) => leave(code),
   (thrown: unknown) => {
     const error = toMuscError(thrown);
     process.stderr.write(`musc: ${error.toCommandLine()}\n`);
@@ -69,7 +80,7 @@ main(argv).then(
         : error.code === 'USAGE' || error.code === 'SETTING_INVALID'
           ? EXIT.usage
           : EXIT.failed;
-    if (process.send) process.send({ error: toWire(error) }, () => process.exit(code));
-    else process.exit(code);
+    if (process.send) process.send({ error: toWire(error) }, () => void leave(code));
+    else void leave(code);
   },
 );

@@ -18,7 +18,7 @@ export interface BackboneInfo {
   readonly licence: string;
   /** Shown wherever the backbone is named ("for a first look: a pretrained backbone is far better"), or "". */
   readonly note: string;
-  /** Of the ONNX file or checkpoint that was opened. */
+  /** Of the ONNX file or checkpoint that was opened; where an ONNX file's weights lie beside it, of the checksums of all of them. */
   readonly sha256: string;
   readonly preprocess: Preprocess;
   /** Recommended side of the square input, pixels. */
@@ -65,6 +65,8 @@ export interface Backbone {
   readonly taps: readonly string[];
   /** Channels of each tap. */
   readonly channels: readonly number[];
+  /** What tells the network from others of the same weights, input, taps and device: what is remembered of one is not of the other. */
+  readonly form: string;
   /** Pictures per call that suit this device. */
   readonly batch: number;
   /** `pixels`: n x 3 x H x W float32, normalised. Throws DEVICE_FAILED, CANCELLED. */

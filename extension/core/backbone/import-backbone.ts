@@ -10,6 +10,7 @@ import { fileSha256 } from '../file-sha256';
 import { openBackbone } from './open-backbone';
 import { readNetwork } from './onnx/network';
 import { installedBackbone, listBackbones } from './registry';
+import { rememberedSha256 } from './remembered-sha256';
 import { fileName, registryEntry, type RegistryEntry } from './registry-schema';
 
 /** What the file does not say about itself. */
@@ -81,18 +82,19 @@ export async function importBackbone(file: string, models: string, options: Impo
     protocol: 'exact',
     threads: 0,
   };
+  const sha256 = await rememberedSha256(path.resolve(file), signal);
   const opened = await openBackbone(request, { models, signal });
   const { info } = opened;
   await opened.close();
 
-  const id = await freeId(options.id ?? backboneIdOf(file), info.sha256, models);
+  const id = await freeId(options.id ?? backboneIdOf(file), sha256, models);
   const incoming = path.join(models, `.incoming-${randomUUID().slice(0, 8)}`);
   try {
     await mkdir(incoming, { recursive: true });
     const name = path.basename(file);
     const plain = fileName.safeParse(name).success ? name : `model${path.extname(file).toLowerCase()}`;
     const main = await copy(path.resolve(file), plain, incoming, signal);
-    if (main.sha256 !== info.sha256)
+    if (main.sha256 !== sha256)
       throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the file changed while it was imported'), { where: file });
     const beside = [];
     for (const other of await besideFiles(path.resolve(file)))

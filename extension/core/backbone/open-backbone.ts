@@ -5,7 +5,6 @@ import { MuscError } from '../errors';
 import type { Log } from '../progress';
 import type { Backbone, BackboneRequest } from './backbone';
 import type { Flavour } from './checkpoint/build-request';
-import { fileSha256 } from '../file-sha256';
 import { batchFor } from './device/batch-size';
 import { openSession } from './device/open-session';
 import type { Device } from './device/provider';
@@ -14,6 +13,7 @@ import { prepareCheckpoint } from './prepare-checkpoint';
 import type { PreparedGraph } from './prepared-graph';
 import { findBackbone } from './registry';
 import type { RegistryEntry } from './registry-schema';
+import { rememberedSha256 } from './remembered-sha256';
 import { SessionBackbone } from './session-backbone';
 
 export interface OpenContext {
@@ -25,14 +25,15 @@ export interface OpenContext {
   readonly built?: (seconds: number) => void;
 }
 
-const isFile = (name: string): boolean => /\.(onnx|safetensors)$/i.test(name) || name.includes(path.sep);
+/** Whether a backbone is asked for by the path of its file, and not by its id. */
+export const isBackboneFile = (name: string): boolean => /\.(onnx|safetensors)$/i.test(name) || name.includes(path.sep);
 
 /** The file of a request, and what the registry says about it. Throws BACKBONE_UNKNOWN, BACKBONE_MISSING. */
 async function resolve(
   name: string,
   models: string | undefined,
 ): Promise<{ file: string; entry: RegistryEntry | null }> {
-  if (isFile(name)) {
+  if (isBackboneFile(name)) {
     const file = path.resolve(name);
     const found = await stat(file).catch(() => null);
     if (found?.isFile()) return { file, entry: null };
@@ -48,17 +49,6 @@ async function resolve(
       options: `musc models pull ${entry.id}`,
     });
   return { file, entry };
-}
-
-/** Checksums by path, size and time of change: a run may open a file of gigabytes twice, to find its input size. */
-const checksums = new Map<string, string>();
-
-async function rememberedSha256(file: string, signal?: AbortSignal): Promise<string> {
-  const { size, mtimeMs } = await stat(file);
-  const key = `${file}\0${size}\0${mtimeMs}`;
-  const known = checksums.get(key) ?? (await fileSha256(file, signal));
-  checksums.set(key, known);
-  return known;
 }
 
 /** The checksum of what is opened; an installed file must still be the one that was installed. Throws CHECKSUM_MISMATCH. */
@@ -83,7 +73,7 @@ function graphForms(
 ): (device: Device) => (() => Promise<PreparedGraph>)[] {
   if (!/\.safetensors$/i.test(file)) {
     let prepared: Promise<PreparedGraph> | undefined;
-    return () => [() => (prepared ??= prepareOnnx(file, sha256, entry, request))];
+    return () => [() => (prepared ??= prepareOnnx(file, sha256, entry, request, context.signal))];
   }
   const flavours = (device: Device): readonly Flavour[] => (device === 'cpu' ? ['cpu'] : ['gpu16', 'plain']);
   return (device) =>

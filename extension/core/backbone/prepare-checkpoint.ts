@@ -100,6 +100,7 @@ export const builtGraph = (
   input: built.inputName,
   taps: built.taps.map((t) => ({ name: String(t.block), output: t.name, prefix: 0 })),
   embedding: built.embedding?.name ?? null,
+  form: path.basename(path.dirname(built.file)), // named by all that decided it
   size: built.input,
   fixedBatch: null,
   info: { ...info, family: built.family, sha256: built.sha256, multiple: built.patch },

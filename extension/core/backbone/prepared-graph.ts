@@ -24,6 +24,8 @@ export interface PreparedGraph {
   readonly embedding: string | null;
   /** Model input in pixels. */
   readonly size: Grid;
+  /** What tells the graph from others of the same weights: the image feature of an ONNX file, the whole of what was built of a checkpoint. */
+  readonly form: string;
   /** Number of pictures that the graph insists on; null: any. */
   readonly fixedBatch: number | null;
   readonly info: BackboneInfo;

@@ -155,6 +155,7 @@ export class SessionBackbone implements Backbone {
   readonly grid: Grid;
   readonly taps: readonly string[];
   readonly channels: readonly number[];
+  readonly form: string;
   readonly batch: number;
   readonly #session: InferenceSession;
   readonly #graph: PreparedGraph;
@@ -167,6 +168,7 @@ export class SessionBackbone implements Backbone {
     this.info = info;
     this.device = device;
     this.batch = batch;
+    this.form = graph.form;
     this.input = graph.size;
     this.grid = this.#forms[0].grid;
     this.taps = graph.taps.map((t) => t.name);

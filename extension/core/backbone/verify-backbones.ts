@@ -14,7 +14,8 @@ export interface Verification {
   readonly detail: string;
 }
 
-async function verify({ entry, file }: KnownBackbone, signal?: AbortSignal): Promise<Verification> {
+/** Checks one backbone. Throws FILE_IO, CANCELLED. */
+export async function verifyBackbone({ entry, file }: KnownBackbone, signal?: AbortSignal): Promise<Verification> {
   const { id, source } = entry;
   if (file === null) return { id, ok: false, detail: l10n.t('{0} is missing', source.file) };
   const beside = source.kind === 'imported' ? source.beside : [];
@@ -46,7 +47,7 @@ export async function verifyBackbones(models?: string, signal?: AbortSignal): Pr
     throwIfAborted(signal);
     const installed =
       one.file !== null || (models !== undefined && existsSync(path.join(models, one.entry.id, 'entry.json')));
-    if (installed) results.push(await verify(one, signal));
+    if (installed) results.push(await verifyBackbone(one, signal));
   }
   return results.concat(
     broken.map((e) => ({ id: e.where ? path.basename(path.dirname(e.where)) : '?', ok: false, detail: e.toLine() })),

@@ -36,11 +36,11 @@ export interface BenchResult {
 export async function benchRoot(request: BenchRequest, context: ScoreContext): Promise<BenchResult> {
   const asked: ScoreRequest = { ...request, protocol: request.protocol ?? 'reference' };
   const root = path.resolve(request.folder);
-  const datasets = await chosenCategories(root, asked);
+  const { datasets, names } = await chosenCategories(root, asked);
   const folder = request.out === undefined ? path.join(await muscFolder(root), 'bench') : path.resolve(request.out);
   const key = benchKey(asked);
-  const earlier = request.resume === true ? await newest(folder, key) : null;
   const layout = datasets[0].layout;
+  const earlier = request.resume === true ? await newest(folder, key, { root, layout }) : null;
   const missing = missingCategories(
     layout,
     datasets.map((d) => d.category ?? d.name),
@@ -65,9 +65,13 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
       progress: (step) => context.progress({ ...step, part }),
     });
     rows.set(name, row);
+    if (run && earlier && run.backbone.sha256 !== earlier.bench.backbone.sha256) {
+      context.log('warn', l10n.t('The backbone has changed since the benchmark began: it begins anew.'));
+      return benchRoot({ ...request, resume: false }, context);
+    }
     if (run) bench ??= newDocument(run, { root, layout, notes });
     if (bench) {
-      const categories = datasets.map((d) => rows.get(d.category ?? d.name)).filter((r) => r !== undefined);
+      const categories = names.map((known) => rows.get(known)).filter((r) => r !== undefined);
       bench = { ...bench, categories };
       await writeBench(file, bench);
     }
@@ -80,7 +84,11 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
   return { file, bench };
 }
 
-async function chosenCategories(root: string, request: ScoreRequest): Promise<readonly Dataset[]> {
+/** The categories asked for, and the names of all there are. */
+async function chosenCategories(
+  root: string,
+  request: ScoreRequest,
+): Promise<{ datasets: readonly Dataset[]; names: readonly string[] }> {
   const { datasets } = await recognise(root, { layout: request.layout ?? 'auto', protocol: request.protocol });
   const names = datasets.map((d) => d.category ?? d.name);
   if (datasets.length === 0 || datasets[0].layout === 'folder')
@@ -93,14 +101,14 @@ async function chosenCategories(root: string, request: ScoreRequest): Promise<re
     .split(',')
     .map((n) => n.trim())
     .filter(Boolean);
-  if (wanted.includes('all')) return datasets;
+  if (wanted.includes('all')) return { datasets, names };
   const unknown = wanted.filter((n) => !names.includes(n));
   if (unknown.length > 0)
     throw new MuscError('DATASET_UNCLEAR', l10n.t('there is no category {0}', unknown.join(', ')), {
       where: root,
       hint: l10n.t('choose from {0}', names.join(', ')),
     });
-  return datasets.filter((d) => wanted.includes(d.category ?? d.name));
+  return { datasets: datasets.filter((d) => wanted.includes(d.category ?? d.name)), names };
 }
 
 /** One category as a row of the document; its run where it succeeded. Cancelling goes through, other failures become the row's problem. */
@@ -151,6 +159,7 @@ async function benchCategory(
     const e = toMuscError(error);
     if (
       e.code === 'CANCELLED' ||
+      e.code === 'DISK_FULL' ||
       e.code === 'SETTING_INVALID' ||
       e.code.startsWith('BACKBONE') ||
       e.code === 'TAP_UNKNOWN'
@@ -217,13 +226,17 @@ function benchKey(request: ScoreRequest): string {
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
 
-/** The newest document of the same settings, finished or not. */
-async function newest(folder: string, key: string): Promise<BenchResult | null> {
+/** The newest document of this data set by the same settings, finished or not. */
+async function newest(
+  folder: string,
+  key: string,
+  { root, layout }: Pick<BenchFile['dataset'], 'root' | 'layout'>,
+): Promise<BenchResult | null> {
   const names = (await readdir(folder).catch(() => [] as string[])).filter((n) => n.endsWith(`-${key}${BENCH_SUFFIX}`));
   for (const name of names.sort().reverse()) {
     const file = path.join(folder, name);
     const bench = await readBench(file).catch(() => null);
-    if (bench) return { file, bench };
+    if (bench?.dataset.root === root && bench.dataset.layout === layout) return { file, bench };
   }
   return null;
 }

@@ -55,8 +55,9 @@ export const cacheFolder = (root: string): string => path.join(root, '.musc', 'c
 export function featureKey(backbone: Backbone, settings: Pick<ScoreSettings, 'protocol'>): Record<string, unknown> {
   const { sha256, preprocess } = backbone.info;
   return {
-    format: 1,
+    format: 2,
     sha256,
+    form: backbone.form,
     preprocess,
     taps: backbone.taps,
     input: backbone.input,

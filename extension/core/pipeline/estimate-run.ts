@@ -1,8 +1,8 @@
-import os from 'node:os';
 import type { EngineResults, ScoreRequest } from '../../protocol/engine';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset } from '../dataset/dataset';
+import { machineMemory } from '../machine-memory';
 import type { ScoreSettings } from '../settings';
 import { calibrateFeatures, type FeatureCost } from './calibrate-features';
 import { planSubsets, worthAsking } from './choose-subsets';
@@ -33,7 +33,7 @@ export async function estimateRun(request: ScoreRequest, context: ScoreContext):
   const settings = settleSettings(asked, backbone.info);
   try {
     const images = dataset.images.length;
-    const memoryBytes = settings.memoryBytes || os.totalmem() / 2;
+    const memoryBytes = settings.memoryBytes || machineMemory() / 2;
     const reading = await calibrateFeatures(dataset, backbone, settings, signal);
     const metrics = await metricsSeconds(reading, dataset, backbone, settings, signal);
     const planning = performance.now();

@@ -101,7 +101,16 @@ async function* readAgain(
 async function openAgain(run: RunFile, models: string | undefined): Promise<Backbone> {
   const { settings, input } = run;
   const backbone = await openBackbone(
-    { backbone: settings.backbone, taps: settings.taps, input, device: 'cpu', protocol: settings.protocol, threads: 0 },
+    {
+      backbone: settings.backbone,
+      taps: settings.taps,
+      embedding: settings.embedding,
+      preprocess: settings.preprocess,
+      input,
+      device: 'cpu',
+      protocol: settings.protocol,
+      threads: 0,
+    },
     { models },
   );
   if (backbone.info.sha256 === run.backbone.sha256) return backbone;

@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises';
-import os from 'node:os';
 import path from 'node:path';
 import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import { RUN_VERSION, type RunFile } from '../../protocol/run-file';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
+import { isBackboneFile } from '../backbone/open-backbone';
 import type { Dataset } from '../dataset/dataset';
 import { throwIfAborted, toMuscError } from '../errors';
+import { machineMemory } from '../machine-memory';
 import type { Log, ReportProgress } from '../progress';
 import { muscFolder } from '../run/run-folder';
 import { newRunId, runsFolder, writeRun } from '../run/run-store';
@@ -22,7 +23,7 @@ import { ProgressMeter } from './progress-meter';
 import { resolveSettings } from './resolve-settings';
 import { settleSettings } from './settle-settings';
 import { absentReasons, runMetrics, valueOf } from './run-metrics';
-import { scoreSubsets } from './score-subsets';
+import { type Scored, scoreSubsets } from './score-subsets';
 
 /** What a run is given besides its request. */
 export interface ScoreContext {
@@ -52,14 +53,16 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
   const backbone = await openForDataset(request, asked, dataset, context);
   const settings = settleSettings(asked, backbone.info);
   let collected: Collected | null = null;
+  let saved: Scored['saved'] = [];
   try {
     if (backbone.device.fallback !== null) log(settings.device === 'auto' ? 'info' : 'warn', backbone.device.fallback);
-    const memoryBytes = settings.memoryBytes || os.totalmem() / 2;
+    const memoryBytes = settings.memoryBytes || machineMemory() / 2;
     collected = await collectFeatures({ dataset, backbone, settings, memoryBytes, signal, progress, log });
     const scored = await scoreSubsets(
       { collected, backbone, settings, memoryBytes, resume: request.resume === true },
       context,
     );
+    ({ saved } = scored);
 
     const { images } = collected;
     const patches = cells(backbone.grid);
@@ -107,7 +110,7 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
         notes: [...dataset.notes].slice(0, 100),
       },
       settings: {
-        backbone: settings.backbone,
+        backbone: isBackboneFile(settings.backbone) ? path.resolve(settings.backbone) : settings.backbone,
         taps: [...backbone.taps],
         degrees: [...settings.degrees],
         keep: [settings.keep[0], settings.keep[1]],
@@ -148,8 +151,10 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
       seconds,
     };
     const file = await writeRun(runs, run, scored.maps, { neighbours: scored.neighbours });
+    await Promise.all(saved.map((checkpoint) => checkpoint.finished()));
     return summary(file, run);
   } finally {
+    await Promise.all(saved.map((checkpoint) => checkpoint.release()));
     await collected?.close();
     await backbone.close();
   }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, rmdir, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
 import { readRegularFile } from '../regular-file';
@@ -25,8 +25,10 @@ const memory = z.object({ version: z.literal(1), key: z.string(), pictures: z.ar
 const digest = (value: unknown): string =>
   createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 24);
 
-/** Where a run saves its progress, until `release`. */
+/** Where a run saves its progress, until `release`: what is saved stays for one that goes on, unless the run was `finished`. */
 export interface ClaimedCheckpoint extends FolderClaim {
+  /** Nobody needs it any more. Never fails. */
+  finished(): Promise<void>;
   readonly folder: string;
   readonly everySeconds: number;
   readonly key: string;
@@ -101,11 +103,8 @@ export class ScoreMemory {
       if (!resume) await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { recursive: true });
       await sweepAbandoned(folder);
-      const release = async (): Promise<void> => {
-        await rmdir(folder).catch(() => undefined); // empty once the run is finished
-        await claim.release();
-      };
-      return { folder, everySeconds: EVERY, key, release };
+      const finished = () => rm(folder, { recursive: true, force: true }).catch(() => undefined);
+      return { folder, everySeconds: EVERY, key, finished, release: () => claim.release() };
     } catch {
       return undefined;
     }

@@ -8,6 +8,7 @@ import { scoreMutually } from '../scoring/mutual-scoring';
 import type { SettledSettings } from '../settings';
 import type { Collected } from './collect-features';
 import { ProgressMeter } from './progress-meter';
+import type { ClaimedCheckpoint } from './score-memory';
 import type { ScoreContext } from './score-folder';
 import { scratchParent } from './scratch';
 
@@ -16,6 +17,8 @@ export interface Scored {
   readonly maps: Float32Array;
   readonly neighbours: readonly SubsetNeighbours[];
   readonly seconds: number;
+  /** What was saved on the way. It stays until the run is written: then it is finished, and in any case released. */
+  readonly saved: readonly ClaimedCheckpoint[];
 }
 
 export interface ScoreSubsetsOptions {
@@ -46,38 +49,47 @@ export async function scoreSubsets(
   );
   const maps = new Float32Array(images.length * patches);
   const neighbours: SubsetNeighbours[] = [];
+  const saved: ClaimedCheckpoint[] = [];
   let before = 0;
-  for (const [s, { members, sources }] of subsets.entries()) {
-    const pictures = members.map((i) => images[i].state.hash);
-    const alone = subsets.length === 1 && backbone.info.folderStatistics === 'none';
-    const previous = alone && collected.grown ? await memory.previous() : null;
-    if (previous) log('info', `Only the pairs of ${images.length - previous.images} added pictures are new.`);
-    const keepState =
-      alone && memory.keeps(images.length, sources.length, settings.degrees.length * patches, settings.keep);
-    const tableBytes = 4 * members.length ** 2 * settings.degrees.length * patches;
-    const checkpoint = await memory.checkpoint(pictures, resume, tableBytes);
-    const result = await scoreMutually(sources, {
-      degrees: settings.degrees,
-      keep: settings.keep,
-      threads: settings.threads,
-      memoryBytes: splitMemory(memoryBytes).scoring,
-      scratchFolder: scratchParent(),
-      device: backbone.device.name,
-      signal,
-      progress: (done) => meter.step(before + done),
-      checkpoint,
-      previous: previous ?? undefined,
-      keepState,
-    }).finally(() => checkpoint?.release());
-    if (result.device.fallback !== null) log('warn', result.device.fallback);
-    if (result.state) await memory.remember(result.state, pictures);
-    before += pairs[s];
-    members.forEach((image, slot) =>
-      maps.set(result.scores.subarray(slot * patches, (slot + 1) * patches), image * patches),
-    );
-    neighbours.push({ members, shortlists: result.neighbours });
+  try {
+    for (const [s, { members, sources }] of subsets.entries()) {
+      const pictures = members.map((i) => images[i].state.hash);
+      const alone = subsets.length === 1 && backbone.info.folderStatistics === 'none';
+      // a remembered picture may have been replaced since it was looked at
+      const unchanged = memory.pictures.every((hash, i) => pictures[i] === hash);
+      const previous = alone && collected.grown && unchanged ? await memory.previous() : null;
+      if (previous) log('info', `Only the pairs of ${images.length - previous.images} added pictures are new.`);
+      const keepState =
+        alone && memory.keeps(images.length, sources.length, settings.degrees.length * patches, settings.keep);
+      const tableBytes = 4 * members.length ** 2 * settings.degrees.length * patches;
+      const checkpoint = await memory.checkpoint(pictures, resume, tableBytes);
+      if (checkpoint) saved.push(checkpoint);
+      const result = await scoreMutually(sources, {
+        degrees: settings.degrees,
+        keep: settings.keep,
+        threads: settings.threads,
+        memoryBytes: splitMemory(memoryBytes).scoring,
+        scratchFolder: scratchParent(),
+        device: backbone.device.name,
+        signal,
+        progress: (done) => meter.step(before + done),
+        checkpoint,
+        previous: previous ?? undefined,
+        keepState,
+      });
+      if (result.device.fallback !== null) log('warn', result.device.fallback);
+      if (result.state) await memory.remember(result.state, pictures);
+      before += pairs[s];
+      members.forEach((image, slot) =>
+        maps.set(result.scores.subarray(slot * patches, (slot + 1) * patches), image * patches),
+      );
+      neighbours.push({ members, shortlists: result.neighbours });
+    }
+  } catch (error) {
+    await Promise.all(saved.map((checkpoint) => checkpoint.release()));
+    throw error;
   }
-  return { maps, neighbours, seconds: meter.seconds() };
+  return { maps, neighbours, seconds: meter.seconds(), saved };
 }
 
 function checkCounts({ images, skipped, subsets, root }: Collected): void {

@@ -12,7 +12,7 @@ const RETRY_MS = 25;
 const GIVE_UP_MS = 30_000;
 
 /** Names this process in a lock file. */
-export const ownerLine = (): string => 
+export const ownerLine = (): string =>
   [os.hostname(), process.pid, randomUUID(), processStart(process.pid) ?? ''].join('\n');
 
 /** Whether the process that wrote a lock is known to be gone. */

@@ -103,15 +103,6 @@ export class Checkpoint {
     await rm(this.tableFile(tap), { force: true });
   }
 
-  /** Removes everything: the run is finished. */
-  async remove(): Promise<void> {
-    for (let tap = 0; tap < this.shape.taps; tap++) {
-      await rm(this.tableFile(tap), { force: true });
-      await rm(keptFile(this.options.folder, tap), { force: true });
-    }
-    await rm(path.join(this.options.folder, JOURNAL), { force: true });
-  }
-
   private save(tap: number, tiles: Uint8Array, totals: ScoringTotals): Promise<void> {
     const { options, shape, block } = this;
     const file = path.join(options.folder, JOURNAL);

@@ -104,7 +104,6 @@ export async function scoreMutually(
     options,
   };
   await scoreTaps(run, sources);
-  await checkpoint?.remove();
   const found = totals.shortlists();
   const neighbours = previous ? mergeShortlists(previous.neighbours, found) : found;
   const state = { images, grid, degrees, count: kept, taps: totals.kept.map((k) => new Float32Array(k)), neighbours };

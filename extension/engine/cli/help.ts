@@ -31,7 +31,7 @@ Options of score and bench
   --threads n            worker threads (default one per core)
   --memory GIB           memory budget (default half the machine)
   --resume               go on with an interrupted run
-  --estimate             only say what score would take on this machine
+  --estimate             score: only say what it would take on this machine
   --json                 print one JSON object instead of text
   -v, --verbose          more log, and the stack of an error
 

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { downloadBackbone } from '../../core/backbone/download/download-backbone';
 import { hubAddress, weightsPath } from '../../core/backbone/download/hub-address';
 import { findBackbone } from '../../core/backbone/registry';
+import { verifyBackbone } from '../../core/backbone/verify-backbones';
 import { MuscError } from '../../core/errors';
 import { type Terminal, weightsSize } from './terminal';
 
@@ -21,8 +22,12 @@ export async function pullBackbone(
 ): Promise<string> {
   const { entry, file } = await findBackbone(id, models);
   if (file !== null) {
-    terminal.log('info', `${entry.name} is on this machine already.`);
-    return file;
+    const { ok, detail } = await verifyBackbone({ entry, file }, signal);
+    if (ok || entry.source.kind !== 'hub') {
+      terminal.log('info', `${entry.name} is on this machine already.`);
+      return file;
+    }
+    terminal.log('warn', `${entry.name} is damaged and has to be downloaded again: ${detail}`);
   }
   if (entry.source.kind !== 'hub') throw new MuscError('USAGE', `${entry.name} has no download`);
   const address = hubAddress(entry.source, mirror);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { Grid } from '../../array/grid';
@@ -9,6 +10,7 @@ import { resizePositions } from '../position-table';
 import type { PreparedGraph, PreparedTap } from '../prepared-graph';
 import { CLIP_PREPROCESS, IMAGENET_PREPROCESS, PREPROCESS_PRESETS } from '../preprocess-presets';
 import type { RegistryEntry } from '../registry-schema';
+import { rememberedSha256 } from '../remembered-sha256';
 import { encodeModel } from './encode';
 import { GraphIndex } from './graph-index';
 import { ElementType } from './model';
@@ -95,6 +97,7 @@ export async function prepareOnnx(
   sha256: string,
   entry: RegistryEntry | null,
   request: BackboneRequest,
+  signal?: AbortSignal,
 ): Promise<PreparedGraph> {
   const network = await readNetwork(file);
   const { model, form, input } = network;
@@ -141,10 +144,41 @@ export async function prepareOnnx(
     input: input.name,
     taps: prepared,
     embedding: feature,
+    form: feature ?? '',
     size,
     fixedBatch: network.fixedBatch,
-    info: describe(file, sha256, entry, request, network, { native, multiple, embedding }),
+    info: describe(file, await wholeSha256(sha256, network.external, entry, signal), entry, request, network, {
+      native,
+      multiple,
+      embedding,
+    }),
   };
+}
+
+/**
+ * The checksum of the file and of those that hold its weights: a network that was trained on may keep its graph, byte for byte. Those of
+ * an installed one must still be what was installed. Throws CHECKSUM_MISMATCH, FILE_IO, CANCELLED.
+ */
+async function wholeSha256(
+  sha256: string,
+  external: readonly string[],
+  entry: RegistryEntry | null,
+  signal?: AbortSignal,
+): Promise<string> {
+  if (external.length === 0) return sha256;
+  const whole = createHash('sha256').update(sha256);
+  const beside = entry?.source.kind === 'imported' ? entry.source.beside : [];
+  for (const file of external) {
+    const found = await rememberedSha256(file, signal);
+    const recorded = beside.find((one) => one.file === path.basename(file))?.sha256;
+    if (recorded !== undefined && recorded !== found)
+      throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the backbone file is not the one that was installed'), {
+        where: file,
+        hint: l10n.t('install it again'),
+      });
+    whole.update(found);
+  }
+  return whole.digest('hex');
 }
 
 function describe(
