@@ -56,7 +56,7 @@ const JOBS: Readonly<Record<string, (work: string) => Promise<number | void>>> =
     await makeThumbnail(pictureIn(work), 256, 'exact');
   },
   'show 196 megapixels (panel)': async (work) => {
-    await displayCopy(pictureIn(work), 'exact');
+    await (await displayCopy(pictureIn(work), 'exact')).make?.();
   },
   'a day of labels, one a minute, each synced': async (work) => {
     const heap = (): number => {

@@ -1,5 +1,6 @@
 import os from 'node:os';
 import path from 'node:path';
+import { fromHome } from '../home-path';
 
 /**
  * Where installed backbones lie: one place for the editor's windows and the command line. MUSC_MODELS names another;
@@ -27,4 +28,4 @@ export const isModelsFolder = (value: unknown): value is string =>
 
 /** The folder that a setting or flag names, `~` being the user's home; empty or left out: where `modelsFolder` says. */
 export const chosenModelsFolder = (named: string | undefined): string =>
-  named ? path.resolve(named.replace(/^~(?=$|[\\/])/, os.homedir())) : modelsFolder();
+  named ? path.resolve(fromHome(named)) : modelsFolder();

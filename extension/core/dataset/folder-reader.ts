@@ -8,7 +8,7 @@ import { byCodeUnit, some } from './names';
 export interface Listing {
   readonly files: readonly string[];
   readonly folders: readonly string[];
-  /** Those of `files` and `folders` that are symbolic links to something else below the border. */
+  /** Those of `files` and `folders` that are symbolic links to something else below the border, which is found at its own place. */
   readonly links: ReadonlySet<string>;
 }
 
@@ -56,21 +56,27 @@ export class FolderReader {
     const [files, folders, links]: [string[], string[], Set<string>] = [[], [], new Set()];
     for (const entry of entries) {
       if (skipped(entry.name)) continue;
-      const kind = entry.isSymbolicLink() ? await this.follow(path.join(folder, entry.name)) : entry;
-      if (kind === null) continue;
-      if (kind !== entry) links.add(entry.name);
+      const target = entry.isSymbolicLink() ? await this.follow(path.join(folder, entry.name)) : null;
+      const kind = entry.isSymbolicLink() ? target?.kind : entry;
+      if (!kind) continue;
+      if (target && !(target.hidden && kind.isFile())) links.add(entry.name);
       if (kind.isDirectory()) folders.push(entry.name);
       else if (kind.isFile()) files.push(entry.name);
     }
     return { files: files.sort(byCodeUnit), folders: folders.sort(byCodeUnit), links };
   }
 
-  /** What a link leads to, or null where that is out of the border or nowhere (also a link to itself). */
+  /**
+   * What a link leads to, or null where that is out of the border or nowhere (also a link to itself). `hidden`: to where nobody looks,
+   * as in data sets under version control, whose files are links into its store.
+   */
   private async follow(link: string) {
     this.realBorder ??= realpath(this.border);
     try {
       const target = await realpath(link);
-      if (isInside(await this.realBorder, target)) return await stat(target);
+      const border = await this.realBorder;
+      const hidden = path.relative(border, target).split(path.sep).some(skipped);
+      if (isInside(border, target)) return { kind: await stat(target), hidden };
     } catch {
       // dangling or circular: told of like one that leads out
     }

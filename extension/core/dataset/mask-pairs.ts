@@ -13,14 +13,15 @@ export interface MaskPairs {
 /** Endings that data sets add to a picture's name to name its mask: MVTec AD, then none (BTAD, VisA), then others seen. */
 const ENDINGS = ['_mask', '', '-mask', '_gt', '_label'];
 
-/** The mask of a picture among `masks` by name, an exact match before one that differs in case only. */
+/** The mask of a picture among `masks` by name, an exact match before one that differs in case, or in how letters with marks are written. */
 function indexByStem(masks: readonly string[]): (picture: string) => string | undefined {
   const exact = new Map(masks.map((m) => [stem(m), m]));
-  const folded = new Map(masks.map((m) => [stem(m).toLowerCase(), m]));
+  const fold = (name: string) => name.normalize('NFC').toLowerCase();
+  const folded = new Map(masks.map((m) => [fold(stem(m)), m]));
   return (picture) => {
     const name = stem(picture);
     for (const ending of ENDINGS) {
-      const found = exact.get(name + ending) ?? folded.get((name + ending).toLowerCase());
+      const found = exact.get(name + ending) ?? folded.get(fold(name + ending));
       if (found !== undefined) return found;
     }
     return undefined;

@@ -1,9 +1,10 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import pLimit from 'p-limit';
-import { throwIfAborted } from '../errors';
+import { MuscError, throwIfAborted } from '../errors';
 import { isPictureName } from '../image/format';
 import { nativeMask } from '../image/mask';
+import { MASK_CLIMB } from '../run/safe-path';
 import type { Dataset, DatasetImage, Truth } from './dataset';
 import { isInside, type FolderReader } from './folder-reader';
 import { byCodeUnit, findName, pictureCount, some, stem } from './names';
@@ -33,23 +34,56 @@ async function walk(root: string, except: string | null, reader: FolderReader): 
   return (await visit('')).sort((a, b) => byCodeUnit(a.folder, b.folder));
 }
 
-/** Masks of a folder by picture path: at the same relative path, or by name alone where it is the only one of that name. */
-async function findMasks(folder: string, reader: FolderReader): Promise<(picture: string) => string | undefined> {
-  const byPath = new Map<string, string>();
-  const byName = new Map<string, string | null>();
-  for (const { folder: below, names } of await walk(folder, null, reader))
-    for (const name of names) {
-      const mask = below === '' ? name : `${below}/${name}`;
-      const plain = stem(name).replace(/[_-](mask|gt|label)$/i, '');
-      byPath.set((below === '' ? plain : `${below}/${plain}`).toLowerCase(), mask);
-      byPath.set(stem(mask).toLowerCase(), mask);
-      for (const key of new Set([plain.toLowerCase(), stem(name).toLowerCase()]))
-        byName.set(key, byName.has(key) ? null : mask);
-    }
-  return (picture) =>
-    byPath.get(stem(picture).toLowerCase()) ??
-    byName.get(stem(path.posix.basename(picture)).toLowerCase()) ??
-    undefined;
+/** A name as it is compared: systems differ in case, and in how they write letters with marks. */
+const folded = (name: string): string => stem(name).normalize('NFC').toLowerCase();
+
+/** The values that are there once, by their key. */
+function unique<T>(all: readonly T[], keys: (one: T) => readonly string[]): ReadonlyMap<string, T> {
+  const found = new Map<string, T | null>();
+  for (const one of all) for (const key of new Set(keys(one))) found.set(key, found.has(key) ? null : one);
+  return new Map([...found].flatMap(([key, one]) => (one === null ? [] : [[key, one] as const])));
+}
+
+/**
+ * Masks of a folder by picture path, and those that belong to no picture: at the same relative path, or by name alone where it is the
+ * only mask and the only picture of that name.
+ */
+async function findMasks(folder: string, images: readonly string[], reader: FolderReader) {
+  const masks = (await walk(folder, null, reader)).flatMap(({ folder: below, names }) =>
+    names.map((name) => (below === '' ? name : `${below}/${name}`)),
+  );
+  const keysOf = (mask: string) => [folded(mask), folded(mask).replace(/[_-](mask|gt|label)$/, '')];
+  const byPath = new Map(
+    masks.flatMap((mask) =>
+      keysOf(mask)
+        .reverse()
+        .map((key) => [key, mask] as const),
+    ),
+  );
+  const found = new Map<string, string>();
+  for (const image of images) {
+    const mask = byPath.get(folded(image));
+    if (mask !== undefined) found.set(image, mask);
+  }
+  const taken = new Set(found.values());
+  const byName = unique(masks, (mask) => keysOf(path.posix.basename(mask)));
+  for (const [name, image] of unique(images, (one) => [folded(path.posix.basename(one))])) {
+    const mask = byName.get(name);
+    if (mask !== undefined && !found.has(image) && !taken.has(mask)) found.set(image, mask);
+  }
+  const used = new Set(found.values());
+  return { found, unused: masks.filter((mask) => !used.has(mask)) };
+}
+
+/** Masks are named from the pictures' folder: Throws SETTING_INVALID where that can't be, before any work is done. */
+function checkReach(root: string, folder: string): void {
+  const relative = path.relative(root, folder);
+  const up = relative.split(path.sep).filter((part) => part === '..').length;
+  if (up > MASK_CLIMB || path.isAbsolute(relative))
+    throw new MuscError('SETTING_INVALID', l10n.t('the masks lie too far from the pictures'), {
+      where: folder,
+      hint: l10n.t('put them on the same drive, at most {0} folders up from the pictures', MASK_CLIMB),
+    });
 }
 
 /** A mask with nothing marked belongs to a good picture; one that can't be read is reported when the metrics need it. */
@@ -68,14 +102,19 @@ async function addMasks(
   maskReader: FolderReader,
   signal: AbortSignal | undefined,
 ) {
-  const find = await findMasks(folder, maskReader);
+  checkReach(root, folder);
+  const { found, unused } = await findMasks(
+    folder,
+    images.map((image) => image.path),
+    maskReader,
+  );
   const limit = pLimit(PARALLEL);
   const paired = await Promise.all(
     images.map((image) =>
       limit(async (): Promise<DatasetImage> => {
-        const found = find(image.path);
-        if (found === undefined) return { ...image, truth: 'good' };
-        const absolute = path.join(folder, found);
+        const own = found.get(image.path);
+        if (own === undefined) return { ...image, truth: 'good' };
+        const absolute = path.join(folder, own);
         const mask = path.relative(root, absolute).split(path.sep).join('/');
         const truth = await truthOf(absolute, signal);
         return { ...image, truth, mask: truth === 'good' ? null : mask };
@@ -83,18 +122,24 @@ async function addMasks(
     ),
   );
   const defects = paired.filter((i) => i.truth === 'defect').length;
-  if (images.every((i) => find(i.path) === undefined))
+  if (found.size === 0)
     return {
       images,
       notes: [l10n.t('No mask has the name of a picture: there is no ground truth.'), ...maskReader.notes()],
     };
-  return { images: paired, notes: [markedNote(defects, images.length - defects), ...maskReader.notes()] };
+  const notes = [markedNote(defects, images.length - defects), ...(unused.length > 0 ? [unusedNote(unused)] : [])];
+  return { images: paired, notes: [...notes, ...maskReader.notes()] };
 }
 
 const markedNote = (defects: number, others: number): string =>
   defects === 1
     ? l10n.t('1 picture with a marked mask count as defects, the other {0} as good.', others)
     : l10n.t('{0} pictures with a marked mask count as defects, the other {1} as good.', defects, others);
+
+const unusedNote = (masks: readonly string[]): string =>
+  masks.length === 1
+    ? l10n.t('1 mask belongs to no picture: {0}.', some(masks))
+    : l10n.t('{0} masks belong to no picture: {1}.', masks.length, some(masks));
 
 /** Hints at what the folder might have been meant as, instead of guessing. */
 function hints(root: string, found: readonly Found[]): string[] {

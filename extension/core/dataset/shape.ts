@@ -1,11 +1,12 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
+import { isPictureName } from '../image/format';
 import { categoryFolders, isBtad, layoutName, type CategoryFolders, type FolderedLayout } from './category';
 import type { Layout } from './dataset';
 import { FolderReader } from './folder-reader';
 import { findName, some } from './names';
-import { visaFolders, type VisaFolders } from './visa';
+import { looksLikeVisa, visaFolders, type VisaFolders } from './visa';
 
 /** What a folder's names say it is. */
 export type Shape =
@@ -48,8 +49,12 @@ async function visaListIn(folder: string, reader: FolderReader): Promise<string 
 
 type Wanted = (layout: Layout) => boolean;
 
-/** VisA, at the level of a root with its list, a category, or a type. */
-async function detectVisa(folder: string, signal: AbortSignal | undefined): Promise<DetectedShape | null> {
+/** VisA, at the level of a root with its list, a category, or a type. `forced`: asked for, so that names of folders are enough. */
+async function detectVisa(
+  folder: string,
+  forced: boolean,
+  signal: AbortSignal | undefined,
+): Promise<DetectedShape | null> {
   const reader = new FolderReader(folder, signal);
   const list = await visaListIn(folder, reader);
   if (list !== null)
@@ -58,12 +63,14 @@ async function detectVisa(folder: string, signal: AbortSignal | undefined): Prom
   const parts = await visaFolders(folder, reader);
   if (parts !== null) {
     const beside = await visaListIn(parent, new FolderReader(parent, signal));
+    if (beside === null && !forced && !(await looksLikeVisa(parts, reader))) return null;
     return { shape: { kind: 'visa', layout: 'visa', parts, list: beside }, border: beside === null ? folder : parent };
   }
   const category = path.resolve(folder, '../../..');
   if (path.basename(parent).toLowerCase() !== 'images') return null;
-  const above = await visaFolders(category, new FolderReader(category, signal));
-  if (above === null || above.images !== parent) return null;
+  const outer = new FolderReader(category, signal);
+  const above = await visaFolders(category, outer);
+  if (above === null || above.images !== parent || (!forced && !(await looksLikeVisa(above, outer)))) return null;
   return { shape: { kind: 'visa-type', layout: 'visa', parts: above, type: path.basename(folder) }, border: category };
 }
 
@@ -102,15 +109,19 @@ async function detectFoldered(
 async function detectRoot(
   folder: string,
   wanted: Wanted,
+  forced: boolean,
   signal: AbortSignal | undefined,
 ): Promise<DetectedShape | null> {
   const reader = new FolderReader(folder, signal);
-  const { folders } = await reader.list(folder);
+  const { folders, files } = await reader.list(folder);
+  const visa = async (below: string) => {
+    const parts = await visaFolders(below, reader);
+    return parts !== null && (forced || (await looksLikeVisa(parts, reader))) ? 'visa' : null;
+  };
   const kinds = await Promise.all(
     folders.map(async (name): Promise<Layout | null> => {
       const below = path.join(folder, name);
-      const found =
-        (await categoryFolders(below, reader))?.layout ?? ((await visaFolders(below, reader)) === null ? null : 'visa');
+      const found = (await categoryFolders(below, reader))?.layout ?? (await visa(below));
       return found !== null && wanted(found) ? found : null;
     }),
   );
@@ -131,7 +142,11 @@ async function detectRoot(
     );
   const categories = folders.filter((_, i) => kinds[i] !== null);
   const others = folders.filter((_, i) => kinds[i] === null);
-  const notes = others.length ? [l10n.t('Folders that are no category: {0}.', some(others))] : [];
+  const loose = files.filter(isPictureName);
+  const notes = [
+    ...(others.length ? [l10n.t('Folders that are no category: {0}.', some(others))] : []),
+    ...(loose.length ? [l10n.t('Not scored, as they lie beside the categories: {0}.', some(loose))] : []),
+  ];
   const [layout] = layouts;
   if (layout === 'visa') return { shape: { kind: 'visa-root', layout, list: null, categories, notes }, border: folder };
   if (layout === 'folder') return null;
@@ -164,9 +179,9 @@ export async function detectShape(
   if (layout === 'folder') return plain;
   const wanted: Wanted = (l) => layout === 'auto' || l === layout;
   const found =
-    (wanted('visa') ? await detectVisa(folder, signal) : null) ??
+    (wanted('visa') ? await detectVisa(folder, layout !== 'auto', signal) : null) ??
     (await detectFoldered(folder, wanted, layout !== 'auto', signal)) ??
-    (await detectRoot(folder, wanted, signal));
+    (await detectRoot(folder, wanted, layout !== 'auto', signal));
   if (found !== null) return found;
   if (layout === 'auto') return plain;
   throw new MuscError('DATASET_UNCLEAR', l10n.t('the folder has not the shape of {0}', layoutName(layout)), {

@@ -29,6 +29,14 @@ export async function visaFolders(folder: string, reader: FolderReader): Promise
   };
 }
 
+/**
+ * Whether folders that are named as a category's really are one, where no list says so: masks, and good pictures among others. Many
+ * a project has data/images.
+ */
+export async function looksLikeVisa({ images, masks }: VisaFolders, reader: FolderReader): Promise<boolean> {
+  return masks !== null && (await reader.list(images)).folders.some((type) => truthOf(type) === 'good');
+}
+
 const truthOf = (label: string): Truth => (/^(normal|good|ok)$/i.test(label) ? 'good' : 'defect');
 
 /**
@@ -38,10 +46,11 @@ const truthOf = (label: string): Truth => (/^(normal|good|ok)$/i.test(label) ? '
 async function locate(root: string, listed: string, reader: FolderReader): Promise<string[] | 'outside' | 'missing'> {
   const parts = listed.replaceAll('\\', '/').split('/');
   if (/^([A-Za-z]:|\/)/.test(listed) || listed.includes('\0') || parts.includes('..')) return 'outside';
+  const names = parts.filter((part) => part !== '' && part !== '.');
   const real: string[] = [];
-  for (const [i, part] of parts.filter((p) => p !== '' && p !== '.').entries()) {
+  for (const [i, part] of names.entries()) {
     const listing = await reader.list(path.join(root, ...real));
-    const name = findName(i === parts.length - 1 ? listing.files : listing.folders, part);
+    const name = findName(i === names.length - 1 ? listing.files : listing.folders, part);
     if (name === undefined) return 'missing';
     real.push(name);
   }

@@ -4,9 +4,9 @@ import { decodeSource } from './decode';
 import type { PictureLimits } from './limits';
 import { readPicture, unreadable, type PictureSource } from './source';
 
-/** What a browser can show of a picture: the file itself where `bytes` is null, else this converted copy. */
+/** What a browser can show of a picture: the file itself where `make` is null, else the copy that this makes. */
 export interface DisplayCopy {
-  readonly bytes: Buffer | null;
+  readonly make: (() => Promise<Buffer>) | null;
   /** Of the copy, or of the file's true format, with its dot: ".png". */
   readonly extension: string;
   /** MIME type of the copy, or of the file. */
@@ -34,23 +34,30 @@ function showsAsScored({ format, metadata, orientation, png }: PictureSource, pr
 export async function displayCopy(file: string, protocol: Protocol, limits: PictureLimits = {}): Promise<DisplayCopy> {
   const source = await readPicture(file, limits);
   if (showsAsScored(source, protocol)) {
-    const turned = source.orientation >= 5; // 5 to 8 swap the sides
     return {
-      bytes: null,
+      make: null,
       extension: source.format === 'jpeg' ? '.jpg' : `.${source.format}`,
       contentType: `image/${source.format}`,
-      width: turned ? source.height : source.width,
-      height: turned ? source.width : source.height,
+      ...sizeOf(source, true),
     };
   }
+  const { width, height } = sizeOf(source, protocol === 'exact');
+  const lossless = width * height <= LOSSLESS_PIXELS;
+  const type = lossless ? 'png' : 'jpeg';
+  const make = () => convert(source, protocol, lossless);
+  return { make, extension: lossless ? '.png' : '.jpg', contentType: `image/${type}`, width, height };
+}
+
+/** A picture's sides as it is shown: orientations 5 to 8 swap them. */
+const sizeOf = ({ width, height, orientation }: PictureSource, oriented: boolean) =>
+  oriented && orientation >= 5 ? { width: height, height: width } : { width, height };
+
+async function convert(source: PictureSource, protocol: Protocol, lossless: boolean): Promise<Buffer> {
   const { width, height, channels, data } = await decodeSource(source, protocol);
   try {
     const image = sharp(data, { raw: { width, height, channels } });
-    const lossless = width * height <= LOSSLESS_PIXELS;
-    const bytes = await (lossless ? image.png({ compressionLevel: 4 }) : image.jpeg({ quality: 92 })).toBuffer();
-    const type = lossless ? 'png' : 'jpeg';
-    return { bytes, extension: lossless ? '.png' : '.jpg', contentType: `image/${type}`, width, height };
+    return await (lossless ? image.png({ compressionLevel: 4 }) : image.jpeg({ quality: 92 })).toBuffer();
   } catch (error) {
-    throw unreadable(error, file);
+    throw unreadable(error, source.file);
   }
 }

@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
@@ -16,6 +16,7 @@ import { folderName, muscFolder } from '../run/run-folder';
 import { readRun } from '../run/run-store';
 import { APP_VERSION } from '../version';
 import { expectedImages, missingCategories } from './expected-images';
+import { benchKey, benchProtocol } from './bench-key';
 import { scoreFolder, type ScoreContext } from './score-folder';
 
 /** A benchmark: a data-set root, and how to score each category. `category`: "all", or names separated by commas. */
@@ -34,7 +35,7 @@ export interface BenchResult {
  * Throws DATASET_UNCLEAR, CANCELLED, FOLDER_READ_ONLY and what concerns all categories alike.
  */
 export async function benchRoot(request: BenchRequest, context: ScoreContext): Promise<BenchResult> {
-  const asked: ScoreRequest = { ...request, protocol: request.protocol ?? 'reference' };
+  const asked: ScoreRequest = { ...request, protocol: benchProtocol(request) };
   const root = path.resolve(request.folder);
   const { datasets, names } = await chosenCategories(root, asked);
   const folder = request.out === undefined ? path.join(await muscFolder(root), 'bench') : path.resolve(request.out);
@@ -203,25 +204,6 @@ function newDocument(
     categories: [],
     published: mean && { mean, source: publishedSource() },
   };
-}
-
-/** Eight letters that name everything about the request that decides figures: benchmarks of other settings are never continued. */
-function benchKey(request: ScoreRequest): string {
-  const {
-    folder: _f,
-    out: _o,
-    category: _c,
-    resume: _r,
-    threads: _t,
-    memoryBytes: _m,
-    name: _n,
-    models: _s,
-    ...deciding
-  } = request;
-  return createHash('sha256')
-    .update(JSON.stringify(deciding, Object.keys(deciding).sort()))
-    .digest('hex')
-    .slice(0, 8);
 }
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');

@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { access, constants, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { ScoreRequest } from '../../protocol/engine';
@@ -27,6 +27,9 @@ export async function findDataset(request: ScoreRequest, protocol: Protocol, sig
       where: folder,
       hint: l10n.t('give the folder that holds the pictures'),
     });
+  await access(folder, constants.R_OK).catch((error: unknown) => {
+    throw toMuscError(error, folder);
+  });
   const { layout, masks, category } = request;
   const recognised = await recognise(folder, { layout: layout ?? 'auto', masks, category, protocol, signal });
   const names = recognised.datasets.map((d) => d.category ?? d.name);
@@ -52,7 +55,10 @@ export async function findDataset(request: ScoreRequest, protocol: Protocol, sig
         : l10n.t('pictures score each other, and there are none here'),
       {
         where: folder,
-        hint: l10n.t('choose a folder with at least two JPEG, PNG, BMP, TIFF or WebP pictures'),
+        hint: [
+          ...(dataset?.notes.slice(1) ?? []), // after what it was recognised as: what could not be read
+          l10n.t('choose a folder with at least two JPEG, PNG, BMP, TIFF or WebP pictures'),
+        ].join(' '),
       },
     );
   return { ...dataset, notes: [...recognised.notes, ...dataset.notes] };

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { relativePath } from '../../protocol/run-file';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
@@ -112,6 +113,12 @@ async function read(
   thread: PictureThread,
 ): Promise<Prepared> {
   const file = path.resolve(dataset.root, image.path);
+  if (!relativePath.safeParse(image.path).success)
+    return {
+      kind: 'skipped',
+      image,
+      reason: l10n.t('a run cannot hold its name: rename it without backslash or colon'),
+    };
   try {
     if (signal?.aborted) return { kind: 'skipped', image, reason: l10n.t('cancelled') };
     const expected = cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);

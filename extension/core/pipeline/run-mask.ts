@@ -1,7 +1,7 @@
 import { cells } from '../array/grid';
 import { nativeMask, scaleMask } from '../image/mask';
 import { datasetRoot } from '../run/run-folder';
-import { readRun } from '../run/run-store';
+import { keptRun } from '../run/run-kept';
 import { resolveMask } from '../run/safe-path';
 import { MuscError } from '../errors';
 
@@ -11,7 +11,7 @@ export async function runMask(
   image: number,
   longest: number,
 ): Promise<{ width: number; height: number; data: Uint8Array } | null> {
-  const run = await readRun(runPath);
+  const run = await keptRun(runPath);
   const entry = run.images[image];
   if (entry === undefined) throw new MuscError('USAGE', `the run has no picture ${image}`);
   if (entry.mask === null) return null;

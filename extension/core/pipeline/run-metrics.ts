@@ -41,7 +41,13 @@ export async function runMetrics(options: RunMetricsOptions): Promise<RunMetrics
   return { image, pixel: await pixels(options) };
 }
 
-type PixelOptions = Pick<RunMetricsOptions, 'dataset' | 'images' | 'sizes' | 'maps' | 'grid' | 'input' | 'protocol'>;
+interface PixelOptions extends Pick<
+  RunMetricsOptions,
+  'dataset' | 'images' | 'sizes' | 'maps' | 'grid' | 'input' | 'protocol'
+> {
+  /** The file of a mask; default: below the data set's root, as it was found there. */
+  readonly maskFile?: (mask: string) => Promise<string>;
+}
 
 async function pixels(options: RunMetricsOptions): Promise<PixelMetrics> {
   const { images, protocol, signal, progress } = options;
@@ -81,7 +87,8 @@ export async function pixelSource(options: PixelOptions): Promise<PixelSource> {
       const { mask } = images[counted[k]];
       if (mask === null) return null;
       const { height, width } = sizes[counted[k]];
-      return loadMask(path.resolve(dataset.root, mask), input, protocol, dataset.layout, {
+      const file = await (options.maskFile?.(mask) ?? path.resolve(dataset.root, mask));
+      return loadMask(file, input, protocol, dataset.layout, {
         picture: { height, width },
       });
     },

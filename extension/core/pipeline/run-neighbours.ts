@@ -5,10 +5,10 @@ import type { RunFile } from '../../protocol/run-file';
 import { cells } from '../array/grid';
 import { openBackbone } from '../backbone/open-backbone';
 import type { Backbone } from '../backbone/backbone';
-import { MuscError } from '../errors';
+import { cancelled, MuscError } from '../errors';
 import { datasetRoot } from '../run/run-folder';
 import { readShortlist } from '../run/run-neighbours';
-import { readRun } from '../run/run-store';
+import { keptRun } from '../run/run-kept';
 import { resolveInside } from '../run/safe-path';
 import { sharedWork } from '../shared-work';
 import type { FeatureSource } from '../scoring/feature-source';
@@ -31,11 +31,25 @@ let last: { readonly key: string; readonly sources: () => Promise<readonly Featu
  * images that the run noted as promising for this patch (all, where it noted none). Features come from the folder's cache;
  * pictures that are not in it go through the backbone again. Throws BACKBONE_MISSING, FILE_IO, USAGE, CANCELLED.
  */
-export async function runNeighbours(
+export function runNeighbours(params: Params, signal: AbortSignal): Promise<Result> {
+  return untilAborted(findNeighbours(params, signal), signal);
+}
+
+/** What `work` gives, or CANCELLED as soon as the signal says so: what others wait for goes on, and this caller waits no longer. */
+function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(cancelled());
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+async function findNeighbours(
   { run: runPath, image, row, column, k, models }: Params,
   signal: AbortSignal,
 ): Promise<Result> {
-  const run = await readRun(runPath);
+  const run = await keptRun(runPath);
   if (image >= run.images.length || row >= run.grid.height || column >= run.grid.width)
     throw new MuscError('USAGE', `the run has no patch ${row}, ${column} of picture ${image}`);
   const patch = row * run.grid.width + column;

@@ -5,7 +5,8 @@ import type { Dataset, DatasetImage } from '../dataset/dataset';
 import { pixelCurves } from '../metrics/pixel-curves';
 import { datasetRoot } from '../run/run-folder';
 import { readMaps } from '../run/run-maps';
-import { readRun } from '../run/run-store';
+import { keptRun } from '../run/run-kept';
+import { resolveMask } from '../run/safe-path';
 import { pixelSource } from './run-metrics';
 
 /** A run's pictures as the data set they came from. */
@@ -21,9 +22,17 @@ export function datasetOf(runPath: string, run: RunFile): Dataset {
   };
 }
 
+/** The curves of the run that was asked about last: measuring them takes seconds, and a run has one answer. */
+let last: { readonly run: RunFile; readonly curves: EngineResults['pixelCurves'] } | null = null;
+
 /** ROC, PR and PRO of a run's pixels against ground truth, thinned for display; or why there are none. */
 export async function runPixelCurves(runPath: string, signal: AbortSignal): Promise<EngineResults['pixelCurves']> {
-  const run = await readRun(runPath);
+  const run = await keptRun(runPath);
+  if (last?.run !== run) last = { run, curves: await measure(runPath, run, signal) };
+  return last.curves;
+}
+
+async function measure(runPath: string, run: RunFile, signal: AbortSignal): Promise<EngineResults['pixelCurves']> {
   if (run.images.every((i) => i.mask === null)) return { absent: l10n.t('there are no ground-truth masks') };
   const dataset = datasetOf(runPath, run);
   const source = await pixelSource({
@@ -34,6 +43,7 @@ export async function runPixelCurves(runPath: string, signal: AbortSignal): Prom
     grid: run.grid,
     input: run.input,
     protocol: run.settings.protocol,
+    maskFile: (mask) => resolveMask(dataset.root, mask), // a file of a stranger's could name any
   });
   return pixelCurves(source, { protocol: run.settings.protocol, signal });
 }

@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { toMuscError } from '../errors';
+import { patientRename } from '../patient-rename';
 import { isProcessAlive } from '../process-alive';
 
 /** Marks files that are being written: whatever carries it is left over from a crash and means nothing. */
@@ -52,7 +53,7 @@ export async function writeAtomic(
     } finally {
       await handle.close();
     }
-    await rename(temporary, target);
+    await patientRename(temporary, target);
     await syncFolder(path.dirname(target));
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);

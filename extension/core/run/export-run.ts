@@ -12,7 +12,7 @@ import { exportSplit } from './export/split';
 import { mapsNpy, runJson, scoresCsv } from './export/tables';
 import { runWorkbook } from './export/workbook';
 import { complaints } from './run-format';
-import { datasetRoot } from './run-folder';
+import { datasetRoot, MAPS_FILE, NEIGHBOURS_FILE } from './run-folder';
 import { labelsOfRun } from './run-labels';
 import { readRun } from './run-store';
 
@@ -32,6 +32,20 @@ export const EXPORT_FORMATS = [
 export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 const isFormat = (format: string): format is ExportFormat => (EXPORT_FORMATS as readonly string[]).includes(format);
+
+/** `out`, or a file named `name` in it. Throws USAGE for a file of the run itself. */
+async function placeOf(job: ExportJob, out: string, name: string): Promise<string> {
+  const file = await outputFile(out, name);
+  const own = [path.basename(job.runPath), MAPS_FILE, NEIGHBOURS_FILE].map((one) =>
+    path.join(path.dirname(job.runPath), one),
+  );
+  if (own.includes(path.resolve(file)))
+    throw new MuscError('USAGE', l10n.t('this file belongs to the run'), {
+      where: file,
+      hint: l10n.t('choose another name or folder'),
+    });
+  return file;
+}
 
 /**
  * Exports the run at `runPath` (its run.musc.json) and returns the absolute paths of the files written. csv, json, npy, coco,
@@ -70,19 +84,19 @@ export async function exportRun(
 async function write(job: ExportJob, format: ExportFormat, out: string): Promise<string[]> {
   switch (format) {
     case 'csv':
-      return writeOutput(await outputFile(out, 'scores.csv'), scoresCsv(job));
+      return writeOutput(await placeOf(job, out, 'scores.csv'), scoresCsv(job));
     case 'json':
-      return writeOutput(await outputFile(out, 'run.json'), runJson(job));
+      return writeOutput(await placeOf(job, out, 'run.json'), runJson(job));
     case 'npy':
-      return writeOutput(await outputFile(out, 'maps.npy'), mapsNpy(job));
+      return writeOutput(await placeOf(job, out, 'maps.npy'), mapsNpy(job));
     case 'coco':
-      return writeOutput(await outputFile(out, 'coco.json'), cocoJson(job));
+      return writeOutput(await placeOf(job, out, 'coco.json'), cocoJson(job));
     case 'xlsx':
-      return writeOutput(await outputFile(out, 'run.xlsx'), await runWorkbook(job));
+      return writeOutput(await placeOf(job, out, 'run.xlsx'), await runWorkbook(job));
     case 'html':
-      return writeOutput(await outputFile(out, 'report.html'), await runReport(job));
+      return writeOutput(await placeOf(job, out, 'report.html'), await runReport(job));
     case 'labels': {
-      const file = await outputFile(out, job.options.as === 'csv' ? 'labels.csv' : 'labels.json');
+      const file = await placeOf(job, out, job.options.as === 'csv' ? 'labels.csv' : 'labels.json');
       return writeOutput(file, labelsText(job, file));
     }
     case 'masks':

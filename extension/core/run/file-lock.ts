@@ -10,6 +10,8 @@ import { isProcessAlive, processStart } from '../process-alive';
 const STALE_MS = 10_000;
 const RETRY_MS = 25;
 const GIVE_UP_MS = 30_000;
+/** On Windows a file that is just being deleted can't be opened for a moment; one that can't be for longer is no lock, but not ours to write. */
+const REFUSED_MS = 2_000;
 
 /** Names this process in a lock file. */
 export const ownerLine = (): string =>
@@ -39,8 +41,10 @@ export async function withLock<T>(lock: string, work: () => Promise<T>, signal?:
   const started = performance.now();
   let seen: string | null = null;
   let seenSince = started;
+  let refusedSince: number | null = null;
   for (;;) {
     throwIfAborted(signal);
+    let refused: unknown = null;
     try {
       const handle = await open(lock, 'wx');
       try {
@@ -52,11 +56,13 @@ export async function withLock<T>(lock: string, work: () => Promise<T>, signal?:
     } catch (error) {
       // Windows reports EPERM for a file that is just being deleted
       if (!['EEXIST', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw toMuscError(error, lock);
-      if ((error as NodeJS.ErrnoException).code === 'EPERM' && process.platform !== 'win32')
-        throw toMuscError(error, lock);
+      if ((error as NodeJS.ErrnoException).code === 'EPERM') refused = error;
+      if (refused && process.platform !== 'win32') throw toMuscError(error, lock);
     }
     const content = await readFile(lock, 'utf8').catch(() => null);
     const now = performance.now();
+    if (content !== null || !refused) refusedSince = null;
+    else if (now - (refusedSince ??= now) > REFUSED_MS) throw toMuscError(refused, lock);
     if (content !== seen) [seen, seenSince] = [content, now];
     if (content !== null && (ownerIsGone(content) || now - seenSince > STALE_MS))
       await breakLock(lock, content).catch(() => undefined);

@@ -1,4 +1,4 @@
-import { lstat, mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError, toMuscError } from '../errors';
@@ -94,7 +94,7 @@ export async function sweepUnfinished(runs: string, now = Date.now()): Promise<v
     const folder = path.join(runs, entry.name);
     try {
       const names = await readdir(folder);
-      const ours = names.every((n) => n.endsWith('.npy') || n.endsWith(TEMPORARY));
+      const ours = names.every((n) => n === MAPS_FILE || n === NEIGHBOURS_FILE || n.endsWith(TEMPORARY));
       if (ours) await sweepAbandoned(folder);
       if (!ours || !/^\d{8}-\d{6}-/.test(entry.name) || now - (await stat(folder)).mtimeMs < UNFINISHED_MS) continue;
       for (const name of names) await rm(path.join(folder, name), { force: true });
@@ -106,9 +106,8 @@ export async function sweepUnfinished(runs: string, now = Date.now()): Promise<v
 }
 
 /**
- * Deletes the run whose file is `runPath`. In the usual place its whole folder goes; elsewhere, or under another name, only the files
- * that are ours and then the folder if nothing else is in it; heatmaps stay while another run lies beside them. The run file goes
- * first, so a crash leaves no half run.
+ * Deletes the run whose file is `runPath`: the files that are ours, and then their folder if nothing else is in it, as exports are;
+ * heatmaps stay while another run lies beside them. The run file goes first, so a crash leaves no half run.
  */
 export async function deleteRun(runPath: string): Promise<void> {
   const folder = path.dirname(path.resolve(runPath));
@@ -121,15 +120,12 @@ export async function deleteRun(runPath: string): Promise<void> {
   try {
     await stat(runPath);
     await rm(runPath);
-    if ((await readdir(folder)).some((other) => other.endsWith(RUN_SUFFIX))) return; // the heatmaps are that one's, too
-    const runs = path.dirname(folder);
-    const usual =
-      name === RUN_FILE && path.basename(runs) === 'runs' && path.basename(path.dirname(runs)) === MUSC_FOLDER;
-    if (usual && !(await lstat(folder)).isSymbolicLink()) await rm(folder, { recursive: true, force: true });
-    else {
-      for (const ours of [MAPS_FILE, NEIGHBOURS_FILE]) await rm(path.join(folder, ours), { force: true });
-      await rmdir(folder).catch(() => undefined);
-    }
+    const names = await readdir(folder);
+    if (names.some((other) => other.endsWith(RUN_SUFFIX))) return; // the heatmaps are that one's, too
+    for (const ours of [MAPS_FILE, NEIGHBOURS_FILE]) await rm(path.join(folder, ours), { force: true });
+    for (const left of names.filter((other) => other.endsWith(TEMPORARY)))
+      await rm(path.join(folder, left), { force: true });
+    await rmdir(folder).catch(() => undefined);
   } catch (error) {
     throw toMuscError(error, runPath);
   }

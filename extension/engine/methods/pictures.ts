@@ -9,6 +9,9 @@ import type { Method } from '../dispatch';
 /** Pictures decoded at once: they share libvips' own threads. */
 const PARALLEL = 4;
 
+/** A large picture takes all cores for a while: one after the other the one that is waited for comes soonest. */
+const conversions = pLimit(1);
+
 const caches = new Map<string, PictureCache>();
 
 /** The one cache in this folder: it keeps count of what it writes. */
@@ -38,10 +41,9 @@ export const thumbnailsMethod: Method<'thumbnails'> = ({ files, size, cache, pro
 
 /** Formats that browsers show as they are need no copy; TIFF, 16 bit, CMYK and the like are converted once, as the run's protocol reads them. */
 export const displayCopyMethod: Method<'displayCopy'> = async ({ file, cache, protocol }) => {
-  const copy = await displayCopy(file, protocol);
-  if (copy.bytes === null) return { file, width: copy.width, height: copy.height };
-  const { bytes, extension, width, height } = copy;
-  const shown = await cacheIn(cache).get(file, `display ${protocol}`, extension, () => Promise.resolve(bytes));
+  const { make, extension, width, height } = await displayCopy(file, protocol);
+  if (make === null) return { file, width, height };
+  const shown = await cacheIn(cache).get(file, `display ${protocol}`, extension, () => conversions(make));
   return { file: shown, width, height };
 };
 

@@ -8,7 +8,9 @@ import type { OnnxModel, OnnxTensor } from '../../../extension/core/backbone/onn
 import { readNetwork } from '../../../extension/core/backbone/onnx/network';
 import { makeNode } from '../../../extension/core/backbone/onnx/rewrite';
 import { floatValues } from '../../../extension/core/backbone/onnx/tensor';
+import { importBackbone } from '../../../extension/core/backbone/import-backbone';
 import { openBackbone } from '../../../extension/core/backbone/open-backbone';
+import { featureKey } from '../../../extension/core/pipeline/collect-features';
 import type { BackboneRequest } from '../../../extension/core/backbone/backbone';
 import { noise, tinyConvolution, tinyVit } from '../../unit/backbone/tiny-network';
 
@@ -139,6 +141,39 @@ describe('any ONNX file', () => {
       a.taps.forEach((t, i) => expect(largest(t, b.taps[i])).toBe(0));
     }
     expect((await readNetwork(outside)).external.map((e) => path.basename(e))).toEqual(['weights.bin']);
+  });
+
+  it('is another network once the weights beside it are others, though its own bytes stay', async () => {
+    const opened = async (backbone: string, models?: string) => {
+      const one = await openBackbone(request(backbone), { models });
+      await one.close();
+      return one.info.sha256;
+    };
+    const model = tinyVit({ clip: true });
+    const weights = external(model, 'beside.bin');
+    await writeFile(path.join(folder, 'beside.bin'), weights);
+    const file = await write('beside.onnx', model);
+    const before = await opened(file);
+    const models = path.join(folder, 'installed');
+    const { id } = await importBackbone(file, models, { taps: 'auto' });
+    expect(await opened(id, models)).toBe(before);
+    weights[0] ^= 1;
+    await writeFile(path.join(folder, 'beside.bin'), weights);
+    expect(await opened(file)).not.toBe(before);
+    await writeFile(path.join(models, id, 'beside.bin'), weights);
+    await expect(opened(id, models)).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' });
+  });
+
+  it('is told from itself with another image feature', async () => {
+    const file = await write('features.onnx', tinyConvolution());
+    const [a, b] = await Promise.all(
+      [undefined, 'coarse'].map(async (embedding) => {
+        const one = await openBackbone(request(file, { taps: ['fine'], embedding }));
+        await one.close();
+        return featureKey(one, { protocol: 'exact' });
+      }),
+    );
+    expect(a).not.toEqual(b);
   });
 
   it('in float16 takes and gives float32', async () => {

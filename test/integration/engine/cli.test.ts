@@ -1,5 +1,5 @@
 import { execFile, fork } from 'node:child_process';
-import { appendFile, chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -46,6 +46,26 @@ describe('the command line', () => {
     expect(summary.absent).toEqual({});
     expect(path.isAbsolute(summary.run)).toBe(true);
   });
+
+  it('writes all of its JSON into a pipe, however long', async () => {
+    const many = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    const bytes = await Promise.all(
+      [0, 1, 2].map((i) =>
+        sharp({ create: { width: 32, height: 32, channels: 3, background: { r: 90 * i, g: 60, b: 30 } } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    const name = 'a-picture-with-a-long-name-as-cameras-give-them'.repeat(3);
+    await Promise.all(
+      Array.from({ length: 400 }, (_, i) => writeFile(path.join(many, `${name}-${i}.png`), bytes[i % 3])),
+    );
+    const { stdout, code } = await musc('score', many, '--image-size', '32', '--threads', '1', '--json');
+    expect(code).toBe(0);
+    expect(stdout.length).toBeGreaterThan(2 ** 16);
+    expect((JSON.parse(stdout) as ScoreSummary).ranking).toHaveLength(400);
+    await rm(many, { recursive: true });
+  }, 60_000);
 
   it('prints ranking, seven metrics, device, time and the run for people, and nothing else on stdout', async () => {
     const { stdout, code } = await musc('score', folder, ...FAST);
@@ -179,6 +199,28 @@ describe('the command line', () => {
     expect(bench.categories.every((c) => c.figures.image_auroc === 1)).toBe(true);
     const again = JSON.parse((await musc('bench', root, ...FAST, '--json', '--resume')).stdout) as { file: string };
     expect(again.file).toBe(bench.file);
+
+    // what is asked for now does not push out what is done, and another data set's document in the same place is not gone on with
+    const out = path.join(root, 'out');
+    const asked = async (...args: string[]) => {
+      const { stdout, code } = await musc('bench', ...args, ...FAST, '--out', out, '--resume', '--json');
+      return { code, ...(JSON.parse(stdout) as { file: string; categories: { name: string; problem: string }[] }) };
+    };
+    const names = ({ categories }: { categories: { name: string }[] }) => categories.map(({ name }) => name);
+    const one = await asked(root, '--category', 'nut');
+    const both = await asked(root, '--category', 'bolt');
+    expect([both.file, names(one), names(both)]).toEqual([one.file, ['nut'], ['bolt', 'nut']]);
+    const other = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    for (const name of ['bolt', 'gear']) await rename(await smallCategory(), path.join(other, name));
+    await rm(path.join(other, 'gear/test/good'), { recursive: true });
+    await rm(path.join(other, 'gear/test/hole/000.png'));
+    const second = await asked(other);
+    expect(second.file).not.toBe(one.file);
+    // a category that could not be scored is in the table, and in the exit code
+    expect([second.code, names(second)]).toEqual([1, ['bolt', 'gear']]);
+    for (const wrong of [['--estimate'], ['--name', 'x'], ['--export', 'table.doc']])
+      expect((await musc('bench', root, ...FAST, ...wrong)).code).toBe(2);
+    await rm(other, { recursive: true });
     await rm(root, { recursive: true });
   });
 
@@ -276,6 +318,23 @@ describe('the command line', () => {
     expect([code, said]).toEqual([1, expect.stringMatching(/about 86 MB[\s\S]*BACKBONE_INVALID/)]); // nothing but zeros
     expect(hub.requests[0].url).toContain(source.file);
     await hub.close();
+    await rm(models, { recursive: true });
+  });
+
+  it('downloads again what is damaged', async () => {
+    const models = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    const { entry } = await findBackbone('dinov3-vit-s-16');
+    const folder = path.join(models, entry.id);
+    const file = path.join(folder, path.basename(entry.source.file));
+    const source = { ...entry.source, bytes: 4, estimated: false, sha256: 'a'.repeat(64) };
+    await mkdir(folder);
+    await writeFile(path.join(folder, 'entry.json'), JSON.stringify({ ...entry, source }));
+    await writeFile(file, 'half');
+    const { stderr, code } = await musc('models', 'pull', entry.id, '--models', models);
+    expect(stderr).toMatch(
+      /is damaged and has to be downloaded again.*checksum differs[\s\S]*size .*[\s\S]*nothing was downloaded/,
+    );
+    expect(code).toBe(130);
     await rm(models, { recursive: true });
   });
 

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { readNpy } from '../../../extension/core/array/npy';
 import { EXPORT_FORMATS, exportRun } from '../../../extension/core/run/export-run';
 import { saveLabels } from '../../../extension/core/run/label-store';
-import { upsampleMap } from '../../../extension/core/scoring/anomaly-map';
+import { writeRun } from '../../../extension/core/run/run-store';
+import { imageScore, upsampleMap } from '../../../extension/core/scoring/anomaly-map';
 import { GRID, sampleRun, SIZE, temporaryFolder } from './sample-run';
 import { runScale } from '../../../webview/model/heat';
 
@@ -119,6 +120,64 @@ describe('exports', () => {
     expect(found.map((a: { image_id: number }) => a.image_id)).toEqual([3, 4, 5, 6]);
     for (const a of found) expect(decode(a.segmentation).reduce((x, y) => x + y)).toBe(a.area);
     expect(found[3].score).toBeCloseTo(0.6, 6);
+  });
+
+  it('coco and masks mark what is flagged and nothing else, though the highest value falls between pixels', async () => {
+    const small = { height: 5, width: 5 };
+    const { runPath, run } = await sampleRun();
+    // the highest patch is not at a corner: no pixel of so small a picture lies on it
+    const maps = new Float32Array(run.images.length * 16).fill(0.1);
+    maps[5] = 0.9;
+    const top = imageScore(maps.subarray(0, 16), run.grid, run.input);
+    const images = run.images.map((image, i) => ({ ...image, ...small, mask: null, rawScore: i === 0 ? top : 0.1 }));
+    const folder = await temporaryFolder();
+    const file = await writeRun(folder, { ...run, images, root: path.resolve(path.dirname(runPath), run.root) }, maps);
+    const out = await temporaryFolder();
+    const found = async (threshold: number) => {
+      const [coco] = await exportRun(file, 'coco', path.join(out, `${threshold}.json`), { threshold });
+      const { annotations } = JSON.parse(await readFile(coco, 'utf8')) as {
+        annotations: { image_id: number; score: number }[];
+      };
+      return annotations;
+    };
+    expect((await found(top)).map((a) => [a.image_id, a.score >= top])).toEqual([[1, true]]);
+    expect(await found(top + 1e-6)).toEqual([]);
+    await exportRun(file, 'masks', path.join(out, 'masks'), { threshold: top });
+    const marked = await sharp(path.join(out, 'masks', run.images[0].path.replace(/\.\w+$/, '_mask.png')))
+      .raw()
+      .toBuffer();
+    expect(marked.includes(255)).toBe(true);
+  });
+
+  it('coco: a mask of another size fits its picture, one that is gone is noted', async () => {
+    const { folder, runPath, run } = await sampleRun();
+    const mask = path.join(folder, run.images.find((image) => image.mask !== null)!.mask!);
+    const exported = async () => {
+      const [file] = await exportRun(runPath, 'coco', path.join(await temporaryFolder(), 'coco.json'));
+      const coco = JSON.parse(await readFile(file, 'utf8')) as {
+        annotations: { category_id: number; bbox: number[] }[];
+        notes?: string[];
+      };
+      return { boxes: coco.annotations.filter((a) => a.category_id === 2).map((a) => a.bbox), notes: coco.notes };
+    };
+    const larger = { width: 2 * SIZE.width, height: 2 * SIZE.height };
+    await sharp({ create: { ...larger, channels: 3, background: '#fff' } })
+      .png()
+      .toFile(mask);
+    expect(await exported()).toEqual({ boxes: [[0, 0, SIZE.width, SIZE.height]] });
+    await rm(mask);
+    expect(await exported()).toEqual({ boxes: [], notes: [expect.stringContaining(path.basename(mask))] });
+  });
+
+  it('never writes over the run itself', async () => {
+    const { runPath } = await sampleRun();
+    for (const [format, out] of [
+      ['npy', path.dirname(runPath)],
+      ['json', runPath],
+      ['csv', path.join(path.dirname(runPath), 'neighbours.npy')],
+    ])
+      await expect(exportRun(runPath, format, out)).rejects.toMatchObject({ code: 'USAGE' });
+    expect((await exportRun(runPath, 'csv', path.dirname(runPath))).length).toBe(1);
   });
 
   it('overlays and heatmaps: at the size of the picture; the run scale leaves good pictures as they are', async () => {

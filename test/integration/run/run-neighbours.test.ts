@@ -49,6 +49,20 @@ describe('neighbours of patches', () => {
     expect(backbone.opened).toBe(1);
   });
 
+  it('are not waited for by who takes the click back', async () => {
+    const { runPath } = await sampleRun({ features: { cache: 'a'.repeat(24), channels: [1] } });
+    let release = (): void => undefined;
+    backbone.hold = new Promise((resolve) => (release = resolve));
+    const click = new AbortController();
+    const asked = ask(runPath, click.signal);
+    await vi.waitFor(() => expect(backbone.opened).toBe(1));
+    click.abort();
+    await expect(asked).rejects.toMatchObject({ code: 'CANCELLED' }); // while the backbone is still being opened
+    release();
+    expect((await ask(runPath)).length).toBe(2);
+    expect(backbone.opened).toBe(1);
+  });
+
   it('are found with each picture read once that nothing is kept of', async () => {
     const sum = (counts: readonly number[]) => counts.reduce((a, b) => a + b, 0);
     const { runPath, run } = await sampleRun({ features: { cache: 'a'.repeat(24), channels: [1] } });

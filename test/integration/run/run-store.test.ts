@@ -180,11 +180,16 @@ describe('lists of runs', () => {
     expect((await listRuns(folder)).runs[0]).toMatchObject({ images: 40, topScore: 39 / 40 });
   });
 
-  it('deletes a run whole in its usual place, and only our files elsewhere', async () => {
+  it('deletes what is ours of a run, and never what lies beside it', async () => {
     const { folder, runPath } = await written();
     await put(path.join(path.dirname(runPath), 'neighbours.npy'), 'x');
+    await put(path.join(path.dirname(runPath), `.run.musc.json.x${TEMPORARY}`), 'x');
     await deleteRun(runPath);
     expect(await readdir(path.join(folder, '.musc/runs'))).toEqual([]);
+    const { runPath: exported } = await written();
+    const report = await put(path.join(path.dirname(exported), 'report.html'), 'x');
+    await deleteRun(exported);
+    expect(await readdir(path.dirname(report))).toEqual(['report.html']);
     const out = await temporaryFolder();
     const other = await writeRun(out, runOf(folder, pictures(2)), maps(2));
     const keep = await put(path.join(path.dirname(other), 'mine.txt'), 'x');
@@ -218,10 +223,14 @@ describe('folders of runs that were killed', () => {
     await put(path.join(killed, `.run.musc.json.x${TEMPORARY}`), 'x');
     const mine = await createRunFolder(runs, 'mine');
     await put(path.join(mine, 'notes.txt'), 'x');
+    const arrays = await createRunFolder(runs, 'arrays'); // of another tool that names its folders alike
+    await put(path.join(arrays, 'features.npy'), 'x');
     await sweepUnfinished(runs);
-    expect(await readdir(runs)).toHaveLength(3);
+    expect(await readdir(runs)).toHaveLength(4);
     await sweepUnfinished(runs, Date.now() + 25 * 3600 * 1000);
-    expect((await readdir(runs)).sort()).toEqual([path.basename(path.dirname(runPath)), path.basename(mine)].sort());
+    expect((await readdir(runs)).sort()).toEqual(
+      [path.dirname(runPath), mine, arrays].map((one) => path.basename(one)).sort(),
+    );
   });
 });
 

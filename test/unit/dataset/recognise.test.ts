@@ -209,6 +209,37 @@ describe('VisA', () => {
     expect(found.text).toMatch(/1 symbolic link out of the folder/);
   });
 
+  test('names of folders alone are no VisA: many a project has data/images', async () => {
+    await tree('data/images/train/0.png', 'data/images/val/1.png', 'data/labels/0.txt');
+    const lines = ['data/images/train/0.png data/images/train  ', 'data/images/val/1.png data/images/val  '];
+    expect(await one()).toMatchObject({ layout: 'folder', lines });
+    expect((await one('data/images/train')).lines).toEqual(['0.png   ']);
+    await expect(recognise(root, { layout: 'visa' })).resolves.toMatchObject({ layout: 'visa' });
+    await tree('data/masks/train/0.png');
+    expect(await one()).toMatchObject({ layout: 'folder' });
+  });
+
+  test('a project with such folders below it keeps its own pictures', async () => {
+    await tree('0.png', '1.png', 'repo/data/images/x/9.png');
+    expect((await one()).lines.map((line) => line.split(' ')[0])).toEqual([
+      '0.png',
+      '1.png',
+      'repo/data/images/x/9.png',
+    ]);
+  });
+
+  test('paths of the list may have dots and doubled slashes', async () => {
+    await tree(...files);
+    await list(
+      'candle,test,normal,./candle/Data/Images/Normal/0.JPG,',
+      'candle,test,normal,candle/Data//Images/Normal/1.JPG,',
+    );
+    expect((await one()).lines.map((line) => line.split(' ')[0])).toEqual([
+      'Data/Images/Normal/0.JPG',
+      'Data/Images/Normal/1.JPG',
+    ]);
+  });
+
   test('a damaged list is FILE_INVALID', async () => {
     await tree(...files);
     await list();
@@ -249,6 +280,14 @@ describe('any folder', () => {
     expect(found.text).toMatch(/2 symbolic links out of the folder or to nothing, not followed: out\.png, self/);
   });
 
+  test('links into a hidden store are pictures: data sets under version control are made of them', async () => {
+    await tree('.git/annex/objects/1', '.git/annex/objects/2', 'a/own.png');
+    await symlink('.git/annex/objects/1', path.join(root, '1.png'));
+    await symlink('../.git/annex/objects/2', path.join(root, 'a/2.png'));
+    await symlink('../.git', path.join(root, 'a/git'));
+    expect((await one()).images.map((i) => i.path)).toEqual(['1.png', 'a/2.png', 'a/own.png']);
+  });
+
   test('nothing but links out is an error that says so', async () => {
     await tree();
     await symlink(base, path.join(root, 'out'));
@@ -274,6 +313,51 @@ describe('any folder', () => {
     const found = await one('.', { masks: path.join(root, 'masks') });
     expect(found.lines).toEqual(['p/a.png p defect masks/p/a.png', 'p/b.png p good ', 'p/c.png p good ']);
     expect(found.text).toMatch(/1 picture with a marked mask count as defects, the other 2 as good/);
+  });
+
+  /** Masks in which everything is marked. */
+  async function marked(...names: string[]): Promise<void> {
+    for (const name of names) {
+      await mkdir(path.dirname(path.join(root, name)), { recursive: true });
+      await sharp(Buffer.alloc(4, 255), { raw: { width: 2, height: 2, channels: 1 } })
+        .png()
+        .toFile(path.join(root, name));
+    }
+  }
+
+  test('a mask belongs to one picture: names that several folders have are told apart by their folder', async () => {
+    await tree('good/000.png', 'good/001.png', 'crack/000.png', 'crack/001.png');
+    await marked('masks/crack/000.png', 'masks/crack/001.png', 'masks/dent/007.png');
+    const found = await one('.', { masks: path.join(root, 'masks') });
+    expect(found.images.map(({ path: p, truth }) => `${p} ${truth}`)).toEqual([
+      'crack/000.png defect',
+      'crack/001.png defect',
+      'good/000.png good',
+      'good/001.png good',
+    ]);
+    expect(found.text).toMatch(/1 mask belongs to no picture: dent\/007\.png/);
+  });
+
+  test('letters with marks are the same however a system writes them', async () => {
+    await tree(...['prüfung', 'naht'].map((name) => `${name.normalize('NFD')}.png`));
+    await marked(`masks/${'prüfung'.normalize('NFC')}.png`);
+    const found = await one('.', { masks: path.join(root, 'masks') });
+    expect(found.images.map(({ truth }) => truth)).toEqual(['good', 'defect']);
+  });
+
+  test('masks too far away are refused before anything is scored', async () => {
+    await tree('a/b/c/d/e/f/0.png', 'masks/0.png');
+    await expect(one('a/b/c/d/e/f', { masks: path.join(root, 'masks') })).rejects.toMatchObject({
+      code: 'SETTING_INVALID',
+    });
+    await expect(one('a/b/c/d/e', { masks: path.join(root, 'masks') })).resolves.toBeDefined();
+  });
+
+  test('pictures beside categories are told of', async () => {
+    await tree(...MVTEC, 'loose.png');
+    expect((await recognise(root)).notes.join(' ')).toMatch(
+      /Not scored, as they lie beside the categories: loose\.png/,
+    );
   });
 
   test('a layout that does not fit, a folder that is not there, a file', async () => {

@@ -78,7 +78,7 @@ describe('formats', () => {
     expect(await decodePicture(file, 'reference')).toMatchObject({ width: WIDTH, height: HEIGHT });
     expect(await decodePicture(file, 'exact')).toMatchObject({ width: HEIGHT, height: WIDTH });
     expect(await pictureSize(file)).toEqual({ width: HEIGHT, height: WIDTH, format: 'jpeg' });
-    expect(await displayCopy(file, 'exact')).toMatchObject({ bytes: null, width: HEIGHT, height: WIDTH });
+    expect(await displayCopy(file, 'exact')).toMatchObject({ make: null, width: HEIGHT, height: WIDTH });
     expect(await displayCopy(file, 'reference')).toMatchObject({ width: WIDTH, height: HEIGHT, extension: '.png' });
     expect(await thumbnailSize(file, 'exact')).toEqual([HEIGHT, WIDTH]);
     expect(await thumbnailSize(file, 'reference')).toEqual([WIDTH, HEIGHT]);
@@ -207,13 +207,13 @@ describe('for showing', () => {
     expect(copy).toMatchObject({ extension: '.png', contentType: 'image/png', width: WIDTH, height: HEIGHT });
     expect(
       new Uint8Array(
-        await sharp(copy.bytes ?? undefined)
+        await sharp(await copy.make?.())
           .raw()
           .toBuffer(),
       ),
     ).toEqual(pixels(3));
     expect(await displayCopy(await put('show.png', await image(3).png().toBuffer()), 'exact')).toMatchObject({
-      bytes: null,
+      make: null,
     });
   });
 });

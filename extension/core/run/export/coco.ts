@@ -1,12 +1,10 @@
 import { LABELS } from '../../../protocol/run-file';
-import { throwIfAborted } from '../../errors';
-import { nativeMask } from '../../image/mask';
-import { upsampleMap } from '../../scoring/anomaly-map';
+import { throwIfAborted, toMuscError } from '../../errors';
+import { nativeMask, scaleMask } from '../../image/mask';
 import { RunMaps } from '../run-maps';
 import { resolveMask } from '../safe-path';
 import { cocoRegions } from './coco-region';
-import { pixelThreshold, step, type ExportJob } from './export-job';
-import { thresholdMap } from './heat';
+import { markedPixels, pixelThreshold, step, type ExportJob } from './export-job';
 
 const FOUND = 1;
 const TRUTH = 2;
@@ -27,7 +25,8 @@ const head = (job: ExportJob, description: string) => ({
 
 /**
  * Defect regions as COCO annotations: those of the maps at or above the threshold ("anomaly", with the region's highest map value
- * as `score`) and those of the ground-truth masks ("defect"), as run lengths with boxes, at the pictures' size.
+ * as `score`) and those of the ground-truth masks ("defect"), as run lengths with boxes, at the pictures' size. `notes`: masks that
+ * can't be read.
  */
 export async function* cocoJson(job: ExportJob): AsyncGenerator<Uint8Array> {
   const threshold = pixelThreshold(job);
@@ -39,13 +38,14 @@ export async function* cocoJson(job: ExportJob): AsyncGenerator<Uint8Array> {
   const about = `${job.run.name}: regions at or above ${threshold} by ${job.run.backbone.name}`;
   const top = JSON.stringify({ ...head(job, about), categories });
   yield encoder.encode(`${top.slice(0, -1)},"annotations":[`);
+  const notes: string[] = [];
   let id = 0;
   if (job.run.images.length > 0) {
     const maps = await RunMaps.open(job.runPath, job.run);
     try {
       for (let i = 0; i < maps.count; i++) {
         throwIfAborted(job.signal);
-        for (const region of await regionsOf(job, i, await maps.read(i), threshold)) {
+        for (const region of await regionsOf(job, i, await maps.read(i), threshold, notes)) {
           const annotation = { id: ++id, image_id: i + 1, iscrowd: 0, ...region };
           yield encoder.encode(`${id > 1 ? ',' : ''}\n${JSON.stringify(annotation)}`);
         }
@@ -55,23 +55,43 @@ export async function* cocoJson(job: ExportJob): AsyncGenerator<Uint8Array> {
       await maps.close();
     }
   }
-  yield encoder.encode('\n]}\n');
+  yield encoder.encode(`\n]${notes.length > 0 ? `,"notes":${JSON.stringify(notes)}` : ''}}\n`);
 }
 
-async function regionsOf(job: ExportJob, i: number, patches: Float32Array, threshold: number): Promise<object[]> {
+async function regionsOf(
+  job: ExportJob,
+  i: number,
+  patches: Float32Array,
+  threshold: number,
+  notes: string[],
+): Promise<object[]> {
   const { width, height, mask } = job.run.images[i];
   const size = { width, height };
-  const map = upsampleMap(patches, job.run.grid, size);
-  const found = cocoRegions(thresholdMap(map, threshold, 1), size).map((region) => {
+  const { map, data } = markedPixels(job, i, patches, threshold, 1);
+  const found = cocoRegions(data, size).map((region) => {
     const [x, y, w, h] = region.bbox;
-    let score = -Infinity;
+    let score = threshold;
     for (let row = y; row < y + h; row++)
       for (let column = x; column < x + w; column++) score = Math.max(score, map[row * width + column]);
     return { category_id: FOUND, score, ...region };
   });
   if (mask === null) return found;
-  const truth = await nativeMask(await resolveMask(job.root, mask), { signal: job.signal });
-  return [...found, ...cocoRegions(truth.data, truth).map((region) => ({ category_id: TRUTH, ...region }))];
+  const truth = await truthOf(job, mask, notes);
+  if (truth === null) return found;
+  const regions = cocoRegions(scaleMask(truth.data, truth, size), size);
+  return [...found, ...regions.map((region) => ({ category_id: TRUTH, ...region }))];
+}
+
+/** A mask at its own size, or null with a note of why it can't be read: the others are exported all the same. */
+async function truthOf(job: ExportJob, mask: string, notes: string[]) {
+  try {
+    return await nativeMask(await resolveMask(job.root, mask), { signal: job.signal });
+  } catch (thrown) {
+    const error = toMuscError(thrown);
+    if (error.code === 'CANCELLED') throw error;
+    notes.push(`${mask}: ${error.message}`);
+    return null;
+  }
 }
 
 /** Reviewers' labels as COCO: a category each, one annotation per labelled picture that covers it whole. */

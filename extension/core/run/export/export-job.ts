@@ -5,6 +5,9 @@ import type { Label, RunFile } from '../../../protocol/run-file';
 import { MuscError } from '../../errors';
 import { thresholdAtF1Max, thresholdAtZeroMissed, suggestThreshold } from '../../metrics/threshold';
 import type { ReportProgress } from '../../progress';
+import { scaleMask } from '../../image/mask';
+import { upsampleMap } from '../../scoring/anomaly-map';
+import { thresholdMap } from './heat';
 
 /** Options of the exports; each uses what concerns it. */
 export const exportOptions = z
@@ -61,6 +64,22 @@ export interface ExportJob {
 /** Says how far an export is. */
 export function step(job: ExportJob, done: number, item?: string): void {
   job.progress?.({ stage: 'write', done, total: job.run.images.length, secondsLeft: null, item });
+}
+
+/**
+ * `on` where a picture's map is at or above the threshold, at the picture's size; nothing in a picture that is not flagged, and never
+ * nothing in one that is: its highest value lies at the model input's size, where scores are taken, and may fall between pixels here.
+ */
+export function markedPixels(job: ExportJob, i: number, patches: Float32Array, threshold: number, on: number) {
+  const { width, height, rawScore } = job.run.images[i];
+  const { grid, input } = job.run;
+  const size = { width, height };
+  const map = upsampleMap(patches, grid, size);
+  if (rawScore < threshold) return { map, data: new Uint8Array(map.length) };
+  const data = thresholdMap(map, threshold, on);
+  if (data.includes(on)) return { map, data };
+  const scored = scaleMask(thresholdMap(upsampleMap(patches, grid, input), threshold, 1), input, size);
+  return { map, data: scored.map((marked) => marked * on) };
 }
 
 /** The threshold on map values that the options ask for. Throws SETTING_INVALID where it can't be told. */

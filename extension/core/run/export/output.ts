@@ -1,7 +1,8 @@
-import { mkdir, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError, toMuscError } from '../../errors';
+import { patientRename } from '../../patient-rename';
 import { syncFolder, temporaryName, writeAtomic } from '../atomic-write';
 
 /** `out`, or a file named `name` in it where `out` is a folder. */
@@ -59,7 +60,7 @@ export async function writeFolder(
     await mkdir(temporary, { recursive: true });
     await fill(temporary);
     if (there !== null) await rmdir(target);
-    await rename(temporary, target);
+    await patientRename(temporary, target);
     await syncFolder(path.dirname(target));
   } catch (error) {
     await rm(temporary, { recursive: true, force: true }).catch(() => undefined);

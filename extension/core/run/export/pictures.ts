@@ -1,6 +1,5 @@
-import { upsampleMap } from '../../scoring/anomaly-map';
-import { pixelThreshold, type ExportJob } from './export-job';
-import { boundedSize, drawHeat, drawOverlay, runScale, thresholdMap } from './heat';
+import { markedPixels, pixelThreshold, type ExportJob } from './export-job';
+import { boundedSize, drawHeat, drawOverlay, runScale } from './heat';
 import { drawAll, outputNames } from './picture-output';
 
 const pathsOf = (job: ExportJob): string[] => job.run.images.map((i) => i.path);
@@ -10,8 +9,7 @@ export async function exportMasks(job: ExportJob, folder: string): Promise<void>
   const threshold = pixelThreshold(job);
   await drawAll(job, folder, outputNames(pathsOf(job), '_mask.png'), async (i, patches) => {
     const { width, height } = job.run.images[i];
-    const map = upsampleMap(patches, job.run.grid, { width, height });
-    return { width, height, channels: 1, data: thresholdMap(map, threshold, 255) };
+    return { width, height, channels: 1, data: markedPixels(job, i, patches, threshold, 255).data };
   });
 }
 
