@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { copyFile, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream, createWriteStream, existsSync } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../errors';
+import { isProcessAlive } from '../process-alive';
 import type { BackboneRequest } from './backbone';
 import { backboneIdOf } from './backbone-id';
 import { fileSha256 } from '../file-sha256';
@@ -42,7 +44,7 @@ async function freeId(wanted: string, sha256: string, models: string): Promise<s
 async function copy(from: string, file: string, folder: string, signal?: AbortSignal) {
   throwIfAborted(signal);
   const target = path.join(folder, file);
-  await copyFile(from, target);
+  await pipeline(createReadStream(from), createWriteStream(target), { signal });
   const handle = await open(target, 'r+');
   try {
     await handle.sync();
@@ -88,7 +90,8 @@ export async function importBackbone(file: string, models: string, options: Impo
   await opened.close();
 
   const id = await freeId(options.id ?? backboneIdOf(file), sha256, models);
-  const incoming = path.join(models, `.incoming-${randomUUID().slice(0, 8)}`);
+  await tidyUp(models);
+  const incoming = path.join(models, `.incoming-${process.pid}-${randomUUID().slice(0, 8)}`);
   try {
     await mkdir(incoming, { recursive: true });
     const name = path.basename(file);
@@ -127,7 +130,7 @@ export async function importBackbone(file: string, models: string, options: Impo
         options: '--id NAME',
       });
     await writeSynced(path.join(incoming, 'entry.json'), `${JSON.stringify(parsed.data, null, 2)}\n`);
-    await replaceFolder(incoming, path.join(models, id));
+    await replaceFolder(incoming, models, id);
     return parsed.data;
   } catch (error) {
     throw toMuscError(error, models);
@@ -147,10 +150,24 @@ async function writeSynced(file: string, text: string): Promise<void> {
 }
 
 /** Puts a finished folder in its place; what was there before goes away only after that. */
-async function replaceFolder(from: string, to: string): Promise<void> {
+async function replaceFolder(from: string, models: string, id: string): Promise<void> {
+  const to = path.join(models, id);
   if (!existsSync(to)) return rename(from, to);
-  const old = `${path.join(path.dirname(to), `.old-${randomUUID().slice(0, 8)}`)}`;
+  const old = path.join(models, `.old-${process.pid}-${id}`);
   await rename(to, old);
   await rename(from, to);
   await rm(old, { recursive: true, force: true });
+}
+
+/** What killed imports left: half copies go, and what was to be replaced comes back. Never fails: it is housekeeping. */
+async function tidyUp(models: string): Promise<void> {
+  for (const name of await readdir(models).catch(() => [])) {
+    const [, kind, pid, rest] = /^\.(incoming|old)-(\d+)-(.+)$/.exec(name) ?? [];
+    if (kind === undefined || isProcessAlive(Number(pid))) continue;
+    const folder = path.join(models, name);
+    const lost = kind === 'old' && !existsSync(path.join(models, rest));
+    await (lost ? rename(folder, path.join(models, rest)) : rm(folder, { recursive: true, force: true })).catch(
+      () => undefined,
+    );
+  }
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
@@ -78,6 +79,14 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
     featureKey(backbone, settings),
     perImage * dataset.images.length,
   );
+  if (!features.keeps)
+    log(
+      'info',
+      l10n.t(
+        'Features are not kept for the next run: they take {0} GB.',
+        ((perImage * dataset.images.length) / 1e9).toFixed(1),
+      ),
+    );
   const subsets = await chooseSubsets(settings, dataset.images.length, backbone, memoryBytes, log, signal);
   const memory = await ScoreMemory.open(cache, {
     ...featureKey(backbone, settings),
@@ -123,6 +132,7 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
       meter.step(++done, outcome.image.path, free);
     }
     await index.save();
+    await features.trim(new Set(images.map(({ state }) => state.hash)));
     if (free > 0) log('info', `The features of ${free} of ${images.length} pictures were known from an earlier run.`);
     return {
       root: dataset.root,

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises';
 import type { EngineResults, ScoreRequest } from '../../protocol/engine';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
@@ -6,12 +7,14 @@ import { machineMemory } from '../machine-memory';
 import type { ScoreSettings } from '../settings';
 import { calibrateFeatures, type FeatureCost } from './calibrate-features';
 import { planSubsets, worthAsking } from './choose-subsets';
+import { fitsCache } from './feature-cache';
 import { findDataset } from './find-dataset';
 import { forecastScoring } from './forecast-scoring';
 import { openForDataset } from './open-for-dataset';
 import { resolveSettings } from './resolve-settings';
 import { runMetrics } from './run-metrics';
 import type { ScoreContext } from './score-folder';
+import { roomForTable } from './score-memory';
 import { settleSettings } from './settle-settings';
 
 /**
@@ -37,7 +40,8 @@ export async function estimateRun(request: ScoreRequest, context: ScoreContext):
     const reading = await calibrateFeatures(dataset, backbone, settings, signal);
     const metrics = await metricsSeconds(reading, dataset, backbone, settings, signal);
     const planning = performance.now();
-    const forecast = await forecastScoring(backbone, settings, images, memoryBytes, signal);
+    const room = await roomForTable(dataset.root).catch(() => 0);
+    const forecast = await forecastScoring(backbone, settings, images, memoryBytes, signal, room);
     const asks = worthAsking(backbone, settings, images); // the run will do the same
     const planned = asks ? since(planning) : 0;
     const { count } = planSubsets(settings, images, asks ? forecast : null);
@@ -49,11 +53,18 @@ export async function estimateRun(request: ScoreRequest, context: ScoreContext):
       device: backbone.device.label,
       seconds: { load: opening + planned, features: images * reading.perPicture, scoring: scoring.seconds, metrics },
       memoryBytes: scoring.memoryBytes,
-      diskBytes: scoring.diskBytes,
+      diskBytes: scoring.diskBytes + (await keptFeatures(dataset, backbone)),
     };
   } finally {
     await backbone.close();
   }
+}
+
+/** Bytes of the features that the folder's cache will keep. */
+async function keptFeatures(dataset: Dataset, { grid, channels }: Backbone): Promise<number> {
+  const bytes = dataset.images.length * cells(grid) * 4 * channels.reduce((a, b) => a + b, 0);
+  const disk = await statfs(dataset.root);
+  return fitsCache(bytes, disk.bavail * disk.bsize) ? bytes : 0;
 }
 
 const since = (start: number): number => (performance.now() - start) / 1000;

@@ -18,6 +18,7 @@ const HEADER = MAGIC.length + 5 * 4;
 const ENTRY_LIMIT = 1024 ** 3;
 /** A key's folder. Nothing else is ever removed: a stranger's folder might be a link to somebody's home. */
 const KEY = /^[0-9a-f]{24}$/;
+const ENTRY = /^[0-9a-f]{64}$/;
 
 /** What is remembered of a picture: its raw features under one backbone, input and protocol. */
 export interface CachedFeatures {
@@ -29,6 +30,10 @@ export interface CachedFeatures {
   /** D values, or none. */
   readonly embedding: Float32Array;
 }
+
+/** Whether so many bytes are kept, on a disk with so many free. */
+export const fitsCache = (bytes: number, free: number, limit = CACHE_LIMIT): boolean =>
+  bytes <= limit && bytes <= SHARE_OF_DISK * free;
 
 /** Name of a key's folder. */
 export const cacheName = (key: Readonly<Record<string, unknown>>): string =>
@@ -65,7 +70,7 @@ export class FeatureCache {
         await mkdir(folder, { recursive: true });
         await sweepAbandoned(folder);
         const disk = await statfs(folder);
-        if (bytes > SHARE_OF_DISK * disk.bavail * disk.bsize) return new FeatureCache(folder, false);
+        if (!fitsCache(bytes, disk.bavail * disk.bsize, limit)) return new FeatureCache(folder, false);
         const now = new Date();
         await utimes(folder, now, now);
         await makeRoom(parent, name, limit - bytes);
@@ -74,6 +79,30 @@ export class FeatureCache {
       }
     }
     return new FeatureCache(folder, usable);
+  }
+
+  /** Whether this run's features are kept: not where they are too many, or the disk refuses. */
+  get keeps(): boolean {
+    return this.usable;
+  }
+
+  /** Drops the oldest entries of pictures that are not among `hashes`, beyond the limit: pictures come and go. Never fails. */
+  async trim(hashes: ReadonlySet<string>, limit = CACHE_LIMIT): Promise<void> {
+    if (!this.usable) return;
+    const names = await readdir(this.folder).catch(() => []);
+    const entries = await Promise.all(
+      names.map(async (name) => ({
+        name,
+        ...(await stat(path.join(this.folder, name)).catch(() => ({ size: 0, mtimeMs: 0 }))),
+      })),
+    );
+    let total = entries.reduce((sum, { size }) => sum + size, 0);
+    const others = entries.filter(({ name }) => ENTRY.test(name) && !hashes.has(name));
+    for (const { name, size } of others.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
+      if (total <= limit) return;
+      await rm(path.join(this.folder, name), { force: true }).catch(() => undefined);
+      total -= size;
+    }
   }
 
   /** Features of the picture with this content hash, or null. */

@@ -6,6 +6,7 @@ import { scratchParent } from './scratch';
 
 /**
  * What mutual scoring of `images` pictures would take in any number of subsets, from a calibration of about a second on this machine.
+ * `saved`: bytes up to which distances go to disk, to go on from.
  * Throws DEVICE_FAILED, CANCELLED.
  */
 export async function forecastScoring(
@@ -14,9 +15,10 @@ export async function forecastScoring(
   images: number,
   memoryBytes: number,
   signal: AbortSignal,
+  saved = 0,
 ): Promise<(subsets: number) => ScoringEstimate> {
   const { grid, channels, device } = backbone;
   const shape = { grid, channels, degrees, keep, threads, device: device.name };
   const cost = await calibrateScoring(shape, { images, scratchFolder: scratchParent(), signal });
-  return (subsets) => estimateScoring(cost, shape, { images, subsets, memory: splitMemory(memoryBytes) });
+  return (subsets) => estimateScoring(cost, shape, { images, subsets, memory: splitMemory(memoryBytes), saved });
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
+import { toMuscError } from '../errors';
 import { readRegularFile } from '../regular-file';
 import { sweepAbandoned, writeAtomic } from '../run/atomic-write';
 import { readScoreState, stateBytes, writeScoreState, type ScoreState } from '../scoring/score-state';
@@ -9,6 +11,10 @@ import { claimFolder, type FolderClaim } from './folder-claim';
 
 /** Largest state that is kept, bytes: beyond it all pairs are computed anew when pictures are added. */
 const STATE_LIMIT = 512 * 1024 ** 2;
+/** Most disk that the remembered distances of other settings may take together, bytes. */
+const STATES_LIMIT = 1024 ** 3;
+/** A state, whose list of pictures has the same name and another ending. Nothing else is ever removed. */
+const STATE = /^[0-9a-f]{24}\.state$/;
 /** An interrupted run's checkpoint that nobody went on with is dropped after this time, ms. */
 const CHECKPOINT_AGE = 14 * 24 * 3600 * 1000;
 /** A million pictures take 70 MB. */
@@ -87,25 +93,36 @@ export class ScoreMemory {
 
   /**
    * Where a run of these pictures saves its progress: of this process alone until it is released. Without `resume` an
-   * earlier attempt's progress is dropped. `bytes`: what its distances take on disk. Undefined where that is too much, nothing can
-   * be written, or another process is at the same run.
+   * earlier attempt's progress is dropped. `bytes`: what its distances take on disk. Undefined, with `refused` told why, where that is
+   * too much, nothing can be written, or another process is at the same run.
    */
-  async checkpoint(pictures: readonly string[], resume: boolean, bytes = 0): Promise<ClaimedCheckpoint | undefined> {
+  async checkpoint(
+    pictures: readonly string[],
+    resume: boolean,
+    bytes = 0,
+    refused: (why: string) => void = () => undefined,
+  ): Promise<ClaimedCheckpoint | undefined> {
     const key = digest([this.config, pictures]);
     const folder = path.join(this.folder, `run-${key}`);
     try {
       await mkdir(this.folder, { recursive: true });
       await this.dropOld();
-      const disk = await statfs(this.folder);
-      if (bytes > Math.min(CHECKPOINT_LIMIT, (disk.bavail * disk.bsize) / 2)) return undefined;
+      if (bytes > (await roomForTable(this.folder))) {
+        refused(l10n.t('its distances would take {0} GB of disk', (bytes / 1e9).toFixed(1)));
+        return undefined;
+      }
       const claim = await claimFolder(folder);
-      if (claim === null) return undefined;
+      if (claim === null) {
+        refused(l10n.t('another process is at the same run'));
+        return undefined;
+      }
       if (!resume) await rm(folder, { recursive: true, force: true });
       await mkdir(folder, { recursive: true });
       await sweepAbandoned(folder);
       const finished = () => rm(folder, { recursive: true, force: true }).catch(() => undefined);
       return { folder, everySeconds: EVERY, key, finished, release: () => claim.release() };
-    } catch {
+    } catch (error) {
+      refused(toMuscError(error, this.folder).message);
       return undefined;
     }
   }
@@ -122,5 +139,27 @@ export class ScoreMemory {
       const age = Date.now() - (await stat(folder)).mtimeMs;
       if (age > CHECKPOINT_AGE) await rm(folder, { recursive: true, force: true });
     }
+    await this.dropOldStates();
   }
+
+  /** Drops what other settings remember, the oldest first, until the rest fits. */
+  private async dropOldStates(): Promise<void> {
+    const names = (await readdir(this.folder)).filter((name) => STATE.test(name) && !name.startsWith(this.config));
+    const states = await Promise.all(
+      names.map(async (name) => ({ name, ...(await stat(path.join(this.folder, name))) })),
+    );
+    let total = states.reduce((sum, { size }) => sum + size, 0);
+    for (const { name, size } of states.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
+      if (total <= STATES_LIMIT) return;
+      for (const file of [name, name.replace(/state$/, 'json')])
+        await rm(path.join(this.folder, file), { force: true });
+      total -= size;
+    }
+  }
+}
+
+/** Bytes that the distances of a run may take in a folder's cache, at most half of what is free. Throws as the file system does. */
+export async function roomForTable(folder: string): Promise<number> {
+  const disk = await statfs(folder);
+  return Math.min(CHECKPOINT_LIMIT, (disk.bavail * disk.bsize) / 2);
 }

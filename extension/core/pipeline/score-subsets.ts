@@ -62,7 +62,9 @@ export async function scoreSubsets(
       const keepState =
         alone && memory.keeps(images.length, sources.length, settings.degrees.length * patches, settings.keep);
       const tableBytes = 4 * members.length ** 2 * settings.degrees.length * patches;
-      const checkpoint = await memory.checkpoint(pictures, resume, tableBytes);
+      const checkpoint = await memory.checkpoint(pictures, resume, tableBytes, (why) =>
+        log('info', l10n.t('Progress is not saved on the way: {0}.', why)),
+      );
       if (checkpoint) saved.push(checkpoint);
       const result = await scoreMutually(sources, {
         degrees: settings.degrees,

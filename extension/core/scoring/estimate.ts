@@ -87,7 +87,18 @@ const THREAD_BYTES = 40e6;
 export function estimateScoring(
   cost: ScoringCost,
   shape: ScoringShape,
-  { images, subsets = 1, memory }: { images: number; subsets?: number; memory: { features: number; scoring: number } },
+  {
+    images,
+    subsets = 1,
+    memory,
+    saved = 0,
+  }: {
+    images: number;
+    subsets?: number;
+    memory: { features: number; scoring: number };
+    /** Bytes up to which distances go to disk in any case, to go on from; default: none. */
+    saved?: number;
+  },
 ): ScoringEstimate {
   const { grid, channels, degrees } = shape;
   const patches = cells(grid);
@@ -113,10 +124,11 @@ export function estimateScoring(
   });
   const totals = members * layout.width * (8 + 8 + 4) + members * patches * shortlistLength(members) * 8;
   const itself = PROCESS_BYTES + threads * THREAD_BYTES;
+  const inTable = plan.tableInMemory && plan.tableBytes > saved ? plan.tableBytes : 0;
   return {
     seconds,
-    memoryBytes: itself + inMemory + plan.workerBytes + totals + (plan.tableInMemory ? plan.tableBytes : 0),
-    diskBytes: onDisk + (plan.tableInMemory ? 0 : plan.tableBytes),
+    memoryBytes: itself + inMemory + plan.workerBytes + totals + inTable,
+    diskBytes: onDisk + plan.tableBytes - inTable,
   };
 }
 

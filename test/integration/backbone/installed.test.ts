@@ -69,6 +69,21 @@ describe('an imported backbone', () => {
     expect(await readdir(models)).toEqual([entry.id]);
   });
 
+  it('comes with tidying up after imports that were killed', async () => {
+    const dead = 2 ** 22 + 1;
+    const own = path.join(folder, 'tidied');
+    for (const name of [
+      `.incoming-${dead}-1`,
+      `.old-${dead}-back`,
+      `.old-${dead}-there`,
+      'there',
+      `.incoming-${process.pid}-2`,
+    ])
+      await mkdir(path.join(own, name), { recursive: true });
+    await importBackbone(file, own, { taps: ['fine'], id: 'new' });
+    expect((await readdir(own)).sort()).toEqual([`.incoming-${process.pid}-2`, 'back', 'new', 'there']);
+  });
+
   it('needs an id of its own', async () => {
     const taps = ['fine'];
     await expect(importBackbone(file, models, { taps, id: 'musc-embedded' })).rejects.toMatchObject({ code: 'USAGE' });

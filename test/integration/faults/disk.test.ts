@@ -1,5 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -290,6 +302,50 @@ describe('a checkpoint’s folder', () => {
     await second?.release();
     await writeFile(`${folder}.owner`, `${os.hostname()}\n${2 ** 22 + 1}\nx`); // no such process
     await expect(claimFolder(folder)).resolves.not.toBeNull();
+  });
+
+  it('is free again once another machine, or a container that is gone, has been silent for long', async () => {
+    const folder = path.join(await folderOf('silent'), 'run');
+    const journal = path.join(folder, 'scoring.musc');
+    await mkdir(folder);
+    for (const file of [`${folder}.owner`, journal]) await writeFile(file, 'another\n1\nx');
+    expect(await claimFolder(folder)).toBeNull();
+    const yesterday = new Date(Date.now() - 86_400_000);
+    await utimes(`${folder}.owner`, yesterday, yesterday);
+    expect(await claimFolder(folder)).toBeNull(); // it saves its progress
+    await utimes(journal, yesterday, yesterday);
+    expect(await claimFolder(folder)).not.toBeNull();
+  });
+});
+
+describe('caches', () => {
+  it('drop the oldest features of pictures that are gone, once they are too many', async () => {
+    const parent = await folderOf('rotating');
+    const cache = await FeatureCache.open(parent, { a: 1 }, 1000);
+    const hashes = ['a', 'b', 'c'].map((letter) => letter.repeat(64));
+    for (const [i, hash] of hashes.entries()) {
+      await cache.put(hash, { width: 4, height: 4, taps: new Float32Array(250), embedding: new Float32Array(0) });
+      const [key] = await readdir(parent);
+      await utimes(path.join(parent, key, hash), i, i);
+    }
+    await cache.trim(new Set([hashes[0]]));
+    expect(await cache.get(hashes[1])).not.toBeNull(); // there is room
+    await cache.trim(new Set([hashes[0]]), 2500);
+    expect(await Promise.all(hashes.map(async (hash) => (await cache.get(hash)) !== null))).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('say why a run has no checkpoint', async () => {
+    const memory = await ScoreMemory.open(await folderOf('too-large'), {});
+    const told: string[] = [];
+    expect(await memory.checkpoint(['a'], false, 1e15, (why) => told.push(why))).toBeUndefined();
+    const claimed = await memory.checkpoint(['a'], false, 0, (why) => told.push(why));
+    expect(await memory.checkpoint(['a'], false, 0, (why) => told.push(why))).toBeUndefined();
+    await claimed?.release();
+    expect(told).toEqual([expect.stringMatching(/1000000\.0 GB/), 'another process is at the same run']);
   });
 });
 

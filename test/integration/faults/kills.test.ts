@@ -92,7 +92,8 @@ class Host {
 
   kill(victim: (typeof VICTIMS)[number]): void {
     const end = () => {
-      for (const pid of victim === 'host' ? [] : this.engines.filter((pid) => isProcessAlive(pid))) process.kill(pid, 'SIGKILL');
+      for (const pid of victim === 'host' ? [] : this.engines.filter((pid) => isProcessAlive(pid)))
+        process.kill(pid, 'SIGKILL');
       if (victim !== 'engine') this.child.kill('SIGKILL');
     };
     if (victim === 'host' || this.engines.length > 0) end();

@@ -63,5 +63,9 @@ describe('planBlocks', () => {
     const whole = estimateScoring(cost, shape, { images: 200, memory: splitMemory(16e9) });
     expect(whole.diskBytes).toBe(0);
     expect(whole.memoryBytes / 1e9).toBeCloseTo(5.6, 0);
+    // distances that are saved on the way are on disk, and not in memory
+    const saved = estimateScoring(cost, shape, { images: 200, memory: splitMemory(16e9), saved: 16e9 });
+    expect(saved.diskBytes / 1e9).toBeCloseTo(0.66, 1);
+    expect(saved.memoryBytes + saved.diskBytes).toBe(whole.memoryBytes);
   });
 });
