@@ -2,6 +2,7 @@ import './texts';
 import { html, render } from 'lit';
 import './elements/app';
 import { loadIcons } from './elements/icon';
+import { NARROW } from './elements/style';
 import { Panel } from './state/panel';
 
 /** What VS Code gives a webview. */
@@ -20,11 +21,14 @@ page.replaceSync(`
 document.adoptedStyleSheets.push(page);
 
 const api = acquireVsCodeApi();
+const narrow = matchMedia(NARROW);
 const panel = new Panel({
   post: (message) => api.postMessage(message),
   getState: () => api.getState(),
   setState: (state) => api.setState(state),
+  isNarrow: () => narrow.matches,
 });
+narrow.addEventListener('change', () => panel.dropHidden());
 addEventListener('pagehide', () => panel.saveView());
 addEventListener('message', (event) => panel.receive(event.data));
 // Without the font the icons are missing, and nothing else.

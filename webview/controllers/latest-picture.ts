@@ -5,9 +5,16 @@ import { CancelledError } from '../state/channel';
 import type { Panel } from '../state/panel';
 import { decoded, type Picture } from '../state/pictures';
 
+/** Images that follow each other faster (ms) are passed by: a held key repeats every 30 ms, on a Mac every 90. */
+const PASSING = 120;
+/** From the largest to the smallest. */
+const THUMBNAILS = [512, 256, 128] as const;
+/** Asked for where there is none of any size. */
+const THUMBNAIL = 256;
+
 /**
  * The current image's picture and mask: its thumbnail at once where there is one, the picture when it is decoded, and the
- * images before and after it ahead of time.
+ * images before and after it ahead of time. Of images that are passed by only the thumbnails are shown.
  */
 export class LatestPicture implements ReactiveController {
   source: CanvasImageSource | null = null;
@@ -18,6 +25,9 @@ export class LatestPicture implements ReactiveController {
   private size: Size | null = null;
   private image: number | null = null;
   private run: string | undefined;
+  /** When the image became the current one, ms. */
+  private since = -Infinity;
+  private unlisten: (() => void)[] = [];
 
   constructor(
     private readonly host: ReactiveControllerHost,
@@ -31,6 +41,18 @@ export class LatestPicture implements ReactiveController {
     return this.size ?? size;
   }
 
+  hostConnected(): void {
+    const arrived = (images: readonly number[]) => {
+      const { image, source } = this;
+      if (image !== null && source === null && images.includes(image)) void this.showThumbnail(image);
+    };
+    this.unlisten = THUMBNAILS.map((size) => this.panel().thumbnails(size).subscribe(arrived));
+  }
+
+  hostDisconnected(): void {
+    for (const stop of this.unlisten) stop();
+  }
+
   hostUpdate(): void {
     const { state, derived } = this.panel();
     const run = derived.snapshot.run.id;
@@ -39,25 +61,25 @@ export class LatestPicture implements ReactiveController {
     this.run = run;
     [this.source, this.mask, this.size] = [null, null, null];
     [this.problem, this.maskProblem] = [undefined, undefined];
-    if (this.image !== null) void this.load(this.image);
+    const [before, now] = [this.since, performance.now()];
+    this.since = now;
+    if (this.image !== null) void this.load(this.image, now - before < PASSING);
   }
 
-  private async load(image: number): Promise<void> {
+  /** `passing`: the image before was not looked at, and this one may not be either. */
+  private async load(image: number, passing: boolean): Promise<void> {
     const panel = this.panel();
     if (panel.maps.peek(image) === undefined) panel.maps.want([image], 'image');
     const latest = () => this.image === image;
-    const small = [512, 256, 128].map((s) => panel.thumbnails(s as 128 | 256 | 512).peek(image)?.uri).find((u) => u);
+    void this.showThumbnail(image);
+    const rest = passing ? new Promise((rested) => setTimeout(rested, PASSING)) : undefined;
+    if (rest && !panel.pictures.has(image)) {
+      if (this.thumbnailOf(image) === undefined) panel.thumbnails(THUMBNAIL).want([image], 'image');
+      await rest;
+      if (!latest()) return;
+    }
     const picture = panel.pictures.picture(image);
-    const mask = panel.pictures.mask(image);
-    let arrived = false;
-    if (small)
-      void decoded(small).then(
-        (source) => {
-          if (latest() && !arrived) this.show({ source });
-        },
-        () => undefined,
-      );
-    mask.then(
+    panel.pictures.mask(image).then(
       (found) => {
         if (latest() && found) this.show({ mask: found });
       },
@@ -67,12 +89,25 @@ export class LatestPicture implements ReactiveController {
     );
     try {
       const { source, width, height }: Picture = await picture;
-      arrived = true;
       if (latest()) this.show({ source, size: { width, height } });
     } catch (error) {
       if (latest()) this.show({ problem: reasonOf(error) });
     }
+    await rest;
     if (latest()) this.prefetch(image);
+  }
+
+  /** The thumbnail that is here, for as long as the picture is not. */
+  private async showThumbnail(image: number): Promise<void> {
+    const uri = this.thumbnailOf(image);
+    if (uri === undefined) return;
+    const source = await decoded(uri).catch(() => undefined);
+    if (source && this.image === image && this.size === null) this.show({ source });
+  }
+
+  private thumbnailOf(image: number): string | undefined {
+    const panel = this.panel();
+    return THUMBNAILS.map((size) => panel.thumbnails(size).peek(image)?.uri ?? undefined).find((uri) => uri);
   }
 
   private show(

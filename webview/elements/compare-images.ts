@@ -84,6 +84,11 @@ export class MuscCompareImages extends PanelElement {
         ${option('moved', l10n.t('Largest rank changes'))}
       </div>
       ${
+        this.only === 'moved' && onlyHere + onlyThere > 0
+          ? html`<p>${l10n.t('Changes are counted in places among the images in both runs.')}</p>`
+          : nothing
+      }
+      ${
         rows.length === 0
           ? html`<p>
               ${pairs.length === 0 ? l10n.t('No image is in both runs.') : l10n.t('No image crossed the threshold.')}

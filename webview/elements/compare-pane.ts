@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, query } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import { pictureScale } from '../../extension/protocol/heat-scale';
 import { LatestPicture } from '../controllers/latest-picture';
@@ -9,6 +9,7 @@ import {
   flagsAt,
   labelFigures,
   paired,
+  sharedScores,
   thresholdThere,
   thresholdWords,
   type Pairing,
@@ -30,6 +31,7 @@ import { compareStyle, metricTable, settingTable } from './compare-tables';
 import './icon';
 import './problem-note';
 import './stage';
+import type { MuscStage } from './stage';
 import type { Heat } from '../controllers/stage-painter';
 import { controls, tokens } from './style';
 import { tableStyle } from './table-style';
@@ -37,6 +39,7 @@ import { tableStyle } from './table-style';
 /** Two runs of one folder: what differs in settings, metrics, ranks and flags, and their maps side by side. */
 @customElement('musc-compare-pane')
 export class MuscComparePane extends PanelElement {
+  @query('musc-stage') private stage!: MuscStage | null;
   private readonly latest = new LatestPicture(this, () => this.panel);
   private otherMaps: BatchCache<PatchMap> | null = null;
   private mapsOf: Other | null = null;
@@ -53,6 +56,7 @@ export class MuscComparePane extends PanelElement {
   private readonly otherRanked = memo((table: Table, classes: Int8Array) =>
     rankedCounts(table.score, table.ranking, classes),
   );
+  private readonly shared = memo(sharedScores);
   private readonly otherThreshold = memo(thresholdThere);
   private readonly labelClasses = memo(classesOf);
   private readonly byLabels = memo(labelFigures);
@@ -103,6 +107,11 @@ export class MuscComparePane extends PanelElement {
     if (pair) this.otherMaps?.want([pair.other]);
   }
 
+  /** Zoom and pan keys reach the picture from anywhere in the panel. */
+  handleKey(event: KeyboardEvent): boolean {
+    return this.stage?.handleKey(event) ?? false;
+  }
+
   private mapsFrom(other: Other): BatchCache<PatchMap> {
     const cache = new BatchCache<PatchMap>(
       async (images, signal) => {
@@ -122,13 +131,14 @@ export class MuscComparePane extends PanelElement {
 
   private body(other: Other) {
     const { derived } = this.panel;
-    const { table, classes, against, threshold, flagged } = derived;
+    const { table, classes, against, threshold } = derived;
     const { run } = derived.snapshot;
     const otherClasses = this.otherClasses(table, classes, against, other.table);
     const rule = this.panel.state.view.threshold;
-    const sorted = this.otherSorted(other.table);
-    const there = this.otherThreshold(rule, threshold, flagged, this.otherRanked(other.table, otherClasses), sorted);
     const pairing = this.pairing(table, other.table);
+    const shared = this.shared(pairing, table, other.table);
+    const [ranked, sorted] = [this.otherRanked(other.table, otherClasses), this.otherSorted(other.table)];
+    const there = this.otherThreshold(rule, threshold, shared, ranked, sorted);
     const unmeasured = !run.metrics || !other.run.metrics;
     const byLabels = against === 'labels' || unmeasured ? this.byLabels(table, this.labelled, other.table) : null;
     return html`
@@ -142,7 +152,7 @@ export class MuscComparePane extends PanelElement {
         .panel=${this.panel}
         .pairing=${pairing}
         .flags=${this.flags(table, threshold.value, other.table, there.value)}
-        .how=${thresholdWords(threshold, flagged, there, against)}
+        .how=${thresholdWords(threshold, there, against)}
       ></musc-compare-images>
     `;
   }
@@ -160,8 +170,11 @@ export class MuscComparePane extends PanelElement {
     const here = this.panel.maps.peek(current);
     const there = pair && this.otherMaps?.peek(pair.other);
     const colours = this.colours(view.heat.colormap ?? snapshot.settings.colormap);
-    const heat = (map: PatchMap | undefined, slot: 0 | 1, contour: number, title: string): Heat | null =>
-      map ? { map, colours, opacity: view.heat.opacity, scale: this.scales[slot](map.data), contour, title } : null;
+    const opacity = view.heat.on ? view.heat.opacity : 0;
+    const heat = (map: PatchMap | undefined, slot: 0 | 1, at: number, title: string): Heat | null => {
+      const contour = view.heat.contour ? at : null;
+      return map ? { map, colours, opacity, scale: this.scales[slot](map.data), contour, title } : null;
+    };
     const { width, height } = snapshot.run.images[current];
     return html`<musc-stage
         .picture=${this.latest.source}
@@ -170,6 +183,7 @@ export class MuscComparePane extends PanelElement {
         .leftHeat=${heat(here, 0, line, snapshot.run.backbone.name)}
         .mask=${this.latest.mask}
         .outline=${view.heat.outline}
+        .fill=${view.heat.fill}
         .arrangement=${'side'}
         .label=${l10n.t('{0}: maps of both runs', table.path[current])}
       ></musc-stage>

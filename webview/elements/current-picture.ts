@@ -75,6 +75,17 @@ export class MuscCurrentPicture extends PanelElement {
     return this.latest.sizeOr({ width, height });
   }
 
+  override focus(options?: FocusOptions): void {
+    this.stage?.focus(options);
+  }
+
+  /** With its stage, which can have the focus from then on. */
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const complete = await super.getUpdateComplete();
+    await this.stage?.updateComplete;
+    return complete;
+  }
+
   /** Zoom, pan and blink keys. */
   handleKey(event: KeyboardEvent): boolean {
     return this.stage?.handleKey(event) ?? false;

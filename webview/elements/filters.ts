@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
-import type { Show } from '../model/filter';
+import type { Filter, Show } from '../model/filter';
 import * as format from '../model/format';
 import { SORT_KEYS, type SortKey } from '../model/order';
 import { PanelElement } from './base';
@@ -240,7 +240,7 @@ export class MuscFilters extends PanelElement {
     const { range } = this.panel.state.view.filter;
     const { min, max } = this.panel.derived.histogram;
     if (!range)
-      return html`<button class="chip" @click=${() => this.panel.setFilter({ range: [min, max] })}>
+      return html`<button class="chip bound" @click=${() => this.setRange([min, max])}>
         ${l10n.t('Score range…')}
       </button>`;
     const set = (side: 0 | 1) => (e: Event) => {
@@ -251,7 +251,7 @@ export class MuscFilters extends PanelElement {
     };
     const field = (side: 0 | 1, name: string) =>
       html`<input
-        class="range"
+        class="range bound"
         type="number"
         step="0.01"
         aria-label=${name}
@@ -262,10 +262,17 @@ export class MuscFilters extends PanelElement {
       >${field(0, l10n.t('Lowest score'))}–${field(1, l10n.t('Highest score'))}<button
         class="quiet"
         aria-label=${l10n.t('Any score')}
-        @click=${() => this.panel.setFilter({ range: null })}
+        @click=${() => this.setRange(null)}
       >
         <musc-icon name="close"></musc-icon></button
     ></span>`;
+  }
+
+  /** Asks for bounds of the score, or for none. The button that does goes: what takes its place takes the focus. */
+  private async setRange(range: Filter['range']): Promise<void> {
+    this.panel.setFilter({ range });
+    await this.updateComplete;
+    this.renderRoot.querySelector<HTMLElement>('.bound')?.focus();
   }
 
   private readonly onSort = (event: Event) => {

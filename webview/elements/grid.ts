@@ -175,8 +175,14 @@ export class MuscGrid extends PanelElement {
       </div>`;
     return html`<div class="empty">
       <span>${l10n.t('No image passes the filter.')}</span>
-      <button @click=${() => this.panel.clearFilter()}>${l10n.t('Show all images')}</button>
+      <button @click=${() => this.showAll()}>${l10n.t('Show all images')}</button>
     </div>`;
+  }
+
+  /** The button goes with the filter: the images have the focus. */
+  private showAll(): void {
+    this.panel.clearFilter();
+    this.focus();
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -287,7 +293,8 @@ export class MuscGrid extends PanelElement {
     if (ctrl && keyName(event).toLowerCase() === 'a') this.panel.selectAll();
     else if (event.key === 'Enter') this.openActive();
     else if (event.key === ' ') this.toggle(event.repeat);
-    else if (event.key in moves && !event.altKey) this.move(moves[event.key], ctrl, event.shiftKey);
+    else if (event.key in moves && !event.altKey && !(ctrl && isPage(event)))
+      this.move(moves[event.key], ctrl, event.shiftKey);
     else return;
     event.preventDefault();
     event.stopPropagation();
@@ -316,3 +323,6 @@ export class MuscGrid extends PanelElement {
     this.cursor = { image: active, from: this.panel.state.current };
   }
 }
+
+/** Whether a key turns pages: with Ctrl, those of the editor's tabs. */
+const isPage = ({ key }: KeyboardEvent): boolean => key === 'PageUp' || key === 'PageDown';

@@ -38,6 +38,12 @@ const PATCH_KEYS: Readonly<Record<string, readonly [number, number] | undefined>
   l: [0, 1],
 };
 
+/** Whether a key chooses a patch. */
+export const isPatchKey = (event: KeyboardEvent): boolean => {
+  const key = keyName(event);
+  return key === 'w' || PATCH_KEYS[key] !== undefined;
+};
+
 /** One image: picture, heat, label, and why. */
 @customElement('musc-image-pane')
 export class MuscImagePane extends PanelElement {
@@ -183,6 +189,22 @@ export class MuscImagePane extends PanelElement {
     return this.panel.maps.peek(current);
   }
 
+  /** Gives the focus to the picture. */
+  override focus(options?: FocusOptions): void {
+    this.picture?.focus(options);
+  }
+
+  protected override async getUpdateComplete(): Promise<boolean> {
+    const complete = await super.getUpdateComplete();
+    await this.picture?.updateComplete;
+    return complete;
+  }
+
+  /** Explains a patch. */
+  explain(patch: PatchPlace): void {
+    this.patch = patch;
+  }
+
   /** Explains the hottest patch. */
   explainPeak(): void {
     const { current } = this.panel.state;
@@ -210,6 +232,12 @@ export class MuscImagePane extends PanelElement {
     });
   }
 
+  /** Does what was asked for below the picture; the button that asked for it goes, and the picture takes its focus. */
+  private fromWhy(act: () => void): void {
+    act();
+    this.focus();
+  }
+
   /** Zoom, pan and blink keys reach the stage from anywhere in the panel. */
   handleKey(event: KeyboardEvent): boolean {
     const key = keyName(event);
@@ -228,14 +256,15 @@ export class MuscImagePane extends PanelElement {
       <musc-current-picture
         .panel=${this.panel}
         .patch=${this.patch}
-        @musc-patch=${(e: CustomEvent<PatchPlace>) => (this.patch = e.detail)}
+        @musc-patch=${(e: CustomEvent<PatchPlace>) => this.explain(e.detail)}
       ></musc-current-picture>
       ${this.heading(current)}
       <musc-why
         .panel=${this.panel}
         .image=${current}
         .patch=${this.patch}
-        @musc-explain=${() => this.explainPeak()}
+        @musc-explain=${() => this.fromWhy(() => this.explainPeak())}
+        @musc-open=${(e: CustomEvent<number>) => this.fromWhy(() => this.panel.select(e.detail))}
       ></musc-why>
     `;
   }

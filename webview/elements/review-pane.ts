@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
-import { customElement, query } from 'lit/decorators.js';
+import { customElement, query, queryAll } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { doubtOf, type Doubt } from '../model/doubt';
 import * as format from '../model/format';
@@ -35,6 +35,10 @@ const TRUTHS: Names = { [GOOD]: () => l10n.t('truth good'), [DEFECT]: () => l10n
 @customElement('musc-review-pane')
 export class MuscReviewPane extends PanelElement {
   @query('musc-current-picture') private picture!: MuscCurrentPicture | null;
+  @query('.primary') private next!: HTMLElement;
+  @queryAll('li button') private entries!: NodeListOf<HTMLElement>;
+  /** The entry that had the focus before a rendering, and its place in the list. */
+  private focused: { readonly entry: HTMLElement; readonly place: number } | null = null;
 
   static override styles = [
     tokens,
@@ -179,6 +183,20 @@ export class MuscReviewPane extends PanelElement {
       }
     `,
   ];
+
+  protected override willUpdate(): void {
+    super.willUpdate();
+    const entries = this.hasUpdated ? [...this.entries] : [];
+    const place = entries.findIndex((entry) => entry === this.shadowRoot?.activeElement);
+    this.focused = place < 0 ? null : { entry: entries[place], place };
+  }
+
+  /** An entry that was decided on leaves the list: the next one takes its focus. */
+  protected override updated(): void {
+    const { focused, entries } = this;
+    if (!focused || focused.entry.isConnected) return;
+    (entries[Math.min(focused.place, entries.length - 1)] ?? this.next).focus();
+  }
 
   override render() {
     const { reviewed, good, defect, unsure, total } = this.panel.derived.progress;

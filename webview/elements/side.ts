@@ -1,13 +1,15 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, type TemplateResult } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
+import type { PatchPlace } from '../controllers/stage-painter';
 import * as format from '../model/format';
 import { PANES, type Pane } from '../state/view';
 import { PanelElement } from './base';
 import './compare-pane';
+import type { MuscComparePane } from './compare-pane';
 import './icon';
 import './image-pane';
-import type { MuscImagePane } from './image-pane';
+import { isPatchKey, type MuscImagePane } from './image-pane';
 import './metrics-pane';
 import './review-pane';
 import type { MuscReviewPane } from './review-pane';
@@ -24,7 +26,8 @@ const NAMES: Readonly<Record<Pane, () => string>> = {
 @customElement('musc-side')
 export class MuscSide extends PanelElement {
   @query('#panel') private shown!: HTMLElement;
-  @query('musc-image-pane, musc-review-pane') private keyed!: MuscImagePane | MuscReviewPane | null;
+  @query('musc-image-pane, musc-review-pane, musc-compare-pane') private keyed!:
+    MuscImagePane | MuscReviewPane | MuscComparePane | null;
 
   static override styles = [
     tokens,
@@ -96,7 +99,22 @@ export class MuscSide extends PanelElement {
 
   /** A key pressed anywhere in the panel; true when the shown pane took it. */
   handleKey(event: KeyboardEvent): boolean {
-    return this.keyed?.handleKey(event) ?? false;
+    if (this.keyed?.handleKey(event)) return true;
+    if (this.panel.state.view.pane !== 'review' || !isPatchKey(event)) return false;
+    void this.explain((pane) => pane.handleKey(event));
+    return true;
+  }
+
+  /** A patch that is asked for in the review is explained beside the image. */
+  private async explain(choose: (pane: MuscImagePane) => void): Promise<void> {
+    const focused = this.shadowRoot?.activeElement?.localName === 'musc-review-pane';
+    this.panel.setView({ pane: 'image' });
+    await this.updateComplete;
+    const pane = this.renderRoot.querySelector<MuscImagePane>('musc-image-pane');
+    if (!pane) return;
+    await pane.updateComplete;
+    choose(pane);
+    if (focused) pane.focus();
   }
 
   override render() {
@@ -151,7 +169,10 @@ export class MuscSide extends PanelElement {
       case 'metrics':
         return html`<musc-metrics-pane .panel=${this.panel}></musc-metrics-pane>`;
       case 'review':
-        return html`<musc-review-pane .panel=${this.panel}></musc-review-pane>`;
+        return html`<musc-review-pane
+          .panel=${this.panel}
+          @musc-patch=${({ detail }: CustomEvent<PatchPlace>) => this.explain((pane) => pane.explain(detail))}
+        ></musc-review-pane>`;
       case 'compare':
         return html`<musc-compare-pane .panel=${this.panel}></musc-compare-pane>`;
     }
@@ -159,7 +180,7 @@ export class MuscSide extends PanelElement {
 
   private readonly onKey = (event: KeyboardEvent) => {
     const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    if (step === 0) return;
+    if (step === 0 || event.ctrlKey || event.altKey || event.metaKey) return;
     const at = PANES.indexOf(this.panel.state.view.pane);
     const pane = PANES[(at + step + PANES.length) % PANES.length];
     this.panel.setView({ pane });

@@ -65,6 +65,10 @@ export class MuscStage extends LitElement {
     this.blinkTimer = undefined;
   }
 
+  override focus(options?: FocusOptions): void {
+    this.canvas.focus(options);
+  }
+
   private get panes(): 1 | 2 {
     return this.arrangement === 'side' ? 2 : 1;
   }

@@ -1,10 +1,9 @@
 import { css, unsafeCSS } from 'lit';
 
-/**
- * Where the panel shows one thing at a time: narrow, or small both ways as with the window enlarged to 200 %. For
- * `@container`; a condition can't be a custom property.
- */
-export const compact = unsafeCSS('app ((max-width: 700px) or ((max-width: 1000px) and (max-height: 560px)))');
+/** A window that is narrow, or small both ways as when it is enlarged to 200 %: the panel shows one thing at a time. */
+export const NARROW = '(max-width: 700px) or ((max-width: 1000px) and (max-height: 560px))';
+/** The same for `@container`; a condition can't be a custom property. */
+export const compact = unsafeCSS(`app (${NARROW})`);
 
 /** Colours and sizes by meaning, all from the editor's theme. */
 export const tokens = css`

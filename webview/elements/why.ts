@@ -20,7 +20,10 @@ type Answer =
   | { readonly kind: 'found'; readonly neighbours: readonly Neighbour[] }
   | { readonly kind: 'failed'; readonly error: string };
 
-/** Why a patch is normal or not: the patches of other images that look most like it. */
+/**
+ * Why a patch is normal or not: the patches of other images that look most like it. Fires `musc-explain` for the hottest patch, and
+ * `musc-open` for another image.
+ */
 @customElement('musc-why')
 export class MuscWhy extends PanelElement {
   @property({ attribute: false }) image: number | null = null;
@@ -236,7 +239,7 @@ export class MuscWhy extends PanelElement {
     return html`<li>
       <button
         aria-label=${l10n.t('{0} {1}: open', neighbour.distance.toFixed(2), format.shortPath(path))}
-        @click=${() => this.panel.select(neighbour.image)}
+        @click=${() => this.dispatchEvent(new CustomEvent<number>('musc-open', { detail: neighbour.image }))}
         @pointerenter=${() => (this.placed = neighbour)}
         @pointerleave=${() => (this.placed = null)}
         @focus=${() => (this.placed = neighbour)}

@@ -12,7 +12,7 @@ export interface Pair {
   readonly other: number;
   readonly rank: number;
   readonly otherRank: number;
-  /** Places won (positive: nearer to the top here than in the other run). */
+  /** Places won among the pairs (positive: nearer to the top here than in the other run): pictures in one run alone do not count. */
   readonly moved: number;
 }
 
@@ -31,15 +31,14 @@ export interface Pairing {
 
 export function paired(here: Table, there: Table): Pairing {
   const byPath = new Map(there.path.map((path, i) => [path, i]));
-  const pairs: Pair[] = [];
-  const of: (Pair | undefined)[] = here.path.map(() => undefined);
-  for (const image of here.ranking) {
+  const shared = [...here.ranking].flatMap((image) => {
     const other = byPath.get(here.path[image]);
-    if (other === undefined) continue;
-    const [rank, otherRank] = [here.rank[image], there.rank[other]];
-    of[image] = { image, other, rank, otherRank, moved: otherRank - rank };
-    pairs.push(of[image]);
-  }
+    return other === undefined ? [] : [{ image, other, rank: here.rank[image], otherRank: there.rank[other] }];
+  });
+  const otherPlaces = placesOf(shared.map((pair) => pair.otherRank));
+  const pairs: Pair[] = shared.map((pair, place) => ({ ...pair, moved: otherPlaces[place] - place }));
+  const of: (Pair | undefined)[] = here.path.map(() => undefined);
+  for (const pair of pairs) of[pair.image] = pair;
   return {
     correlation: spearman(pairs),
     pairs: pairs.sort((a, b) => Math.abs(b.moved) - Math.abs(a.moved)),
@@ -47,6 +46,14 @@ export function paired(here: Table, there: Table): Pairing {
     onlyHere: here.size - pairs.length,
     onlyThere: there.size - pairs.length,
   };
+}
+
+/** The place of each rank among them, from 0. */
+function placesOf(ranks: readonly number[]): Int32Array {
+  const places = new Int32Array(ranks.length);
+  const order = [...ranks.keys()].sort((a, b) => ranks[a] - ranks[b]);
+  order.forEach((at, place) => (places[at] = place));
+  return places;
 }
 
 /** In which of two runs an image is flagged. */
@@ -82,32 +89,48 @@ export function classesThere(here: Table, classes: Int8Array, against: Against, 
   return Int8Array.from(there.path, (path, i) => byPath.get(path) ?? (against === 'truth' ? there.truth[i] : NONE));
 }
 
+/** Scores of the images that are in both runs, ascending. */
+export interface SharedScores {
+  readonly here: Float64Array;
+  readonly there: Float64Array;
+}
+
+export const sharedScores = ({ pairs }: Pairing, here: Table, there: Table): SharedScores => ({
+  here: Float64Array.from(pairs, ({ image }) => here.score[image]).sort(),
+  there: Float64Array.from(pairs, ({ other }) => there.score[other]).sort(),
+});
+
 /** The other run's threshold: for image scores, and on the scale of its maps. */
 export interface OtherThreshold extends Threshold {
   readonly map: number;
-  /** Images of the other run at or above it. */
-  readonly flagged: number;
+  /** Of the images in both runs, those at or above the threshold here, and at or above this one there. */
+  readonly flagged: { readonly here: number; readonly there: number };
 }
 
 /**
  * The other run's threshold by the rule that `here` followed. A number set by hand means nothing on another run's scale: it is
- * carried over as the number of images that it flags. `ranked`, `sorted`: of the other run.
+ * carried over as the number of images in both runs that it flags. `ranked`, `sorted`: of the other run.
  */
 export function thresholdThere(
   rule: ThresholdRule,
   here: Threshold,
-  flagged: number,
+  shared: SharedScores,
   ranked: Ranked,
   { score, raw, same }: SortedScores,
 ): OtherThreshold {
+  const flagged = countFrom(shared.here, here.value);
   const followed: ThresholdRule =
     rule.kind === 'manual'
-      ? { kind: 'manual', value: flagging(score, flagged) }
+      ? { kind: 'manual', value: flagging(shared.there, flagged) }
       : here.rule === rule.kind
         ? rule
         : { kind: 'suggested' };
   const found = thresholdFor(followed, ranked, score);
-  return { ...found, map: mapThreshold(found.value, score, raw, same), flagged: countFrom(score, found.value) };
+  return {
+    ...found,
+    map: mapThreshold(found.value, score, raw, same),
+    flagged: { here: flagged, there: countFrom(shared.there, found.value) },
+  };
 }
 
 /** A threshold that flags `count` of the ascending scores, half way to the next; equal scores may add to them. */
@@ -117,20 +140,23 @@ function flagging(sorted: Float64Array, count: number): number {
   return count >= n ? sorted[0] : (sorted[n - count] + sorted[n - count - 1]) / 2;
 }
 
-/** How both runs' thresholds were found, for people. `flagged`: images at or above the threshold here. */
-export function thresholdWords(here: Threshold, flagged: number, there: OtherThreshold, against: Against): string {
-  if (here.rule === 'manual') return carriedWords(flagged, there.flagged);
+/** How both runs' thresholds were found, for people. */
+export function thresholdWords(here: Threshold, there: OtherThreshold, against: Against): string {
+  if (here.rule === 'manual') return carriedWords(there.flagged);
   if (here.rule !== there.rule) return otherRuleWords(here.how, there.how, against);
   const measure = here.rule === 'suggested' ? null : against;
   return here.how === there.how ? sameRuleAs(here.how, measure) : sameRule(measure);
 }
 
-/** Of a threshold set by hand: images that it flags in each run; equal scores or a smaller run make them differ. */
-const carriedWords = (here: number, there: number): string =>
+/** Of a threshold set by hand: how many it flags in each run; equal scores make them differ. */
+const carriedWords = ({ here, there }: OtherThreshold['flagged']): string =>
   here === there
-    ? l10n.t('The threshold set by hand is carried over as the same number of flagged images: {0}.', here)
+    ? l10n.t(
+        'The threshold set by hand is carried over as the same number of flagged images, of those in both runs: {0}.',
+        here,
+      )
     : l10n.t(
-        'The threshold set by hand is carried over as the same number of flagged images: {0} here, as near as possible there ({1}).',
+        'The threshold set by hand is carried over as the same number of flagged images, of those in both runs: {0} here, as near as possible there ({1}).',
         here,
         there,
       );
@@ -177,15 +203,7 @@ export function labelFigures(here: Table, labels: Int8Array, there: Table): Labe
 function spearman(pairs: readonly Pair[]): number | null {
   const n = pairs.length;
   if (n < 2) return null;
-  // Ranks among the pairs only: pictures in one run alone must not count.
-  const place = (of: (p: Pair) => number) => {
-    const order = [...pairs.keys()].sort((a, b) => of(pairs[a]) - of(pairs[b]));
-    const ranks = new Float64Array(n);
-    order.forEach((pair, at) => (ranks[pair] = at));
-    return ranks;
-  };
-  const [a, b] = [place((p) => p.rank), place((p) => p.otherRank)];
-  const squares = a.reduce((sum, rank, i) => sum + (rank - b[i]) ** 2, 0);
+  const squares = pairs.reduce((sum, { moved }) => sum + moved ** 2, 0);
   return 1 - (6 * squares) / (n * (n * n - 1));
 }
 

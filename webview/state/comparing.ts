@@ -16,8 +16,8 @@ export class Comparing {
       this.wished = run;
       return;
     }
-    panel.setView({ pane: 'compare', front: 'pane' });
     void this.choose(run);
+    panel.setView({ pane: 'compare', front: 'pane' });
   }
 
   /** A run was opened: what was asked for meanwhile is shown, else what the run was compared with before. */

@@ -41,7 +41,7 @@ export class Labelling {
     this.goOn(shown, upcoming);
   }
 
-  /** The labels as the editor has them. `stepped`: by undo or redo, which is said, and shown where the grid has the image. */
+  /** The labels as the editor has them. `stepped`: by undo or redo, which is said, and shown where grid or review have the image. */
   hear(labels: Int8Array, stepped: boolean): void {
     const { panel } = this;
     const before = panel.state.labels;
@@ -53,14 +53,15 @@ export class Labelling {
     if (changed.length > 1) return panel.say(l10n.t('{0} labels changed', changed.length));
     const [image] = changed;
     panel.say(decision(panel.derived.table.path[image], labels[image]));
-    if (image !== panel.state.current && panel.derived.visible.includes(image)) panel.select(image);
+    if (image !== panel.state.current && (panel.isReviewing || panel.derived.visible.includes(image)))
+      panel.select(image);
   }
 
   /** Where auto-advance goes after labelling one image; worked out before the label can move it in the filter. */
   private upcoming(images: readonly number[], label: Label | null): number | null {
     const { view, current } = this.panel.state;
     if (!view.advance || label === null || images.length !== 1 || images[0] !== current) return null;
-    if (view.pane === 'review') return nextToReview(this.panel.derived.facts, current);
+    if (this.panel.isReviewing) return nextToReview(this.panel.derived.facts, current);
     const { visible } = this.panel.derived;
     const at = visible.indexOf(current);
     return at >= 0 && at + 1 < visible.length ? visible[at + 1] : null;
@@ -74,8 +75,7 @@ export class Labelling {
     const { panel } = this;
     const { view, current } = panel.state;
     if (upcoming !== null) panel.select(upcoming);
-    // A review goes through the whole run, whatever the grid shows.
-    const follows = view.advance && !(view.pane === 'review' && upcoming !== null);
+    const follows = view.advance && !(panel.isReviewing && upcoming !== null);
     if (follows && current !== null && shown.includes(current))
       panel.choose(broughtIntoView(panel.state, shown, panel.derived.visible));
     else panel.dropHidden();

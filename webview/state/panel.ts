@@ -25,6 +25,8 @@ export interface Page {
   post(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
+  /** Whether it shows only what is in front. */
+  isNarrow(): boolean;
 }
 
 /** Longest wait before the view is stored with the host, ms. */
@@ -143,6 +145,7 @@ export class Panel {
       ...alone(known >= 0 ? known : null),
     });
     if (known < 0) this.store.update(alone(this.derived.visible[0] ?? table.ranking[0] ?? null));
+    this.dropHidden();
     this.comparing.opened();
   }
 
@@ -260,11 +263,32 @@ export class Panel {
     this.setView({ current: current === null ? null : this.derived.table.path[current] });
   }
 
-  /** Nothing that the grid has come to hide stays selected beside the current image. */
+  /** Nothing that the grid has come to hide stays selected, but for the current image while its picture is shown. */
   dropHidden(): void {
-    if (this.state.phase.kind !== 'open' || this.state.selection.size <= 1) return;
+    if (this.state.phase.kind !== 'open') return;
+    if (this.isCurrentLost) return this.choose(broughtIntoView(this.state, this.derived.order, this.derived.visible));
+    if (this.state.selection.size <= 1) return;
     const { current, selection, anchor } = withoutHidden(this.state, this.derived.visible);
     this.store.update({ current, selection, anchor });
+  }
+
+  /** Whether the grid shows images, but neither it nor a pane the current one. */
+  private get isCurrentLost(): boolean {
+    const { visible } = this.derived;
+    const { current } = this.state;
+    return current !== null && visible.length > 0 && !visible.includes(current) && !this.showsPicture;
+  }
+
+  /** Whether the current picture is shown large, whatever the grid shows. */
+  private get showsPicture(): boolean {
+    const { pane, front, compared } = this.state.view;
+    if (pane === 'metrics' || (pane === 'compare' && compared === null)) return false;
+    return front === 'pane' || !this.page.isNarrow();
+  }
+
+  /** Whether a review is in sight, which goes through the whole run, whatever the grid shows. */
+  get isReviewing(): boolean {
+    return this.state.view.pane === 'review' && this.showsPicture;
   }
 
   /** The image `offset` places further in the grid's order; from a hidden one, the nearest that the grid shows. */
@@ -282,13 +306,16 @@ export class Panel {
   reviewNext(): void {
     const next = nextToReview(this.derived.facts, this.state.current);
     if (next === null) return this.say(nothingToReview(this.derived.facts), true);
+    this.setView({ pane: this.state.view.pane === 'review' ? 'review' : 'image', front: 'pane' });
     this.select(next);
-    this.setView({ pane: this.state.view.pane === 'review' ? 'review' : 'image' });
   }
 
-  /** Gives the selection (or the given images) a label; null clears it. Undone and redone by the editor. */
-  label(label: Label | null, images: readonly number[] = [...this.state.selection]): void {
-    this.labelling.label(label, images);
+  /** Gives the selection a label; null clears it. Undone and redone by the editor. */
+  label(label: Label | null): void {
+    // The current image stays where a filter lets nothing through: nobody decides on what he doesn't see.
+    if (this.derived.visible.length === 0 && !this.showsPicture)
+      return this.say(l10n.t('No image passes the filter.'), true);
+    this.labelling.label(label, [...this.state.selection]);
   }
 
   /** Something the editor does, with what it needs to know for it. */

@@ -34,6 +34,10 @@ class Kept<T> {
     return item;
   }
 
+  has(image: number): boolean {
+    return this.items.has(image);
+  }
+
   clear(): void {
     this.items.clear();
   }
@@ -59,6 +63,11 @@ export class Pictures {
 
   mask(image: number): Promise<Mask | null> {
     return this.maskItems.get(image);
+  }
+
+  /** Whether an image's picture and mask are here or on their way: asking for them costs nothing. */
+  has(image: number): boolean {
+    return this.pictures.has(image) && this.maskItems.has(image);
   }
 
   clear(): void {

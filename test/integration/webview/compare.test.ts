@@ -168,6 +168,33 @@ it('pixel metrics without a value say why beside their curves, also while labels
   await eventually(() => note.textContent()).toBe('AUPRO up to 30 %: undefined, no mask could be read');
 });
 
+it('heat, contours, truth and zoom of both maps follow the keys', async () => {
+  await open();
+  await compare();
+  const stage = pane().locator('musc-stage');
+  await eventually(() => stage.locator('.legend .truth').count()).toBe(1);
+  const shown = () =>
+    stage.evaluate((element) => {
+      type Heat = { opacity: number; contour: number | null } | null;
+      const { heat, leftHeat, fill } = element as unknown as { heat: Heat; leftHeat: Heat; fill: boolean };
+      return {
+        hot: [leftHeat, heat].map((h) => (h?.opacity ?? 0) > 0),
+        lines: [leftHeat, heat].map((h) => typeof h?.contour === 'number'),
+        fill,
+      };
+    });
+  await eventually(shown).toEqual({ hot: [true, true], lines: [true, true], fill: false });
+  for (const key of ['h', 'c', 'Shift+T']) await page.keyboard.press(key);
+  await eventually(shown).toEqual({ hot: [false, false], lines: [false, false], fill: true });
+  await page.locator('musc-grid .scroll').focus();
+  const zoom = () => stage.locator('.zoom').textContent();
+  const before = await zoom();
+  await page.keyboard.press('+');
+  await eventually(zoom).not.toBe(before);
+  await page.keyboard.press('f');
+  await eventually(zoom).toBe(before);
+});
+
 describe('the images of two runs', () => {
   const rows = () => images().locator('tbody tr');
 
@@ -176,6 +203,7 @@ describe('the images of two runs', () => {
     await compare();
     await images().getByRole('button', { name: 'Largest rank changes' }).click();
     await eventually(() => rows().count()).toBe(100);
+    expect(await images().getByText('places among the images in both runs').count()).toBe(1);
     expect(await images().getByText('100 of 299 images').count()).toBe(1);
     await images().getByRole('button', { name: 'Show 100 more' }).click();
     await eventually(() => rows().count()).toBe(200);

@@ -222,6 +222,75 @@ describe('pictures that are not shown', () => {
   });
 });
 
+/** What has the focus, wherever it is. */
+const focused = () =>
+  page.evaluateHandle(() => {
+    let at = document.activeElement;
+    while (at?.shadowRoot?.activeElement) at = at.shadowRoot.activeElement;
+    return at ?? document.body;
+  });
+const nameOfFocused = async () =>
+  (await focused()).evaluate((e) => (e.getAttribute('aria-label') ?? e.textContent ?? '').trim());
+const isOnPicture = async () =>
+  (await focused()).evaluate((e) => e.matches('canvas') && e.getRootNode() instanceof ShadowRoot);
+
+describe('the focus goes on where a button goes with what it did', () => {
+  /** Presses a button by the keyboard. */
+  const use = async (name: string | RegExp) => {
+    await page.getByRole('button', { name }).focus();
+    await press('Enter');
+  };
+
+  it('from the score range to its fields, and back', async () => {
+    await open();
+    await use('Score range…');
+    await eventually(nameOfFocused).toBe('Lowest score');
+    await use('Any score');
+    await eventually(nameOfFocused).toBe('Score range…');
+  });
+
+  it('from an empty grid to its images', async () => {
+    await open();
+    await page.getByPlaceholder('Filter by name…').fill('no such picture');
+    await use('Show all images');
+    await eventually(nameOfFocused).toBe('Images, 51 of 51');
+  });
+
+  it('from a question about a patch, and from an answer that is opened, to the picture', async () => {
+    await open();
+    await eventually(async () => (await callsOf(page, 'maps')).length).toBeGreaterThan(0);
+    await page.waitForTimeout(300);
+    await use(/^Explain the hottest patch/);
+    await eventually(isOnPicture).toBe(true);
+    await eventually(() => page.locator('musc-why li').count()).toBe(5);
+    const before = await page.locator('musc-image-pane .title b').getAttribute('title');
+    await page.locator('musc-why li button').nth(1).focus();
+    await press('Enter');
+    await eventually(() => page.locator('musc-image-pane .title b').getAttribute('title')).not.toBe(before);
+    expect(await isOnPicture()).toBe(true);
+  });
+
+  it('from a label that was checked to the next one', async () => {
+    await open();
+    await page.getByRole('tab', { name: 'Review' }).click();
+    await page.locator('musc-histogram .handle').focus();
+    await press('Home'); // everything is flagged: the good images' scores contradict what is known of them
+    const entries = page.locator('musc-review-pane li');
+    await eventually(() => entries.count()).toBe(30);
+    const decide = async (place: number) => {
+      const [entry, next] = await Promise.all(
+        [place, place + 1].map((i) => entries.nth(i).locator('.path').innerText()),
+      );
+      await entries.nth(place).getByRole('button').focus();
+      await press('Enter');
+      await press('3');
+      await eventually(() => entries.locator('.path').allInnerTexts()).not.toContain(entry);
+      await eventually(nameOfFocused).toContain(next);
+    };
+    for (const place of [4, 4, 0]) await decide(place);
+  });
+});
+
 describe('reviewing', () => {
   const pane = () => page.locator('musc-review-pane');
   const facts = () => pane().locator('.shown .facts').innerText();
@@ -265,6 +334,25 @@ describe('reviewing', () => {
       await press('+');
       await eventually(zoom).not.toBe(before);
     });
+
+  it('explains a patch beside the image: by W, by the keys that choose one, and by a click', async () => {
+    await open();
+    const chosen = () => page.locator('musc-image-pane musc-stage canvas').first().getAttribute('aria-label');
+    const review = async () => {
+      await page.getByRole('tab', { name: 'Review' }).click();
+      await eventually(() => pane().locator('musc-stage .legend .contour').count()).toBe(1);
+    };
+    for (const key of ['w', 'i']) {
+      await review();
+      await press(key);
+      await eventually(chosen).toMatch(/Chosen: .* patch \d+, \d+$/);
+      await eventually(() => page.locator('musc-why musc-crop').count()).toBe(5);
+    }
+    await review();
+    await pane().locator('musc-stage').click();
+    await eventually(chosen).toMatch(/Chosen: .* patch \d+, \d+$/);
+    expect(await isOnPicture()).toBe(true);
+  });
 
   it('says why there is no next image', async () => {
     await open({ scenario: { labels: false, images: 9 } });

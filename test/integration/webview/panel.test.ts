@@ -99,6 +99,35 @@ describe('grid', () => {
     await eventually(() => page.locator('musc-row-marks .badge', { hasText: 'Defect' }).count()).toBe(5);
   });
 
+  it('leaves Ctrl and Page Up or Down, and the tabs Alt or Ctrl and arrows, to the editor', async () => {
+    await open();
+    await page.evaluate(() => {
+      const left: string[] = [];
+      Object.assign(window, { left });
+      addEventListener('keydown', (e) => /^Page|^Arrow/.test(e.key) && !e.defaultPrevented && left.push(e.key));
+    });
+    await grid().focus();
+    await press('Home');
+    const before = await grid().getAttribute('aria-activedescendant');
+    for (const key of ['Control+PageDown', 'Control+PageUp', 'Meta+PageDown']) await press(key);
+    expect(await grid().getAttribute('aria-activedescendant')).toBe(before);
+    await page.locator('#tab-image').focus();
+    for (const key of ['Alt+ArrowRight', 'Control+ArrowRight']) await press(key);
+    expect(await page.locator('#tab-image').getAttribute('aria-selected')).toBe('true');
+    expect(await page.evaluate(() => (window as unknown as { left: string[] }).left)).toEqual([
+      'PageDown',
+      'PageUp',
+      'PageDown',
+      'ArrowRight',
+      'ArrowRight',
+    ]);
+    await press('ArrowRight');
+    await eventually(() => page.locator('#tab-metrics').getAttribute('aria-selected')).toBe('true');
+    await grid().focus();
+    await press('PageDown');
+    await eventually(() => grid().getAttribute('aria-activedescendant')).not.toBe(before);
+  });
+
   it('selects single images by the keyboard: Ctrl and arrows go there, Space takes them in and out', async () => {
     await open({ scenario: { labels: false } });
     const selected = () =>
@@ -604,6 +633,18 @@ describe('image', () => {
 });
 
 describe('a narrow window', () => {
+  it('brings the next to review to the front, which the grid may hide', async () => {
+    await open({ width: 500, scenario: { labels: false } });
+    await page.locator('musc-filters input[type=search]').fill('000');
+    await eventually(() => grid().getAttribute('aria-label')).toBe('Images, 1 of 51');
+    await grid().focus();
+    await press('n');
+    await eventually(() => page.locator('musc-image-pane').isVisible()).toBe(true);
+    expect(await page.locator('musc-image-pane .title b').getAttribute('title')).not.toContain('000');
+    await front('Images').click();
+    await eventually(nameOfCurrent).toContain('000'); // what keys label is never out of sight
+  });
+
   const front = (name: string) => page.locator('.switch button', { hasText: name });
   const isGridFocused = () => grid().evaluate((e) => (e.getRootNode() as ShadowRoot).activeElement === e);
 

@@ -5,6 +5,7 @@ import {
   flagsAt,
   labelFigures,
   paired,
+  sharedScores,
   settingDifferences,
   thresholdThere,
   thresholdWords,
@@ -12,7 +13,7 @@ import {
 import { rankedCounts } from '../../../webview/model/curve';
 import { sortedScores } from '../../../webview/model/sorted-scores';
 import { DEFECT, GOOD, NONE, type Against, type Table } from '../../../webview/model/table';
-import { countFrom, thresholdFor, type ThresholdRule } from '../../../webview/model/threshold';
+import { thresholdFor, type ThresholdRule } from '../../../webview/model/threshold';
 import { typeRows } from '../../../webview/model/per-type';
 import * as format from '../../../webview/model/format';
 import type { RunFile } from '../../../extension/protocol/run-file';
@@ -37,19 +38,30 @@ describe('comparing runs', () => {
     expect([onlyHere, onlyThere]).toEqual([1, 0]);
     expect(correlation).toBeCloseTo(-1, 12);
     expect(pairs.map(({ image, other, moved }) => [image, other, moved])).toEqual([
-      [2, 0, -3],
       [0, 2, 2],
+      [2, 0, -2],
       [1, 1, 0],
     ]);
     expect(of.map((pair) => pair?.other)).toEqual([2, 1, 0, undefined]);
     expect(of[0]).toMatchObject({ rank: 0, otherRank: 2 });
   });
 
+  it('pictures in one run alone move none of the others', () => {
+    const shared = Array.from({ length: 20 }, (_, i) => ({ score: i, path: `shared ${i}` }));
+    const added = Array.from({ length: 500 }, (_, i) => ({ score: 100 + i, path: `added ${i}` }));
+    const [few, many] = [tableFrom(shared), tableFrom([...shared, ...added])];
+    for (const { pairs, correlation } of [paired(few, many), paired(many, few)]) {
+      expect(new Set(pairs.map(({ moved }) => moved))).toEqual(new Set([0]));
+      expect(correlation).toBe(1);
+    }
+    expect(paired(few, many).of[19]).toMatchObject({ rank: 0, otherRank: 500 });
+  });
+
   it('finds what crossed the threshold', () => {
     const flags = flagsAt(here, 0.6, there, 2.5);
     expect(crossed(paired(here, there), flags).map((pair) => [pair.image, flags(pair)])).toEqual([
-      [2, { here: false, there: true }],
       [0, { here: true, there: false }],
+      [2, { here: false, there: true }],
     ]);
   });
 
@@ -70,12 +82,11 @@ describe('thresholds of two runs', () => {
     { path: 'e', score: 5, truth: truth ? ('good' as const) : null },
   ];
   const both = (rule: ThresholdRule, here: Table, classes: Int8Array, against: Against, there: Table) => {
-    const score = here.score.slice().sort();
-    const own = thresholdFor(rule, rankedCounts(here.score, here.ranking, classes), score);
-    const flagged = countFrom(score, own.value);
+    const own = thresholdFor(rule, rankedCounts(here.score, here.ranking, classes), here.score.slice().sort());
+    const shared = sharedScores(paired(here, there), here, there);
     const ranked = rankedCounts(there.score, there.ranking, classesThere(here, classes, against, there));
-    const other = thresholdThere(rule, own, flagged, ranked, sortedScores(there));
-    return { own, other, words: thresholdWords(own, flagged, other, against) };
+    const other = thresholdThere(rule, own, shared, ranked, sortedScores(there));
+    return { own, other, words: thresholdWords(own, other, against) };
   };
   const labels = Int8Array.of(DEFECT, GOOD, GOOD, GOOD);
 
@@ -104,13 +115,23 @@ describe('thresholds of two runs', () => {
     const none = new Int8Array(4).fill(NONE);
     const at = (value: number) => both({ kind: 'manual', value }, here, none, 'labels', there);
     expect([at(2.5), at(9), at(0)].map(({ other }) => [other.value, other.flagged])).toEqual([
-      [25, 2],
-      [Infinity, 0],
-      [7.5, 4],
+      [25, { here: 2, there: 2 }],
+      [Infinity, { here: 0, there: 0 }],
+      [10, { here: 4, there: 4 }],
     ]);
-    expect(at(2.5).words).toMatch(/set by hand is carried over as the same number of flagged images: 2\.$/);
+    expect(at(2.5).words).toMatch(/carried over as the same number of flagged images, of those in both runs: 2\.$/);
     const tied = tableFrom(paths.map((path) => ({ path, score: 7 })));
     expect(both({ kind: 'manual', value: 2.5 }, here, none, 'labels', tied).words).toContain('possible there (4)');
+  });
+
+  it('carry it over by the images in both runs, however many more one of them has', () => {
+    const here = tableFrom(rows(false));
+    const added = Array.from({ length: 500 }, (_, i) => ({ path: `added ${i}`, score: 100 + i }));
+    const there = tableFrom([...otherRows(false), ...added]);
+    const none = new Int8Array(4).fill(NONE);
+    expect(both({ kind: 'manual', value: 2.5 }, here, none, 'labels', there).other.value).toBe(25);
+    const back = both({ kind: 'manual', value: 25 }, there, new Int8Array(505).fill(NONE), 'labels', here);
+    expect([back.other.value, back.other.flagged]).toEqual([2.5, { here: 2, there: 2 }]);
   });
 
   it('say where the other run cannot follow', () => {

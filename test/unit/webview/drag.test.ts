@@ -7,7 +7,12 @@ afterEach(() => void vi.useRealTimers());
 
 /** A panel of ten images whose scores fall from 1.0 in steps of 0.1. */
 function opened() {
-  const panel = new Panel({ post: () => undefined, getState: () => null, setState: () => undefined });
+  const panel = new Panel({
+    post: () => undefined,
+    getState: () => null,
+    setState: () => undefined,
+    isNarrow: () => false,
+  });
   const scores = Array.from({ length: 10 }, (_, i) => ({ score: 1 - i / 10, rawScore: 1 - i / 10 }));
   panel.receive({ event: 'snapshot', snapshot: { ...scoredSnapshotOf(scores), mapRange: undefined } });
   const set = (value: number) => panel.setThreshold({ kind: 'manual', value });

@@ -11,7 +11,12 @@ function exported(
   heat: Partial<HeatView> = {},
 ): PanelCall | undefined {
   const posted: PanelCall[] = [];
-  const panel = new Panel({ post: (call) => posted.push(call as PanelCall), getState: () => null, setState: () => {} });
+  const panel = new Panel({
+    post: (call) => posted.push(call as PanelCall),
+    getState: () => null,
+    setState: () => {},
+    isNarrow: () => false,
+  });
   const scored = scoredSnapshotOf(scores.map(([score, rawScore]) => ({ score, rawScore })));
   const snapshot = { ...scored, mapRange: { min: 0, median: 1, max: 9 } };
   panel.receive({ event: 'snapshot', snapshot });

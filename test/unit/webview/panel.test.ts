@@ -11,9 +11,14 @@ const snapshotWith = (view: unknown): PanelSnapshot => ({ ...scoredSnapshotOf(SC
 const settled = () => vi.advanceTimersByTimeAsync(1000);
 
 /** A panel of a run that is not open yet, and the host it talks to. */
-function panelOf(view: unknown = null) {
+function panelOf(view: unknown = null, { narrow = false } = {}) {
   const posted: PanelCall[] = [];
-  const panel = new Panel({ post: (call) => posted.push(call as PanelCall), getState: () => null, setState: () => {} });
+  const panel = new Panel({
+    post: (call) => posted.push(call as PanelCall),
+    getState: () => null,
+    setState: () => {},
+    isNarrow: () => narrow,
+  });
   const asked = (method: string) =>
     posted.flatMap((call) => ('method' in call && call.method === method ? [call] : []));
   const id = (method: string) => asked(method).at(-1)?.id;
@@ -130,6 +135,14 @@ describe('undo and redo', () => {
     expect(panel.state.current).toBe(3);
   });
 
+  it('show an image that the filter hides where a review is gone through, as it shows any', () => {
+    panel.setFilter({ show: 'unlabelled' });
+    panel.setView({ pane: 'review' });
+    panel.select(3);
+    panel.receive(step('good', null, null, null));
+    expect(panel.state.current).toBe(0);
+  });
+
   it('are told from what happens elsewhere, which neither speaks nor moves the current image', () => {
     panel.select(3);
     panel.say('');
@@ -153,5 +166,74 @@ describe('a filter', () => {
       ask();
       expect(panel.state.view.front).toBe('grid');
     }
+  });
+});
+
+describe('the image that keys label', () => {
+  const opened = (view: Partial<ViewState>, narrow = false) => {
+    const made = panelOf(readView(view), { narrow });
+    made.open();
+    const labelled = () => made.asked('editLabels').map((call) => (call.params as { changes: unknown }).changes);
+    return { ...made, labelled };
+  };
+  const manual = (value: number) => ({ kind: 'manual', value }) as const;
+  const flagged: Partial<ViewState> = {
+    filter: { show: 'flagged', types: [], text: '', range: null },
+    threshold: manual(0.4),
+  };
+
+  it.each([
+    ['metrics', false],
+    ['compare', false],
+    ['image', true],
+  ] as const)('is one that the grid shows where no pane shows it: %s, narrow: %j', async (pane, narrow) => {
+    const { panel, stored } = opened({ ...flagged, pane }, narrow);
+    panel.select(2);
+    panel.setThreshold(manual(0.6));
+    expect([panel.state.current, [...panel.state.selection]]).toEqual([1, [1]]);
+    panel.receive({ event: 'labels', labels: ['good', null, null, null], stepped: true });
+    panel.setFilter({ show: 'unlabelled' });
+    panel.receive({ event: 'labels', labels: [null, 'good', null, null], stepped: true });
+    expect(panel.state.current).toBe(2);
+    await settled();
+    expect(stored().at(-1)?.current).toBe(panel.derived.table.path[2]);
+  });
+
+  it('stays the one whose picture is shown, whatever the grid shows', () => {
+    for (const view of [{ pane: 'image' }, { pane: 'review' }, { pane: 'compare', compared: 'run-2' }] as const) {
+      const { panel } = opened({ ...flagged, ...view });
+      panel.select(2);
+      panel.setThreshold(manual(0.6));
+      expect(panel.state.current, view.pane).toBe(2);
+      panel.setView({ pane: 'metrics' });
+      expect(panel.state.current, view.pane).toBe(1);
+    }
+  });
+
+  it('is none where neither grid nor pane shows any', () => {
+    const { panel, labelled } = opened({ ...flagged, pane: 'metrics' });
+    panel.setThreshold(manual(2));
+    panel.label('good');
+    expect(labelled()).toEqual([]);
+    expect(panel.state.notice).toEqual({ text: 'No image passes the filter.', error: true });
+    panel.setView({ pane: 'image' });
+    panel.label('good');
+    expect(labelled()).toEqual([[{ image: 0, label: 'good' }]]);
+  });
+
+  it('is brought to the front of a narrow window with the next to review, which a filter hides', () => {
+    const { panel } = opened({ ...flagged, threshold: manual(0.6), front: 'grid' }, true);
+    panel.receive({ event: 'labels', labels: ['good', 'good', null, null] });
+    panel.reviewNext();
+    expect([panel.state.current, panel.state.view.front, panel.state.view.pane]).toEqual([2, 'pane', 'image']);
+    panel.setView({ front: 'grid' });
+    expect(panel.state.current).toBe(1);
+  });
+
+  it('goes on in the grid where that hides a review', () => {
+    const { panel } = opened({ pane: 'review', threshold: manual(0.4), front: 'grid' }, true);
+    panel.select(0);
+    panel.label('good');
+    expect(panel.state.current).toBe(1);
   });
 });

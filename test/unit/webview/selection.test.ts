@@ -13,7 +13,12 @@ function snapshotOf(images: number, patch: Partial<PanelSnapshot> = {}): PanelSn
 /** A panel that shows a run. */
 function opened(images = 10) {
   const posted: PanelCall[] = [];
-  const panel = new Panel({ post: (call) => posted.push(call as PanelCall), getState: () => null, setState: () => {} });
+  const panel = new Panel({
+    post: (call) => posted.push(call as PanelCall),
+    getState: () => null,
+    setState: () => {},
+    isNarrow: () => false,
+  });
   const show = (snapshot: PanelSnapshot) => panel.receive({ event: 'snapshot', snapshot });
   show(snapshotOf(images));
   const selected = () => ({
