@@ -1,11 +1,12 @@
 import { l10n, type QuickPickItem, type Uri, window } from 'vscode';
 import { MuscError } from '../core/errors';
+import { benchKey } from '../core/pipeline/bench-key';
 import type { Protocol } from '../core/settings';
 import type { EngineResults } from '../protocol/engine';
 import { ageText } from './age';
 import type { EngineProcess } from './engine-process';
 import type { ScoreOverrides } from './scoring';
-import { settingsFor } from './settings';
+import { requestFor } from './settings';
 import { unfinishedBenchmark } from './unfinished-benchmark';
 
 type Categories = EngineResults['categories'];
@@ -32,8 +33,8 @@ export async function askBenchmark(engine: EngineProcess, root: Uri): Promise<Sc
   if (!categories) return undefined;
   const protocol = await askProtocol();
   if (!protocol) return undefined;
-  const { backbone, out } = settingsFor(root);
-  const earlier = await unfinishedBenchmark(root.fsPath, out, { protocol, backbone }, categories);
+  const request = await requestFor(root, { protocol });
+  const earlier = await unfinishedBenchmark(root.fsPath, request.out, benchKey(request), categories);
   const resume = earlier ? await askResume(earlier.done, categories.length, earlier.createdAt) : false;
   if (resume === undefined) return undefined;
   const category = categories.length === found.categories.length ? 'all' : categories.join(',');

@@ -50,9 +50,12 @@ const isAtWork = ({ owner }: InterruptedJob): boolean =>
   owner.pid !== process.pid &&
   isProcessAlive(owner.pid, owner.started);
 
+const isSameWork = (a: InterruptedJob, b: InterruptedJob): boolean =>
+  a.kind === b.kind && a.request.folder === b.request.folder && a.request.category === b.request.category;
+
 /** Remembers the jobs of this workspace, so that one cut off by a reload or a crash can be offered again. */
 export class InterruptedJobs {
-  readonly #found: readonly InterruptedJob[];
+  #found: readonly InterruptedJob[];
 
   constructor(private readonly memento: Memento) {
     this.#found = this.#all();
@@ -78,8 +81,16 @@ export class InterruptedJobs {
     return id;
   }
 
+  /** A job is done, and what there was to offer of its kind, folder and category with it. */
+  async done(id: string): Promise<void> {
+    const job = this.#all().find((one) => one.id === id);
+    const same = this.earlier.filter((one) => job && isSameWork(one, job));
+    await this.forget([id, ...same.map((one) => one.id)]);
+  }
+
   /** Forgets jobs that ended, or that the user decided on. */
   async forget(ids: readonly string[]): Promise<void> {
+    this.#found = this.#found.filter(({ id }) => !ids.includes(id));
     await this.#write(this.#all().filter(({ id }) => !ids.includes(id)));
   }
 

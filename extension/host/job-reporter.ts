@@ -27,6 +27,7 @@ export class JobReporter implements Disposable {
     this.#status.name = l10n.t('MuSc runs');
     this.#status.command = 'musc.watchRun';
     this.#stop = queue.onDidChange((job) => this.#changed(job));
+    this.#update(); // the menus may still know of jobs of a host that is gone
   }
 
   dispose(): void {

@@ -17,6 +17,9 @@ export interface LabelEdit {
   readonly at: string;
 }
 
+/** Decisions by picture, with the ISO 8601 time of each. */
+export type Decisions = ReadonlyMap<number, { readonly label: LabelValue; readonly at: string }>;
+
 /**
  * The labels of one run while it is open: those on disk and this window's unsaved decisions over them.
  * Invariant: `current[i]` is the unsaved decision of picture i if there is one, else `disk[i]`.
@@ -24,6 +27,8 @@ export interface LabelEdit {
 export class LabelState {
   #disk: readonly LabelValue[];
   readonly #unsaved = new Map<number, { label: LabelValue; at: string }>();
+  /** What is being written: the disk will hold it, whatever `#disk` says. */
+  #writing: Decisions = new Map();
 
   constructor(disk: readonly LabelValue[]) {
     this.#disk = disk;
@@ -35,7 +40,7 @@ export class LabelState {
   }
 
   /** Decisions not on disk yet, by picture. */
-  get unsaved(): ReadonlyMap<number, { readonly label: LabelValue; readonly at: string }> {
+  get unsaved(): Decisions {
     return this.#unsaved;
   }
 
@@ -61,13 +66,25 @@ export class LabelState {
   /** Takes what the disk holds now; unsaved decisions stay over it. */
   rebase(disk: readonly LabelValue[]): void {
     this.#disk = disk;
-    for (const [image, { label }] of this.#unsaved) if (disk[image] === label) this.#unsaved.delete(image);
+    for (const [image, { label }] of this.#unsaved) if (this.#isOnDisk(image, label)) this.#unsaved.delete(image);
   }
 
-  /** These decisions are on disk now, which holds `disk`; ones made meanwhile stay unsaved. */
-  saved(decisions: ReadonlyMap<number, { readonly at: string }>, disk: readonly LabelValue[]): void {
-    for (const [image, { at }] of decisions) if (this.#unsaved.get(image)?.at === at) this.#unsaved.delete(image);
+  /** The decisions to write. Until `written` or `notWritten` no other one on their pictures is taken for what the disk holds. */
+  startWriting(): Decisions {
+    return (this.#writing = new Map(this.#unsaved));
+  }
+
+  /** They are on disk now, which holds `disk`; ones made meanwhile stay unsaved. */
+  written(disk: readonly LabelValue[]): void {
+    for (const [image, decision] of this.#writing)
+      if (this.#unsaved.get(image) === decision) this.#unsaved.delete(image);
+    this.notWritten();
     this.rebase(disk);
+  }
+
+  /** All of them stay unsaved. */
+  notWritten(): void {
+    this.#writing = new Map();
   }
 
   /** Drops unsaved decisions for what the disk holds. */
@@ -77,7 +94,11 @@ export class LabelState {
   }
 
   #set(image: number, label: LabelValue, at: string): void {
-    if (this.#disk[image] === label) this.#unsaved.delete(image);
+    if (this.#isOnDisk(image, label)) this.#unsaved.delete(image);
     else this.#unsaved.set(image, { label, at });
+  }
+
+  #isOnDisk(image: number, label: LabelValue): boolean {
+    return this.#disk[image] === label && !this.#writing.has(image);
   }
 }

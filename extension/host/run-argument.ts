@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { l10n, type QuickPickItem, TabInputCustom, Uri, window, workspace } from 'vscode';
+import { l10n, type QuickPickItem, type Tab, TabInputCustom, Uri, window, workspace } from 'vscode';
 import { fittedImageSize } from '../core/backbone/fit';
 import { datasetRoot } from '../core/run/run-folder';
 import { readRun } from '../core/run/run-store';
@@ -13,11 +13,20 @@ import type { ScoreOverrides } from './scoring';
 /** What a command is given: a file of the Explorer or an editor's title, a node of the runs view, or nothing (the palette). */
 export type RunArgument = Uri | RunsNode | undefined;
 
-/** The run that the user looks at, if it is the active editor. */
-export function activeRun(): Uri | undefined {
-  const input = window.tabGroups.activeTabGroup.activeTab?.input;
-  return input instanceof TabInputCustom && input.viewType === 'musc.run' ? input.uri : undefined;
+/** Which runs a command takes. */
+interface Taken {
+  /** Also those that can't be read. */
+  readonly damaged?: boolean;
+  /** Of those that it asks for. */
+  readonly accept?: (run: RunHeadline) => boolean;
 }
+
+/** The run that a tab shows. */
+export const runOfTab = (tab: Tab | undefined): Uri | undefined =>
+  tab?.input instanceof TabInputCustom && tab.input.viewType === 'musc.run' ? tab.input.uri : undefined;
+
+/** The run that the user looks at, if it is the active editor. */
+export const activeRun = (): Uri | undefined => runOfTab(window.tabGroups.activeTabGroup.activeTab);
 
 /** The folder that an argument means. */
 export function folderOf(argument: RunArgument): Uri | undefined {
@@ -34,16 +43,18 @@ export function folderOf(argument: RunArgument): Uri | undefined {
   }
 }
 
-/** The run that an argument means: itself, else the one looked at, else asked for. Undefined: the user left, or there is none. */
+/** The run that an argument means: itself, else the one looked at, if it will do, else asked for. Undefined: the user left, or there is none. */
 export async function chooseRun(
   host: Host,
   argument: RunArgument,
   placeholder: string,
-  accept = isReadable,
+  { damaged = false, accept = damaged ? () => true : isReadable }: Taken = {},
 ): Promise<Uri | undefined> {
   if (argument instanceof Uri) return argument;
   if (argument?.kind === 'run') return argument.run.uri;
-  return activeRun() ?? (await pickRun(host, placeholder, accept))?.uri;
+  const active = activeRun();
+  if (active && (damaged || !host.editor.documentOf(active)?.refusal)) return active;
+  return (await pickRun(host, placeholder, accept))?.uri;
 }
 
 /** Asks for one of the known runs, those that can be opened if nothing else is said; says `none` where there is nothing to choose from. */

@@ -1,5 +1,6 @@
 import { type CustomDocument, EventEmitter, l10n, type Uri, window, workspace } from 'vscode';
 import { MuscError, toMuscError } from '../core/errors';
+import type { SavedLabels } from '../core/run/label-store';
 import { errorText } from './messages';
 import { type LabelEdit, LabelState, type LabelValue } from './label-edits';
 import { type OpenRun, openRun } from './open-run';
@@ -31,6 +32,10 @@ export class RunDocument implements CustomDocument {
   /** The run as last read; it stays while its file can't be, and so do the decisions on its pictures. */
   #opened: OpenRun | null = null;
   #store: RunLabels | null = null;
+  /** Whether the disk takes labels, as of when the run was read. */
+  #writable = true;
+  /** The write at work: one at a time. */
+  #writing: Promise<void> | undefined;
   #refusal: MuscError | null = null;
 
   private constructor(readonly uri: Uri) {}
@@ -66,9 +71,9 @@ export class RunDocument implements CustomDocument {
     for (const emitter of [this.#changed, this.#edited, this.#disposed]) emitter.dispose();
   }
 
-  /** Whether labels can be edited: they are written into the folder, so not in a place that the user has not trusted. */
+  /** Whether labels can be edited: they are written into the folder, so not in one that is read-only or not trusted. */
   get editable(): boolean {
-    return workspace.isTrusted && workspace.fs.isWritableFileSystem('file') !== false;
+    return this.#writable && workspace.isTrusted && workspace.fs.isWritableFileSystem('file') !== false;
   }
 
   /** Throws FOLDER_READ_ONLY where labels can't be edited. */
@@ -97,33 +102,33 @@ export class RunDocument implements CustomDocument {
     return this.#store?.file;
   }
 
-  /** Merges unsaved decisions into the folder's labels. Throws when the file can't be written, or the run was never readable. */
+  /**
+   * Merges unsaved decisions into the folder's labels, and those made meanwhile, too: VS Code takes for saved all that was decided
+   * before this resolves. Throws when the file can't be written, or the run was never readable.
+   */
   async save(): Promise<void> {
-    const store = this.#store;
-    if (!store && !this.unsaved) return;
-    if (!store)
+    if (!this.#store && this.unsaved)
       throw new MuscError('FILE_INVALID', l10n.t('the labels cannot be saved, because the run cannot be read'), {
         where: this.uri.fsPath,
         cause: this.#refusal ?? undefined,
       });
-    const decisions = new Map(this.#labels.unsaved);
-    const saved = decisions.size > 0 ? await store.save(decisions) : null;
-    const meanwhile = [...this.#labels.unsaved.keys()].filter((image) => !decisions.has(image));
-    this.#labels.saved(decisions, await store.read(meanwhile));
+    while (this.#store && this.#labels.unsaved.size > 0)
+      await (this.#writing ??= this.#write(this.#store).finally(() => (this.#writing = undefined)));
+  }
+
+  /** Writes what is unsaved now. */
+  async #write(store: RunLabels): Promise<void> {
+    const decisions = this.#labels.startWriting();
+    try {
+      const saved = await store.save(decisions);
+      const meanwhile = [...this.#labels.unsaved.keys()].filter((image) => !decisions.has(image));
+      const disk = await store.read(meanwhile);
+      if (store === this.#store) this.#labels.written(disk); // else the run was relinked: they belong elsewhere, too
+      tellOf(saved);
+    } finally {
+      this.#labels.notWritten();
+    }
     this.#changed.fire('labels');
-    if (saved && saved.conflicts.length > 0)
-      void window.showWarningMessage(
-        l10n.t(
-          '{0} pictures were labelled differently by another window meanwhile: {1}. The later decision was kept.',
-          saved.conflicts.length,
-          saved.conflicts
-            .slice(0, NAMED)
-            .map(({ path, kept }) => `${path} (${kept ?? '-'})`)
-            .join(', '),
-        ),
-      );
-    if (saved?.setAside)
-      void window.showWarningMessage(l10n.t('The label file was damaged. It was kept as {0}.', saved.setAside));
   }
 
   /** Takes the labels on disk and forgets unsaved ones. */
@@ -211,11 +216,13 @@ export class RunDocument implements CustomDocument {
       const same = this.#opened?.run.id === opened.run.id;
       const fresh = new RunLabels(opened);
       const store = same && this.#store?.file === fresh.file ? this.#store : fresh; // it knows what decisions were made upon
+      const writable = await store.isWritable();
       const labels = await store.read(store === fresh ? [] : this.#labels.unsaved.keys()).catch((error: unknown) => {
         void window.showWarningMessage(errorText(toMuscError(error))); // the run can be looked at all the same
         return null;
       });
       this.#opened = opened;
+      this.#writable = writable;
       this.#store = store;
       this.#refusal = null;
       if (!same) this.#labels.reset(labels ?? opened.run.images.map(() => null));
@@ -225,4 +232,20 @@ export class RunDocument implements CustomDocument {
       this.#refusal = toMuscError(error, this.uri.fsPath);
     }
   }
+}
+
+/** Tells what a write of labels came upon. */
+function tellOf({ conflicts, setAside }: SavedLabels): void {
+  if (conflicts.length > 0)
+    void window.showWarningMessage(
+      l10n.t(
+        '{0} pictures were labelled differently by another window meanwhile: {1}. The later decision was kept.',
+        conflicts.length,
+        conflicts
+          .slice(0, NAMED)
+          .map(({ path, kept }) => `${path} (${kept ?? '-'})`)
+          .join(', '),
+      ),
+    );
+  if (setAside) void window.showWarningMessage(l10n.t('The label file was damaged. It was kept as {0}.', setAside));
 }

@@ -86,8 +86,9 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   async saveCustomDocument(document: RunDocument): Promise<void> {
+    const backups = await this.#backups(); // first: what is decided once all is saved must come after VS Code has heard of that
     await document.save();
-    (await this.#backups()).forget(document.uri);
+    if (!document.unsaved) backups.forget(document.uri);
   }
 
   async saveCustomDocumentAs(document: RunDocument, destination: Uri): Promise<void> {
@@ -102,8 +103,9 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   async revertCustomDocument(document: RunDocument): Promise<void> {
+    const backups = await this.#backups();
     await document.revert();
-    (await this.#backups()).forget(document.uri);
+    if (!document.unsaved) backups.forget(document.uri);
   }
 
   async backupCustomDocument(
@@ -139,7 +141,12 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
 function watchRun(document: RunDocument): Disposable {
   const reload = () => void document.reload();
   const watcher = watcherOf(document.uri.fsPath);
-  return Disposable.from(watcher, watcher.onDidChange(reload), watcher.onDidCreate(reload));
+  return Disposable.from(
+    watcher,
+    watcher.onDidChange(reload),
+    watcher.onDidCreate(reload),
+    watcher.onDidDelete(reload),
+  );
 }
 
 /** Follows the labels of the run's folder on disk: none while the run can't be read, others once it is relinked. */

@@ -1,11 +1,15 @@
-import { access } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
+import path from 'node:path';
 import { l10n } from 'vscode';
 import { MuscError } from '../core/errors';
 import { readLabels, labelsPath, saveLabels, type SavedLabels } from '../core/run/label-store';
 import type { LabelEntry } from '../core/run/merge-labels';
 import { labelKeys } from '../core/run/run-labels';
-import type { LabelValue } from './label-edits';
+import type { Decisions, LabelValue } from './label-edits';
 import type { OpenRun } from './open-run';
+
+/** What a folder answers that can't be written to. */
+const READ_ONLY: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
 /** Where the labels of a run are: the folder whose `.musc` holds them, and each picture's key in it. */
 export class RunLabels {
@@ -23,6 +27,13 @@ export class RunLabels {
   /** Absolute path of the label file, which need not exist. */
   get file(): string {
     return labelsPath(this.#folder);
+  }
+
+  /** Whether the label file can be written, as far as the system tells: Windows knows that of files only. */
+  async isWritable(): Promise<boolean> {
+    if (process.platform === 'win32') return true;
+    const problem = await problemWithWriting(path.dirname(this.file));
+    return !READ_ONLY.has(problem === 'ENOENT' ? await problemWithWriting(this.#folder) : problem);
   }
 
   /** Reads the labels, one per image. `unsaved`: pictures that are decided already, upon what was known then. Throws FILE_INVALID for a damaged file. */
@@ -49,9 +60,7 @@ export class RunLabels {
    * Merges decisions into the file; another window's at the same time are kept, and the same picture's reported as conflicts. Throws
    * FOLDER_NOT_FOUND, and as `saveLabels`.
    */
-  async save(
-    decisions: ReadonlyMap<number, { readonly label: LabelValue; readonly at: string }>,
-  ): Promise<SavedLabels> {
+  async save(decisions: Decisions): Promise<SavedLabels> {
     await access(this.#folder).catch((cause: unknown) => {
       // made anew it would be out of sight once the drive is back
       throw new MuscError('FOLDER_NOT_FOUND', l10n.t('the folder is not there, so its labels cannot be saved'), {
@@ -70,3 +79,10 @@ export class RunLabels {
     );
   }
 }
+
+/** The code of the error that writing into a folder would give; empty: none. */
+const problemWithWriting = (folder: string): Promise<string> =>
+  access(folder, constants.W_OK).then(
+    () => '',
+    (error: NodeJS.ErrnoException) => error.code ?? '',
+  );

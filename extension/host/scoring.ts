@@ -53,12 +53,10 @@ export class Scoring {
     const request = await this.#checked(folder, overrides, new AbortController().signal);
     const job = this.queue.add(kind, request, opens);
     const id = await this.interrupted.began(kind, request);
-    void job.result
-      .then(
-        () => true,
-        (error: MuscError) => error.code !== 'CANCELLED' || !this.#leaving,
-      )
-      .then((over) => (over ? this.interrupted.forget([id]) : undefined));
+    void job.result.then(
+      () => this.interrupted.done(id),
+      (error: MuscError) => (error.code === 'CANCELLED' && this.#leaving ? undefined : this.interrupted.forget([id])),
+    );
     return job;
   }
 

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { workspace, type Uri } from 'vscode';
 import { toMuscError } from '../core/errors';
+import { fromHome } from '../core/home-path';
 import type { Log } from '../core/progress';
 import type { ScoreRequest } from '../protocol/engine';
 import type { PanelSnapshot } from '../protocol/panel';
@@ -14,7 +15,7 @@ export function settingsFor(folder: Uri): ScoreDefaults {
   const base = workspace.getWorkspaceFolder(folder)?.uri.fsPath ?? folder.fsPath;
   return scoreDefaults(
     (key) => configuration.get(key),
-    (file) => path.resolve(base, file),
+    (file) => path.resolve(base, fromHome(file)),
   );
 }
 

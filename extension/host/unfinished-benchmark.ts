@@ -15,21 +15,22 @@ const isDone = (bench: BenchFile, category: string): boolean =>
   bench.categories.some((row) => row.name === category && row.figures !== null);
 
 /**
- * The newest benchmark of a data set by the same protocol and backbone, if some of `categories` are done in it and others not:
- * the engine goes on with it when asked to resume. `out` is where benchmarks go instead of `ROOT/.musc/bench`.
+ * The newest benchmark that the engine would go on with, if some of `categories` are done in it and others not: of this data set, and
+ * of a request with this key (`benchKey`). `out` is where benchmarks go instead of `ROOT/.musc/bench`.
  */
 export async function unfinishedBenchmark(
   root: string,
   out: string | undefined,
-  same: { readonly protocol: string; readonly backbone: string | undefined },
+  key: string,
   categories: readonly string[],
 ): Promise<UnfinishedBenchmark | null> {
   const folder = out ?? path.join(root, MUSC_FOLDER, 'bench');
-  const names = (await readdir(folder).catch(() => [] as string[])).filter((name) => name.endsWith(BENCH_SUFFIX));
+  const names = (await readdir(folder).catch(() => [] as string[])).filter((name) =>
+    name.endsWith(`-${key}${BENCH_SUFFIX}`),
+  );
   for (const name of names.sort().reverse()) {
     const bench = await readBench(path.join(folder, name)).catch(() => null);
-    if (!bench || bench.dataset.root !== root || bench.settings.protocol !== same.protocol) continue;
-    if (same.backbone !== undefined && bench.backbone.id !== same.backbone) continue;
+    if (bench?.dataset.root !== root) continue;
     const done = categories.filter((category) => isDone(bench, category)).length;
     return done > 0 && done < categories.length ? { createdAt: new Date(bench.createdAt), done } : null;
   }

@@ -4,6 +4,7 @@ import { BENCH_SUFFIX } from '../../core/benchmark/bench-store';
 import { MuscError, toMuscError } from '../../core/errors';
 import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-metrics';
 import { DATASET_PAGES } from '../../protocol/dataset-pages';
+import { Attention } from '../attention';
 import { activeBenchmark, BenchEditor } from '../bench-editor';
 import { askBenchmark } from '../benchmark-options';
 import type { Host } from '../host';
@@ -13,6 +14,7 @@ import { errorText, showError } from '../messages';
 import { pickFolder } from '../pick-folder';
 import { folderOf, type RunArgument } from '../run-argument';
 import type { ScoreOverrides } from '../scoring';
+import { openResult, showResult } from '../show-result';
 
 /** Run Benchmark...: data set, categories and protocol, then every category a run, and the table of all. */
 export async function runBenchmark(host: Host, argument?: RunArgument): Promise<void> {
@@ -37,9 +39,10 @@ export async function runBenchmark(host: Host, argument?: RunArgument): Promise<
   }
 }
 
-/** Queues a benchmark and opens its document when done. One that was stopped can be gone on with. */
+/** Queues a benchmark and opens its document when done, as `showResult`. One that was stopped can be gone on with. */
 export async function benchmarkAndOpen(host: Host, root: Uri, options: ScoreOverrides): Promise<void> {
   const resume = () => void benchmarkAndOpen(host, root, { ...options, resume: true });
+  const attention = new Attention();
   try {
     const job = await host.scoring.startBenchmark(root, options);
     job.result.then(
@@ -47,19 +50,20 @@ export async function benchmarkAndOpen(host: Host, root: Uri, options: ScoreOver
       (error: MuscError) =>
         error.code === 'CANCELLED' && job.progress ? offerResume(jobName(job), resume) : undefined,
     );
-    const { file, runs } = await job.result;
+    const { file, runs } = await job.result.finally(() => host.catalogue.look());
     host.catalogue.added(...runs.map((run) => Uri.file(run)));
-    await openBenchmarkEditor(Uri.file(file));
+    await showResult(
+      host,
+      attention,
+      (aside) => openResult(Uri.file(file), BenchEditor.viewType, aside),
+      l10n.t('The benchmark of {0} is done.', jobName(job)),
+    );
   } catch (error) {
     await explain(host, error, resume);
   } finally {
-    host.catalogue.look();
+    attention.dispose();
   }
 }
-
-/** Opens a benchmark document in its editor. */
-export const openBenchmarkEditor = (file: Uri): Thenable<unknown> =>
-  commands.executeCommand('vscode.openWith', file, BenchEditor.viewType, { preview: false });
 
 /** Open Benchmark as Text: the JSON behind it. */
 export async function openBenchmarkAsText(_host: Host, argument?: RunArgument): Promise<void> {

@@ -129,7 +129,7 @@ export async function exportAs(host: Host, run: Uri, wanted: Export): Promise<vo
   if (!out) return;
   let files: readonly string[];
   try {
-    if (!WITHOUT_LABELS.has(format)) await saveOpenLabels(host, run);
+    if (!WITHOUT_LABELS.has(format)) await saveOpenLabels(host, run, 'export');
     ({ files } = await window.withProgress(
       { location: ProgressLocation.Notification, title: l10n.t('Exporting'), cancellable: true },
       (report, token) =>

@@ -29,7 +29,7 @@ export async function importLabels(host: Host, argument?: RunArgument): Promise<
 /** Asks for a CSV and labels the pictures of an open run with it. Pictures that have another label are asked about first. */
 export async function importLabelsInto(host: Host, document: RunDocument): Promise<void> {
   const { opened } = document;
-  if (!opened) return;
+  if (!opened) return showError(document.refusal);
   try {
     document.requireEditable(); // before a file is chosen in vain
     const file = await askFile(opened.folder);

@@ -5,8 +5,9 @@ import { jobName } from '../job-reporter';
 import { showError } from '../messages';
 import { showInExplorer } from '../reveal';
 import { folderOfRun, isReadable, type RunHeadline } from '../run-headline';
-import { chooseRun, pickRun, type RunArgument } from '../run-argument';
+import { chooseRun, pickRun, type RunArgument, runOfTab } from '../run-argument';
 import { readRun } from '../../core/run/run-store';
+import { saveOpenLabels } from '../save-labels';
 import { openRunEditor } from './score';
 
 /** Open Run...: a run of the view, or one of all. */
@@ -22,12 +23,9 @@ export async function openRun(host: Host, argument?: RunArgument): Promise<void>
 export async function compareRuns(host: Host, argument?: RunArgument): Promise<void> {
   try {
     const hasOther = ({ folder, root }: RunHeadline) => host.catalogue.runsOf(folder, root).length > 1;
-    const run = await chooseRun(
-      host,
-      argument,
-      l10n.t('Which run to compare?'),
-      (one) => isReadable(one) && hasOther(one),
-    );
+    const run = await chooseRun(host, argument, l10n.t('Which run to compare?'), {
+      accept: (one) => isReadable(one) && hasOther(one),
+    });
     if (!run) return;
     const opened = await readRun(run.fsPath);
     const places = [folderOfRun(run.fsPath, opened.root), datasetRoot(run.fsPath, opened)];
@@ -58,21 +56,23 @@ export async function cancelRun(host: Host, argument?: RunArgument): Promise<voi
   else if (chosen) host.scoring.queue.cancelAll();
 }
 
-/** Delete Run, also one that can't be read: after a question, since it cannot be undone. Pictures and labels stay. */
+/** Delete Run, also one that can't be read: after a question, since it cannot be undone. Pictures, labels and exports stay. */
 export async function deleteRun(host: Host, argument?: RunArgument): Promise<void> {
   try {
-    const run = await chooseRun(host, argument, l10n.t('Which run to delete?'), () => true);
+    const run = await chooseRun(host, argument, l10n.t('Which run to delete?'), { damaged: true });
     if (!run) return;
     const yes = l10n.t('Delete');
     const chosen = await window.showWarningMessage(
       l10n.t('Delete this run?'),
       {
         modal: true,
-        detail: l10n.t('{0}\n\nIts scores and heatmaps are deleted. Pictures and labels stay.', run.fsPath),
+        detail: l10n.t('{0}\n\nIts scores and heatmaps are deleted. Pictures, labels and exports stay.', run.fsPath),
       },
       yes,
     );
     if (chosen !== yes) return;
+    await saveOpenLabels(host, run, 'delete');
+    if (!(await closeEditors(run))) return;
     await deleteRunFiles(run.fsPath);
     await host.catalogue.refresh();
   } catch (error) {
@@ -80,14 +80,22 @@ export async function deleteRun(host: Host, argument?: RunArgument): Promise<voi
   }
 }
 
+/** Closes the editors of a run. False: one is still open, as the user wants. */
+async function closeEditors(run: Uri): Promise<boolean> {
+  const tabs = window.tabGroups.all
+    .flatMap((group) => group.tabs)
+    .filter((tab) => runOfTab(tab)?.toString() === run.toString());
+  return tabs.length === 0 || window.tabGroups.close(tabs);
+}
+
 /** Reveal Run in Explorer. */
 export async function revealRun(host: Host, argument?: RunArgument): Promise<void> {
-  const run = await chooseRun(host, argument, l10n.t('Which run to reveal?'));
+  const run = await chooseRun(host, argument, l10n.t('Which run to reveal?'), { damaged: true });
   if (run) await showInExplorer(run);
 }
 
 /** Open Run as Text: the JSON behind it. */
 export async function openRunAsText(host: Host, argument?: RunArgument): Promise<void> {
-  const run = await chooseRun(host, argument, l10n.t('Which run to open?'));
+  const run = await chooseRun(host, argument, l10n.t('Which run to open?'), { damaged: true });
   if (run) await commands.executeCommand('vscode.openWith', run, 'default');
 }

@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { commands, l10n, Uri, window, workspace } from 'vscode';
+import { l10n, Uri, window, workspace } from 'vscode';
 import { toMuscError } from '../../core/errors';
 import { Attention } from '../attention';
 import { showError } from '../messages';
-import { lenientSetting } from '../settings';
 import type { ScoreOverrides, Scoring } from '../scoring';
 import { durationText } from '../progress-text';
 import { confirmEstimate } from '../confirm-estimate';
@@ -14,6 +13,7 @@ import { askOptions } from '../score-options';
 import type { Host } from '../host';
 import { runBenchmark } from './benchmark';
 import { loadRooms } from '../load-rooms';
+import { openResult, showResult } from '../show-result';
 import { chooseRun, folderOf, requestOf, type RunArgument } from '../run-argument';
 
 /** Score Folder...: asks which, then scores it. */
@@ -60,10 +60,7 @@ export async function scoreAgain(host: Host, argument?: RunArgument): Promise<vo
   }
 }
 
-/**
- * Queues folders; each opens its run when done, or reports what went wrong. A run takes the keyboard only from a user who waits for it:
- * where they are at work, or more is to come, it opens as a tab beside theirs.
- */
+/** Queues folders; each opens its run when done, as `showResult`, or reports what went wrong. */
 export async function scoreAndOpen(host: Host, folders: readonly Uri[], overrides: ScoreOverrides = {}): Promise<void> {
   await Promise.all(folders.map((folder) => scoreOne(host, host.scoring, folder, overrides)));
 }
@@ -75,18 +72,12 @@ async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: Sc
     const summary = await job.result;
     const run = Uri.file(summary.run);
     host.catalogue.added(run);
-    if (lenientSetting('openWhenDone', host.log)) {
-      const more = scoring.queue.active.length > 0;
-      const aside = more || attention.isHeld;
-      await openRunEditor(run, aside);
-      if (more || !aside) return; // of several runs only the last is told about
-    }
-    const open = l10n.t('Open');
-    const chosen = await window.showInformationMessage(
+    await showResult(
+      host,
+      attention,
+      (aside) => openRunEditor(run, aside),
       l10n.t('{0} is scored: {1} pictures in {2}.', jobName(job), summary.images, durationText(summary.seconds.total)),
-      open,
     );
-    if (chosen === open) await openRunEditor(run);
   } catch (error) {
     if (toMuscError(error).code === 'DATASET_UNCLEAR' && (await scoreCategories(host, folder, overrides))) return;
     await showError(error, () => void scoreOne(host, scoring, folder, { ...overrides, resume: true }));
@@ -103,12 +94,8 @@ async function scoreCategories(host: Host, root: Uri, overrides: ScoreOverrides)
   return choice !== null;
 }
 
-/** Opens a run in its editor; `aside` as a tab that waits, and what the user looks at keeps its place and the keyboard. */
-export const openRunEditor = (run: Uri, aside = false): Thenable<unknown> =>
-  commands.executeCommand('vscode.openWith', run, 'musc.run', {
-    preview: false,
-    ...(aside ? { background: true, preserveFocus: true } : {}),
-  });
+/** Opens a run in its editor, as `openResult`. */
+export const openRunEditor = (run: Uri, aside = false): Thenable<unknown> => openResult(run, 'musc.run', aside);
 
 /**
  * Offers jobs that a reload cut off. They stay remembered until the user has decided: a question that another reload takes away, or
@@ -133,10 +120,11 @@ export async function offerInterrupted(host: Host): Promise<void> {
     discard,
   );
   if (chosen !== resume && chosen !== discard) return;
-  await host.scoring.interrupted.forget(jobs.map(({ id }) => id));
+  const left = host.scoring.interrupted.earlier.filter((job) => jobs.includes(job)); // others were done while it was asked
+  await host.scoring.interrupted.forget(left.map(({ id }) => id));
   if (chosen !== resume) return;
   await Promise.all(
-    jobs.map(async ({ kind, request: { folder, ...rest } }) => {
+    left.map(async ({ kind, request: { folder, ...rest } }) => {
       const again = { ...rest, resume: true };
       if (kind === 'bench') return (await loadRooms()).benchmark.benchmarkAndOpen(host, Uri.file(folder), again);
       return scoreAndOpen(host, [Uri.file(folder)], again);

@@ -25,6 +25,8 @@ export const user = {
   typed: [] as string[],
   /** Where to save, or which folder: the answer to every such dialog. */
   place: undefined as string | undefined,
+  /** Whether the user lets a tab be closed. */
+  closes: true,
   /** What the editor's Save does with a file. */
   save: (_file: FakeUri): Promise<unknown> => Promise.resolve(undefined),
   trusted: true,
@@ -79,8 +81,8 @@ export class Disposable {
   constructor(readonly dispose: () => unknown) {}
 }
 
-/** A watched file: `change` is what the disk would report. */
-export const watched = new Map<string, { change(): void }>();
+/** A watched file: `change` and `remove` are what the disk would report. */
+export const watched = new Map<string, { change(): void; remove(): void }>();
 export class RelativePattern {
   constructor(
     readonly base: FakeUri,
@@ -116,7 +118,15 @@ export const l10n = {
 };
 export const commands = { executeCommand: (...run: unknown[]) => Promise.resolve(void user.ran.push(run)) };
 export const window = {
-  tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
+  tabGroups: {
+    activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
+    all: [] as { tabs: { input: unknown }[] }[],
+    close: (tabs: readonly unknown[]) => {
+      for (const group of user.closes ? window.tabGroups.all : [])
+        group.tabs = group.tabs.filter((tab) => !tabs.includes(tab));
+      return Promise.resolve(user.closes);
+    },
+  },
   onDidChangeTextEditorSelection: hands.moveCursor.event,
   onDidChangeActiveTextEditor: hands.goToText.event,
   onDidChangeActiveNotebookEditor: hands.goToNotebook.event,
@@ -173,10 +183,10 @@ export const workspace = {
   save: (file: FakeUri) => user.save(file),
   createFileSystemWatcher: ({ base, pattern }: RelativePattern) => {
     const file = path.join(base.fsPath, pattern);
-    const changed = new EventEmitter<void>();
-    watched.set(file, { change: () => changed.fire() });
+    const [changed, removed] = [new EventEmitter<void>(), new EventEmitter<void>()];
+    watched.set(file, { change: () => changed.fire(), remove: () => removed.fire() });
     const dispose = () => watched.delete(file);
-    return { dispose, onDidChange: changed.event, onDidCreate: () => nothing, onDidDelete: () => nothing };
+    return { dispose, onDidChange: changed.event, onDidCreate: () => nothing, onDidDelete: removed.event };
   },
   onDidChangeConfiguration: () => nothing,
   onDidGrantWorkspaceTrust: () => nothing,

@@ -119,6 +119,12 @@ describe('importing labels', () => {
     expect([editor.dialogs, edits]).toEqual([0, []]);
   });
 
+  it('says of a run that cannot be read what is wrong with it', async () => {
+    const refusal = new MuscError('FILE_INVALID', 'not a valid run', { where: 'run.musc.json' });
+    await importLabelsInto(host, { opened: null, refusal } as RunDocument);
+    expect(editor.said).toEqual(['Not a valid run: run.musc.json.']);
+  });
+
   it('says why a file cannot be read', async () => {
     editor.file = path.join(folder, 'none.csv');
     const { document: run, edits } = document();

@@ -92,6 +92,13 @@ beforeEach(() => {
   Object.assign(editor.item, { shown: false, text: '', gone: false });
 });
 
+it('the menus of a new host know of no job, whatever the last one has told them', () => {
+  editor.context['musc.running'] = true;
+  const { reporter } = scene();
+  expect(editor.context['musc.running']).toBe(false);
+  reporter.dispose();
+});
+
 describe('the status bar', () => {
   it('shows count and time of the job that runs, its stage in the tooltip, and hides when it is done', async () => {
     const { queue, reporter, tell, end } = scene();

@@ -58,6 +58,20 @@ beforeEach(() => {
 });
 
 describe('exports from the panel', () => {
+  it('hold the labels that were saved for them, though more is decided meanwhile', async () => {
+    const { document, exported, ask, uri } = await scene();
+    document.editLabels([{ image: 0, label: 'defect' }], 'label');
+    user.save = async () => {
+      await document.save();
+      document.editLabels([{ image: 1, label: 'good' }], 'label');
+      return uri;
+    };
+    user.picks.push('JSON');
+    await ask({ name: 'exportLabels' });
+    await over();
+    expect([user.errors, exported.length, document.unsaved]).toEqual([[], 1, true]);
+  });
+
   it('hold the labels that the user sees, which are saved by that', async () => {
     const { document, folder, run, ask, out } = await scene();
     document.editLabels([{ image: 0, label: 'defect' }], 'label');

@@ -1,11 +1,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { requestOf } from '../../../extension/host/run-argument';
+import type { Host } from '../../../extension/host/host';
+import { headlineOf } from '../../../extension/host/read-headlines';
+import { chooseRun, requestOf } from '../../../extension/host/run-argument';
 import { fitInput } from '../../../extension/core/backbone/fit';
 import { runsFolder, writeRun } from '../../../extension/core/run/run-store';
 import { picture, runOf, sampleRun, SIZE, temporaryFolder } from '../run/sample-run';
-import { Uri } from './fake-vscode';
+import { TabInputCustom, Uri, user, window } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
 const asked = (file: string) => requestOf(Uri.file(file) as unknown as Parameters<typeof requestOf>[0]);
@@ -76,5 +78,27 @@ describe('scoring again', () => {
     const file = path.join(await temporaryFolder(), 'run.musc.json');
     await writeFile(file, '{');
     await expect(asked(file)).rejects.toMatchObject({ code: 'FILE_INVALID' });
+  });
+});
+
+describe('the run that a command of the palette means', () => {
+  /** What is chosen while a run is looked at that can be read or not, with another one in the list. */
+  async function chosen(refusal: object | null, damaged: boolean) {
+    const [active, other] = [await sampleRun(), await sampleRun()];
+    window.tabGroups.activeTabGroup.activeTab = { input: new TabInputCustom(Uri.file(active.runPath), 'musc.run') };
+    const catalogue = { refresh: () => Promise.resolve(), runs: [await headlineOf(other.runPath)] };
+    const host = { catalogue, editor: { documentOf: () => ({ refusal }) } } as unknown as Host;
+    user.picks = [other.folder];
+    const run = await chooseRun(host, undefined, 'Which?', { damaged });
+    window.tabGroups.activeTabGroup.activeTab = undefined;
+    return run?.fsPath === active.runPath ? 'the active one' : run?.fsPath === other.runPath ? 'the chosen one' : run;
+  }
+
+  it.each([
+    ['the active one', null, false],
+    ['the chosen one', {}, false],
+    ['the active one', {}, true],
+  ])('is %s, of a document refused with %j, where damaged ones do: %j', async (which, refusal, damaged) => {
+    expect(await chosen(refusal, damaged)).toBe(which);
   });
 });

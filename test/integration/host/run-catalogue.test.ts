@@ -313,11 +313,19 @@ describe('the catalogue of runs', () => {
       await writeFile(path.join(place, name, 'run.musc.json'), text);
     };
     await put('20260102-030405-ours', project);
+    await put('runs/20260102-030405-bench', project);
     await put('20260102-030406-theirs', other);
     await put('notes', project);
     await mkdir(path.join(place, '20260102-030407-unfinished'));
     await catalogue.refresh();
-    expect(catalogue.runs.map(({ uri }) => path.basename(path.dirname(uri.fsPath)))).toEqual(['20260102-030405-ours']);
+    const ours = ['20260102-030405-bench', '20260102-030405-ours'];
+    const names = () => catalogue.runs.map(({ uri }) => path.basename(path.dirname(uri.fsPath))).sort();
+    expect(names()).toEqual(ours);
+    vi.stubEnv('HOME', path.dirname(place)).stubEnv('USERPROFILE', path.dirname(place));
+    editor.location = '~/shared runs';
+    await catalogue.refresh();
+    expect(names()).toEqual(ours);
+    vi.unstubAllEnvs();
     for (const wrong of [7, 'nowhere', '.']) {
       editor.location = wrong;
       await catalogue.refresh();

@@ -7,9 +7,13 @@ import type { Host } from '../../../extension/host/host';
 import { headlineOf } from '../../../extension/host/read-headlines';
 import { placeOf } from '../../../extension/host/run-headline';
 import { sampleRun, temporaryFolder } from '../run/sample-run';
-import { Uri, user } from './fake-vscode';
+import { type FakeUri, TabInputCustom, Uri, user, window } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
+
+/** The documents of runs that are open. */
+const open = new Map<string, object>();
+const tabOf = (file: string) => ({ input: new TabInputCustom(Uri.file(file), 'musc.run') });
 
 /** A host that has found these run files. */
 async function hostWith(...files: string[]) {
@@ -21,7 +25,10 @@ async function hostWith(...files: string[]) {
     runsOf: (...folders: string[]) =>
       runs.filter(({ folder, root }) => folders.map(placeOf).some((one) => one === folder || one === root)),
   };
-  const editor = { compare: (run: { fsPath: string }, other: string) => compared.push([run.fsPath, other]) };
+  const editor = {
+    compare: (run: { fsPath: string }, other: string) => compared.push([run.fsPath, other]),
+    documentOf: ({ fsPath }: { fsPath: string }) => open.get(fsPath),
+  };
   return { host: { catalogue, editor } as unknown as Host, compared };
 }
 
@@ -39,7 +46,9 @@ const gone = (file: string): Promise<boolean> =>
 
 beforeEach(() => {
   for (const list of [user.errors, user.infos, user.warnings, user.picks, user.ran, user.lists]) list.length = 0;
-  user.answer = undefined;
+  Object.assign(user, { answer: undefined, closes: true });
+  open.clear();
+  window.tabGroups.all = [];
 });
 
 describe('the question for a run', () => {
@@ -58,6 +67,49 @@ describe('the question for a run', () => {
     user.answer = 'Delete';
     await deleteRun(host);
     expect([user.infos, user.errors, await gone(file)]).toEqual([[], [], true]);
+  });
+});
+
+describe('Delete Run', () => {
+  /** A run with an unsaved label, open beside another one. */
+  async function openedRun() {
+    const [{ runPath }, other] = [await sampleRun(), await sampleRun()];
+    const document = { unsaved: true };
+    open.set(runPath, document);
+    window.tabGroups.all = [{ tabs: [tabOf(runPath), tabOf(other.runPath)] }, { tabs: [tabOf(runPath)] }];
+    user.answer = 'Delete';
+    user.save = (file) => ((document.unsaved = false), Promise.resolve(file));
+    const { host } = await hostWith(runPath);
+    const paths = () =>
+      window.tabGroups.all.flatMap(({ tabs }) => tabs.map(({ input }) => (input as { uri: FakeUri }).uri.fsPath));
+    return {
+      runPath,
+      other: other.runPath,
+      document,
+      paths,
+      remove: () => deleteRun(host, Uri.file(runPath) as never),
+    };
+  }
+
+  it('saves the labels of a run that is open and closes its tabs, and no other', async () => {
+    const { runPath, other, document, paths, remove } = await openedRun();
+    await remove();
+    expect([document.unsaved, paths(), user.errors, await gone(runPath)]).toEqual([false, [other], [], true]);
+  });
+
+  it('leaves a run whose labels cannot be saved, and says so', async () => {
+    const { runPath, paths, remove } = await openedRun();
+    user.save = () => Promise.reject(new Error('no'));
+    await remove();
+    expect([paths().length, await gone(runPath)]).toEqual([3, false]);
+    expect(user.errors).toEqual([expect.stringContaining('so the run was not deleted')]);
+  });
+
+  it('leaves a run that the user keeps open', async () => {
+    const { runPath, remove } = await openedRun();
+    user.closes = false;
+    await remove();
+    expect([user.errors, await gone(runPath)]).toEqual([[], false]);
   });
 });
 

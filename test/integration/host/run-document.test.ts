@@ -2,9 +2,10 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readLabels, saveLabels } from '../../../extension/core/run/label-store';
+import { ownerLine } from '../../../extension/core/run/file-lock';
+import { labelsPath, readLabels, saveLabels } from '../../../extension/core/run/label-store';
 import { usualRunsFolder } from '../../../extension/core/run/run-folder';
-import { writeRun } from '../../../extension/core/run/run-store';
+import { rewriteRun, writeRun } from '../../../extension/core/run/run-store';
 import { RunBackups } from '../../../extension/host/run-backup';
 import { RunDocument } from '../../../extension/host/run-document';
 import type { RunFile } from '../../../extension/protocol/run-file';
@@ -77,6 +78,64 @@ describe('RunDocument', () => {
     await document.save();
     expect((await readLabels(folder))['b/c.png'].label).toBe('defect');
     expect((await open()).labels).toEqual([null, 'defect']);
+  });
+
+  /** The label file as another process holds it; `release` ends that. */
+  async function held() {
+    await saveLabels(folder, []);
+    const lock = `${labelsPath(folder)}.lock`;
+    writeFileSync(lock, ownerLine());
+    return { release: () => rmSync(lock) };
+  }
+
+  it('saves what is decided and undone while a save is being written, before that save ends', async () => {
+    const document = await open();
+    const edits: { undo(): void }[] = [];
+    document.onDidEdit((edit) => edits.push(edit));
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    const { release } = await held();
+    const saves = [document.save(), document.save()];
+    edits[0].undo();
+    document.editLabels([{ image: 1, label: 'defect' }], 'label');
+    await document.labelsChangedOnDisk();
+    expect(document.labels).toEqual([null, 'defect']);
+    release();
+    await saves[0];
+    expect(document.unsaved).toBe(false);
+    await saves[1];
+    const stored = await readLabels(folder);
+    expect([stored['a.png'].label, stored['b/c.png'].label]).toEqual([null, 'defect']);
+    expect([document.labels, warnings]).toEqual([[null, 'defect'], []]);
+  });
+
+  it('keeps what was decided while a save is being written that fails, and saves it with the next', async () => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    const { release } = await held();
+    const saved = document.save();
+    document.editLabels([{ image: 1, label: 'defect' }], 'label');
+    writeFileSync(labelsPath(folder), '{"format":"musc-labels","version":99,"labels":{}}');
+    release();
+    await expect(saved).rejects.toMatchObject({ code: 'FILE_INVALID' });
+    expect([document.labels, document.unsaved]).toEqual([['good', 'defect'], true]);
+    rmSync(labelsPath(folder));
+    await document.save();
+    expect((await open()).labels).toEqual(['good', 'defect']);
+  });
+
+  it('saves where the run belongs that is relinked while a save is being written', async () => {
+    const document = await open();
+    const there = mkdtempSync(path.join(os.tmpdir(), 'musc-document-'));
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    const { release } = await held();
+    const saved = document.save();
+    await rewriteRun(file, { ...RUN, root: there });
+    await document.reload();
+    release();
+    await saved;
+    expect([document.labels, document.unsaved]).toEqual([['good', null], false]);
+    expect((await readLabels(there))['a.png'].label).toBe('good');
+    rmSync(there, { recursive: true });
   });
 
   it('hands out edits that undo and redo', async () => {

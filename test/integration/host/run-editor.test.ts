@@ -1,10 +1,12 @@
 import { renameSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { MuscError } from '../../../extension/core/errors';
 import { labelsPath, saveLabels } from '../../../extension/core/run/label-store';
 import { writeRun } from '../../../extension/core/run/run-store';
-import { usualRunsFolder } from '../../../extension/core/run/run-folder';
+import { deleteRun, usualRunsFolder } from '../../../extension/core/run/run-folder';
 import type { Host } from '../../../extension/host/host';
 import { JobQueue, type JobRunners } from '../../../extension/host/job-queue';
 import { type OpenRun, readMapsOf } from '../../../extension/host/open-run';
@@ -49,6 +51,36 @@ describe('the editor of runs', () => {
     await vi.waitFor(() => expect(document.labels[0]).toBe('good'));
     document.dispose();
     expect([watched.size, editor.documentOf(uriOf(runPath))]).toEqual([0, undefined]);
+  });
+
+  it('says of a run that was deleted that it is not there', async () => {
+    const { runPath } = await sampleRun();
+    const editor = new RunEditor({ storage: undefined, log: () => undefined } as unknown as Host);
+    const document = await editor.openCustomDocument(uriOf(runPath), {} as never);
+    await deleteRun(runPath);
+    watched.get(runPath)?.remove();
+    await vi.waitFor(() => expect(document.refusal).toMatchObject({ code: 'FILE_IO' }));
+    document.dispose();
+  });
+
+  it('keeps the copy for a hot exit until nothing is unsaved any more', async () => {
+    const { runPath } = await sampleRun();
+    const storage = Uri.file(await temporaryFolder());
+    const editor = new RunEditor({ storage, log: () => undefined } as unknown as Host);
+    const document = await editor.openCustomDocument(uriOf(runPath), {} as never);
+    const label = (image: number) => document.editLabels([{ image, label: 'defect' }], 'label');
+    label(0);
+    const destination = Uri.joinPath(storage, 'new');
+    const { id } = await editor.backupCustomDocument(document, { destination } as never, {} as never);
+    const save = document.save.bind(document);
+    vi.spyOn(document, 'save').mockImplementationOnce(() => save().then(() => label(1)));
+    await editor.saveCustomDocument(document);
+    await sleep(20);
+    await access(Uri.parse(id).fsPath);
+    await editor.saveCustomDocument(document);
+    await vi.waitFor(() => expect(access(Uri.parse(id).fsPath)).rejects.toMatchObject({ code: 'ENOENT' }));
+    expect(document.unsaved).toBe(false);
+    document.dispose();
   });
 
   it('does not pretend to save a run that cannot be read under another name', async () => {

@@ -158,6 +158,15 @@ describe('jobs that a reload cut off', () => {
     expect(editor.asked).toHaveLength(3);
   });
 
+  it('are resumed as far as they were not done while the question stood', async () => {
+    await remember();
+    const window = openWindow();
+    const { interrupted } = window.scoring;
+    editor.answer = interrupted.forget([interrupted.earlier[0].id]).then(() => 'Resume');
+    await offerInterrupted(window);
+    expect(started).toEqual([['/a', { degrees: [3], resume: true }]]);
+  });
+
   it('are gone when they are discarded', async () => {
     await remember();
     editor.answer = Promise.resolve('Discard');

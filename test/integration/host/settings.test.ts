@@ -45,6 +45,17 @@ describe('the request of a folder', () => {
     expect(await requestFor(folder, {})).toMatchObject({ backbone: '/data/nuts/nets/own.onnx' });
   });
 
+  it('names files below the home of the user by ~, and by ~ in a name nothing but that', async () => {
+    set({ 'musc.backbone': '~/net.onnx', 'musc.runsLocation': '~' });
+    const home = os.homedir();
+    expect(await requestFor(folder, {})).toMatchObject({ backbone: path.join(home, 'net.onnx'), out: home });
+    set({ 'musc.backbone': '~net.onnx', 'musc.runsLocation': 'runs~/~' });
+    expect(await requestFor(folder, {})).toMatchObject({
+      backbone: '/data/nuts/~net.onnx',
+      out: '/data/nuts/runs~/~',
+    });
+  });
+
   it('is refused for a benchmark with a kept shape, before anything is queued', async () => {
     set({ 'musc.fit': 'keep' });
     await expect(requestFor(folder, { protocol: 'reference', category: 'all' })).rejects.toThrow(naming('keep'));

@@ -54,6 +54,27 @@ describe('jobs to offer again', () => {
     expect(jobs.earlier[0].request).toEqual({ folder: '/before' });
   });
 
+  it('are none of the same work any more once that is done, and others stay', async () => {
+    const of = (changes: object) => ({ ...job(8, '/gone'), ...changes });
+    const others = [
+      of({ id: 'bench', kind: 'bench' }),
+      of({ id: 'part', category: 'cable' }),
+      job(7, '/at-work'),
+      job(8, '/other'),
+    ];
+    stored = [of({ id: '1' }), of({ id: '2', seed: 1 }), ...others];
+    const jobs = new InterruptedJobs(memento);
+    const [now, next] = [
+      await jobs.began('score', { folder: '/gone' }),
+      await jobs.began('score', { folder: '/gone' }),
+    ];
+    await jobs.done(now);
+    expect((stored as { id: string }[]).map(({ id }) => id)).toEqual([...others.map(({ id }) => id), next]);
+    expect(jobs.earlier.map(({ id }) => id)).toEqual(['bench', 'part', '/other']);
+    await jobs.done('unknown');
+    expect(stored).toHaveLength(5);
+  });
+
   it('stay with the window that is at them when others are forgotten', async () => {
     stored = [job(7, '/at-work'), job(8, '/gone')];
     await new InterruptedJobs(memento).forget(['/gone']);

@@ -58,17 +58,44 @@ describe('LabelState', () => {
     );
   });
 
-  it('keeps decisions made while saving', () => {
+  /** A state whose first picture is being written as a defect. */
+  function writing() {
     const state = new LabelState([null, null]);
-    const decide = (image: number, at: string) => {
-      const edit = state.edit([{ image, label: 'defect' }], at);
+    const decide = (image: number, label: LabelValue) => {
+      const edit = state.edit([{ image, label }], AT);
       if (edit) state.apply(edit);
     };
-    decide(0, AT);
-    const saving = new Map(state.unsaved);
-    decide(1, '2024-01-02T00:00:00.000Z');
-    state.saved(saving, ['defect', null]);
-    expect(state.current).toEqual(['defect', 'defect']);
-    expect([...state.unsaved.keys()]).toEqual([1]);
+    decide(0, 'defect');
+    expect([...state.startWriting()]).toEqual([[0, { label: 'defect', at: AT }]]);
+    return { state, decide };
+  }
+
+  it('keeps decisions made while it is written, also in the same moment', () => {
+    const { state, decide } = writing();
+    decide(1, 'defect');
+    decide(0, 'good');
+    state.written(['defect', null]);
+    expect(state.current).toEqual(['good', 'defect']);
+    expect([...state.unsaved.keys()]).toEqual([0, 1]);
+  });
+
+  it('keeps what was taken back while it is written, whatever the disk held before', () => {
+    const { state, decide } = writing();
+    decide(0, null);
+    state.rebase([null, 'good']); // read before the write came there
+    state.written(['defect', 'good']);
+    expect(state.current).toEqual([null, 'good']);
+    expect([...state.unsaved.keys()]).toEqual([0]);
+    state.startWriting();
+    state.written([null, 'good']);
+    expect(state.unsaved.size).toBe(0);
+  });
+
+  it('keeps everything where nothing could be written, and compares with the disk again from then on', () => {
+    const { state, decide } = writing();
+    state.notWritten();
+    expect([...state.unsaved.keys()]).toEqual([0]);
+    decide(0, null);
+    expect(state.unsaved.size).toBe(0);
   });
 });

@@ -56,6 +56,14 @@ describe('package.json', () => {
     expect(contributes.viewsWelcome.at(-1)?.when).toContain('!musc.hasRunFiles');
   });
 
+  it('offers for a run that is looked at what is done with it only where it can be read', () => {
+    const menus = [...contributes.menus.commandPalette, ...contributes.menus['editor/title']];
+    for (const name of ['scoreAgain', 'exportRun', 'importLabels'])
+      for (const { command, when } of menus)
+        if (command === `musc.${name}`)
+          expect(when, command).toMatch(/== musc\.run && .*resourcePath not in musc\.unreadableRuns/);
+  });
+
   it('offers in the runs view what a node can do', () => {
     const offered = (node: string): string[] =>
       contributes.menus['view/item/context']
