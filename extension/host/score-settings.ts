@@ -13,12 +13,14 @@ import { isNetworkFile } from './network-file';
 export type ScoreDefaults = Omit<ScoreRequest, 'folder' | 'name' | 'resume'>;
 
 const GIGABYTE = 1e9; // bytes
+const LAYOUTS = ['auto', 'folder', 'mvtec', 'visa', 'btad'] as const;
 const HEATMAP_SCALES = ['run', 'picture'] as const;
 
 /** Every setting that is checked before it is used, by its key below `musc.`: what the engine accepts, and nothing else. */
 export const scoreSettings = {
   backbone: z.string().trim().pipe(settingSchemas.backbone),
   imageSize: settingSchemas.imageSize,
+  layout: z.enum(LAYOUTS),
   fit: settingSchemas.fit,
   degrees: settingSchemas.degrees,
   keep: settingSchemas.keep,
@@ -48,6 +50,7 @@ export type ScoreSettingKey = keyof typeof scoreSettings;
 const rules: Readonly<Record<ScoreSettingKey, () => string>> = {
   backbone: () => l10n.t('must be the id of a backbone or the path of an .onnx or .safetensors file'),
   imageSize: () => l10n.t('must be a whole number from {0} to {1}', 32, 2048),
+  layout: () => l10n.t('must be one of {0}', LAYOUTS.join(', ')),
   fit: () => l10n.t('must be one of {0}', 'auto, squash, keep'),
   degrees: () => l10n.t('must be "auto" or a list of different odd numbers from 1 to 15, such as [1, 3, 5]'),
   keep: () => l10n.t('must be two numbers from 0 that are not both 0, such as [0, 0.3]'),
@@ -92,6 +95,7 @@ export function scoreDefaults(get: (key: string) => unknown, resolve: (path: str
   return {
     backbone: isNetworkFile(backbone) ? resolve(backbone) : backbone,
     imageSize: value('imageSize'),
+    layout: value('layout'),
     fit: value('fit'),
     degrees: value('degrees'),
     keep: value('keep'),

@@ -305,8 +305,8 @@ describe('the catalogue of runs', () => {
     const [project, other] = [await sampleRun(), await sampleRun()];
     editor.root = project.folder;
     editor.folders = [{ uri: { fsPath: project.folder } }];
-    editor.location = '../shared runs';
-    const place = path.resolve(project.folder, '../shared runs');
+    editor.location = `../runs of ${path.basename(project.folder)}`;
+    const place = path.resolve(project.folder, editor.location as string);
     const put = async (name: string, { folder, runPath }: { folder: string; runPath: string }) => {
       const text = (await readFile(runPath, 'utf8')).replace('"../../.."', JSON.stringify(folder));
       await mkdir(path.join(place, name), { recursive: true });

@@ -72,6 +72,7 @@ describe('on Windows', () => {
       runsLocation: 'D:\\runs',
       modelsFolder: 'C:\\models',
       imageSize: null,
+      layout: 'auto',
       fit: 'auto',
       degrees: 'auto',
       keep: [0, 0.3],
