@@ -322,7 +322,7 @@ describe('the catalogue of runs', () => {
     const names = () => catalogue.runs.map(({ uri }) => path.basename(path.dirname(uri.fsPath))).sort();
     expect(names()).toEqual(ours);
     vi.stubEnv('HOME', path.dirname(place)).stubEnv('USERPROFILE', path.dirname(place));
-    editor.location = '~/shared runs';
+    editor.location = `~/${path.basename(place)}`;
     await catalogue.refresh();
     expect(names()).toEqual(ours);
     vi.unstubAllEnvs();
