@@ -6,7 +6,7 @@ import type { EngineResults } from '../protocol/engine';
 import { ageText } from './age';
 import type { EngineProcess } from './engine-process';
 import type { ScoreOverrides } from './scoring';
-import { requestFor } from './settings';
+import { requestFor, settingsFor } from './settings';
 import { unfinishedBenchmark } from './unfinished-benchmark';
 
 type Categories = EngineResults['categories'];
@@ -23,7 +23,7 @@ const LAYOUT_NAMES: Readonly<Record<Categories['layout'], string>> = {
  * Throws DATASET_UNCLEAR where the folder is no data set with categories.
  */
 export async function askBenchmark(engine: EngineProcess, root: Uri): Promise<ScoreOverrides | undefined> {
-  const found = await engine.call('categories', { folder: root.fsPath });
+  const found = await engine.call('categories', { folder: root.fsPath, layout: settingsFor(root).layout });
   if (found.categories.length === 0 || found.layout === 'folder')
     throw new MuscError('DATASET_UNCLEAR', l10n.t('this is no data set with categories and ground truth'), {
       where: root.fsPath,

@@ -50,8 +50,12 @@ const isAtWork = ({ owner }: InterruptedJob): boolean =>
   owner.pid !== process.pid &&
   isProcessAlive(owner.pid, owner.started);
 
-const isSameWork = (a: InterruptedJob, b: InterruptedJob): boolean =>
-  a.kind === b.kind && a.request.folder === b.request.folder && a.request.category === b.request.category;
+/** What of a job decides its result, as a text. */
+function workOf({ kind, request }: InterruptedJob): string {
+  const { resume: _r, threads: _t, memoryBytes: _m, models: _s, name: _n, ...deciding } = request;
+  const set = Object.entries(deciding).filter(([, value]) => value !== undefined);
+  return JSON.stringify([kind, ...set.sort(([a], [b]) => (a < b ? -1 : 1))]);
+}
 
 /** Remembers the jobs of this workspace, so that one cut off by a reload or a crash can be offered again. */
 export class InterruptedJobs {
@@ -81,10 +85,10 @@ export class InterruptedJobs {
     return id;
   }
 
-  /** A job is done, and what there was to offer of its kind, folder and category with it. */
+  /** A job is done, and what there was to offer of the same work with it. */
   async done(id: string): Promise<void> {
     const job = this.#all().find((one) => one.id === id);
-    const same = this.earlier.filter((one) => job && isSameWork(one, job));
+    const same = this.earlier.filter((one) => job && workOf(one) === workOf(job));
     await this.forget([id, ...same.map((one) => one.id)]);
   }
 

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { l10n, type QuickPickItem, ThemeIcon, Uri, window } from 'vscode';
+import type { ScoreRequest } from '../protocol/engine';
 import type { EngineProcess } from './engine-process';
 import { inTurn } from './in-turn';
 
@@ -7,8 +8,12 @@ import { inTurn } from './in-turn';
 export type CategoryChoice = readonly Uri[] | 'benchmark' | 'left';
 
 /** Asks what to do with the root of a data set, of several one after another. Null: the folder is none, or has one category only. */
-export async function pickCategories(engine: EngineProcess, root: Uri): Promise<CategoryChoice | null> {
-  const found = await engine.call('categories', { folder: root.fsPath }).catch(() => null);
+export async function pickCategories(
+  engine: EngineProcess,
+  root: Uri,
+  layout?: ScoreRequest['layout'],
+): Promise<CategoryChoice | null> {
+  const found = await engine.call('categories', { folder: root.fsPath, layout }).catch(() => null);
   if (!found || found.categories.length < 2) return null;
   const items = found.categories.map(({ name, images }) => ({
     label: name,

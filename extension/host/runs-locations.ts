@@ -23,7 +23,7 @@ function locations(): readonly string[] {
 /** Where run files may be in those places, whoever made them: the command line, another window, a colleague. Never fails. */
 export async function filesInLocations(): Promise<readonly string[]> {
   const folders = locations().flatMap((place) => [place, path.join(place, OF_BENCHMARKS)]);
-  return (await Promise.all(folders.map(newestIn))).flat();
+  return (await Promise.all([...new Set(folders)].map(newestIn))).flat(); // one place may be another's folder of benchmarks
 }
 
 async function newestIn(folder: string): Promise<readonly string[]> {

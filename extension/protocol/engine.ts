@@ -10,6 +10,7 @@ import type { Stage } from './stage';
 const file = z.string().min(1).max(4096);
 const index = z.number().int().nonnegative();
 const protocol = z.enum(['exact', 'reference']);
+const layout = z.enum(['auto', 'folder', 'mvtec', 'btad', 'visa']);
 
 /** What to score and how; fields left out take the defaults of `core/settings`, where ranges are checked too. */
 export const scoreRequest = z.object({
@@ -30,7 +31,7 @@ export const scoreRequest = z.object({
   seed: z.number().optional(),
   device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'directml', 'coreml']).optional(),
   protocol: protocol.optional(),
-  layout: z.enum(['auto', 'folder', 'mvtec', 'btad', 'visa']).optional(),
+  layout: layout.optional(),
   category: z.string().max(255).optional(),
   /** Folder of same-named masks, for a plain folder. */
   masks: file.optional(),
@@ -91,7 +92,7 @@ export const engineRequests = {
   /** What `score` of the same request would take, from a short calibration. */
   estimate: scoreRequest,
   /** What categories a benchmark of this data set would have; reads lists and names, no pictures. */
-  categories: z.object({ folder: file }),
+  categories: z.object({ folder: file, layout: layout.optional() }),
   /** Small versions of pictures as the protocol sees them, made once and cached in `cache`; longest side at most `size` pixels. */
   thumbnails: z.object({
     files: z.array(file).max(1000),

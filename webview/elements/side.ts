@@ -100,7 +100,7 @@ export class MuscSide extends PanelElement {
   /** A key pressed anywhere in the panel; true when the shown pane took it. */
   handleKey(event: KeyboardEvent): boolean {
     if (this.keyed?.handleKey(event)) return true;
-    if (this.panel.state.view.pane !== 'review' || !isPatchKey(event)) return false;
+    if (!this.panel.isReviewing || !isPatchKey(event)) return false;
     void this.explain((pane) => pane.handleKey(event));
     return true;
   }

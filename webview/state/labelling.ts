@@ -46,7 +46,7 @@ export class Labelling {
     const { panel } = this;
     const before = panel.state.labels;
     panel.store.update({ labels });
-    panel.dropHidden();
+    panel.dropHidden(!stepped); // one's own decision, told again, takes nothing away from where one is
     if (!stepped || panel.state.phase.kind !== 'open') return;
     const changed = [...labels.keys()].filter((image) => labels[image] !== before[image]);
     if (changed.length === 0) return;
@@ -78,7 +78,7 @@ export class Labelling {
     const follows = view.advance && !(panel.isReviewing && upcoming !== null);
     if (follows && current !== null && shown.includes(current))
       panel.choose(broughtIntoView(panel.state, shown, panel.derived.visible));
-    else panel.dropHidden();
+    else panel.dropHidden(true);
   }
 }
 

@@ -263,10 +263,14 @@ export class Panel {
     this.setView({ current: current === null ? null : this.derived.table.path[current] });
   }
 
-  /** Nothing that the grid has come to hide stays selected, but for the current image while its picture is shown. */
-  dropHidden(): void {
+  /**
+   * Nothing that the grid has come to hide stays selected, but for the current image while its picture is shown; or in any case, where
+   * it `stays`.
+   */
+  dropHidden(stays = false): void {
     if (this.state.phase.kind !== 'open') return;
-    if (this.isCurrentLost) return this.choose(broughtIntoView(this.state, this.derived.order, this.derived.visible));
+    if (!stays && this.isCurrentLost)
+      return this.choose(broughtIntoView(this.state, this.derived.order, this.derived.visible));
     if (this.state.selection.size <= 1) return;
     const { current, selection, anchor } = withoutHidden(this.state, this.derived.visible);
     this.store.update({ current, selection, anchor });
@@ -312,9 +316,11 @@ export class Panel {
 
   /** Gives the selection a label; null clears it. Undone and redone by the editor. */
   label(label: Label | null): void {
-    // The current image stays where a filter lets nothing through: nobody decides on what he doesn't see.
-    if (this.derived.visible.length === 0 && !this.showsPicture)
+    // Nobody decides on what he doesn't see.
+    if (!this.showsPicture && this.derived.visible.length === 0)
       return this.say(l10n.t('No image passes the filter.'), true);
+    if (!this.showsPicture && this.page.isNarrow() && this.state.view.front !== 'grid')
+      return this.say(l10n.t('No image is in sight: nothing was labelled.'), true);
     this.labelling.label(label, [...this.state.selection]);
   }
 

@@ -5,7 +5,9 @@ import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../errors';
+import { patientRename } from '../patient-rename';
 import { isProcessAlive } from '../process-alive';
+import { HERE } from '../run/atomic-write';
 import type { BackboneRequest } from './backbone';
 import { backboneIdOf } from './backbone-id';
 import { fileSha256 } from '../file-sha256';
@@ -28,12 +30,14 @@ export interface ImportOptions {
   readonly signal?: AbortSignal;
 }
 
-/** An id that no packaged backbone has, and no installed one with another file. Throws USAGE. */
-async function freeId(wanted: string, sha256: string, models: string): Promise<string> {
+/** An id that no packaged backbone has, and no installed one of other files: `checksums` are those of all of them, the main one first. */
+async function freeId(wanted: string, checksums: readonly string[], models: string): Promise<string> {
   const packaged = await listBackbones();
   const installed = await installedBackbone(models, wanted).catch(() => null);
-  const taken = packaged.some((k) => k.entry.id === wanted) || (installed && installed.entry.source.sha256 !== sha256);
-  if (taken)
+  const source = installed?.entry.source;
+  const beside = source?.kind === 'imported' ? source.beside.map(({ sha256 }) => sha256) : [];
+  const same = [source?.sha256, ...beside].join() === checksums.join();
+  if (packaged.some((k) => k.entry.id === wanted) || (source && !same))
     throw new MuscError('USAGE', l10n.t('there is another backbone called {0}', wanted), {
       hint: l10n.t('choose another name'),
       options: '--id NAME',
@@ -89,9 +93,11 @@ export async function importBackbone(file: string, models: string, options: Impo
   const { info } = opened;
   await opened.close();
 
-  const id = await freeId(options.id ?? backboneIdOf(file), sha256, models);
+  const external = await besideFiles(path.resolve(file));
+  const checksums = [sha256, ...(await Promise.all(external.map((other) => rememberedSha256(other, signal))))];
+  const id = await freeId(options.id ?? backboneIdOf(file), checksums, models);
   await tidyUp(models);
-  const incoming = path.join(models, `.incoming-${process.pid}-${randomUUID().slice(0, 8)}`);
+  const incoming = path.join(models, `.incoming-${HERE}-${process.pid}-${randomUUID().slice(0, 8)}`);
   try {
     await mkdir(incoming, { recursive: true });
     const name = path.basename(file);
@@ -100,8 +106,7 @@ export async function importBackbone(file: string, models: string, options: Impo
     if (main.sha256 !== sha256)
       throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the file changed while it was imported'), { where: file });
     const beside = [];
-    for (const other of await besideFiles(path.resolve(file)))
-      beside.push(await copy(other, path.basename(other), incoming, signal));
+    for (const other of external) beside.push(await copy(other, path.basename(other), incoming, signal));
     const parsed = registryEntry.safeParse({
       id,
       name: options.name ?? info.name,
@@ -152,18 +157,21 @@ async function writeSynced(file: string, text: string): Promise<void> {
 /** Puts a finished folder in its place; what was there before goes away only after that. */
 async function replaceFolder(from: string, models: string, id: string): Promise<void> {
   const to = path.join(models, id);
-  if (!existsSync(to)) return rename(from, to);
-  const old = path.join(models, `.old-${process.pid}-${id}`);
-  await rename(to, old);
-  await rename(from, to);
+  if (!existsSync(to)) return patientRename(from, to);
+  const old = path.join(models, `.old-${HERE}-${process.pid}-${id}`);
+  await patientRename(to, old);
+  await patientRename(from, to).catch(async (error: unknown) => {
+    await patientRename(old, to); // what was there is better than nothing
+    throw error;
+  });
   await rm(old, { recursive: true, force: true });
 }
 
 /** What killed imports left: half copies go, and what was to be replaced comes back. Never fails: it is housekeeping. */
 async function tidyUp(models: string): Promise<void> {
   for (const name of await readdir(models).catch(() => [])) {
-    const [, kind, pid, rest] = /^\.(incoming|old)-(\d+)-(.+)$/.exec(name) ?? [];
-    if (kind === undefined || isProcessAlive(Number(pid))) continue;
+    const [, kind, machine, pid, rest] = /^\.(incoming|old)-([0-9a-f]{8})-(\d+)-(.+)$/.exec(name) ?? [];
+    if (machine !== HERE || isProcessAlive(Number(pid))) continue;
     const folder = path.join(models, name);
     const lost = kind === 'old' && !existsSync(path.join(models, rest));
     await (lost ? rename(folder, path.join(models, rest)) : rm(folder, { recursive: true, force: true })).catch(

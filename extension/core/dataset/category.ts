@@ -4,6 +4,7 @@ import { isPictureName } from '../image/format';
 import type { Protocol } from '../settings';
 import type { Dataset, DatasetImage, Layout, Truth } from './dataset';
 import type { FolderReader } from './folder-reader';
+import { checkReach } from './mask-reach';
 import { pairMasks } from './mask-pairs';
 import { findName, pictureCount, some } from './names';
 
@@ -139,6 +140,7 @@ export async function loadCategory(
   reader: FolderReader,
   protocol: Protocol,
 ): Promise<Dataset> {
+  if (parts.masks !== null) await checkReach(root, parts.masks);
   const all = (await reader.list(parts.test)).folders;
   const types = only === null ? all : [only];
   const found = await Promise.all(types.map((type) => typeImages(parts, type, root, reader, protocol)));

@@ -1,12 +1,12 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import pLimit from 'p-limit';
-import { MuscError, throwIfAborted } from '../errors';
+import { throwIfAborted } from '../errors';
 import { isPictureName } from '../image/format';
 import { nativeMask } from '../image/mask';
-import { MASK_CLIMB } from '../run/safe-path';
 import type { Dataset, DatasetImage, Truth } from './dataset';
 import { isInside, type FolderReader } from './folder-reader';
+import { checkReach } from './mask-reach';
 import { byCodeUnit, findName, pictureCount, some, stem } from './names';
 
 /** Folders listed, and masks read, at once. */
@@ -53,13 +53,8 @@ async function findMasks(folder: string, images: readonly string[], reader: Fold
     names.map((name) => (below === '' ? name : `${below}/${name}`)),
   );
   const keysOf = (mask: string) => [folded(mask), folded(mask).replace(/[_-](mask|gt|label)$/, '')];
-  const byPath = new Map(
-    masks.flatMap((mask) =>
-      keysOf(mask)
-        .reverse()
-        .map((key) => [key, mask] as const),
-    ),
-  );
+  // a whole name before one without its ending: shirt.png has a mask of its own beside that of shirt_label.png
+  const byPath = new Map([1, 0].flatMap((k) => masks.map((mask) => [keysOf(mask)[k], mask] as const)));
   const found = new Map<string, string>();
   for (const image of images) {
     const mask = byPath.get(folded(image));
@@ -73,17 +68,6 @@ async function findMasks(folder: string, images: readonly string[], reader: Fold
   }
   const used = new Set(found.values());
   return { found, unused: masks.filter((mask) => !used.has(mask)) };
-}
-
-/** Masks are named from the pictures' folder: Throws SETTING_INVALID where that can't be, before any work is done. */
-function checkReach(root: string, folder: string): void {
-  const relative = path.relative(root, folder);
-  const up = relative.split(path.sep).filter((part) => part === '..').length;
-  if (up > MASK_CLIMB || path.isAbsolute(relative))
-    throw new MuscError('SETTING_INVALID', l10n.t('the masks lie too far from the pictures'), {
-      where: folder,
-      hint: l10n.t('put them on the same drive, at most {0} folders up from the pictures', MASK_CLIMB),
-    });
 }
 
 /** A mask with nothing marked belongs to a good picture; one that can't be read is reported when the metrics need it. */
@@ -102,7 +86,7 @@ async function addMasks(
   maskReader: FolderReader,
   signal: AbortSignal | undefined,
 ) {
-  checkReach(root, folder);
+  await checkReach(root, folder);
   const { found, unused } = await findMasks(
     folder,
     images.map((image) => image.path),
@@ -193,6 +177,6 @@ export async function loadPlain(
   const name = path.basename(root);
   const dataset = { root, layout: 'folder', category: null, name } as const;
   if (masks === null) return { ...dataset, images, notes };
-  const masked = await addMasks(root, images, masks, readerOf(masks), signal);
+  const masked = await addMasks(root, images, masks, readerOf(inner === null ? masks : root), signal);
   return { ...dataset, images: masked.images, notes: [...notes, ...masked.notes] };
 }

@@ -17,6 +17,8 @@ import { readRun } from '../run/run-store';
 import { APP_VERSION } from '../version';
 import { expectedImages, missingCategories } from './expected-images';
 import { benchKey, benchProtocol } from './bench-key';
+import { openForDataset } from './open-for-dataset';
+import { resolveSettings } from './resolve-settings';
 import { scoreFolder, type ScoreContext } from './score-folder';
 
 /** A benchmark: a data-set root, and how to score each category. `category`: "all", or names separated by commas. */
@@ -41,7 +43,8 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
   const folder = request.out === undefined ? path.join(await muscFolder(root), 'bench') : path.resolve(request.out);
   const key = benchKey(asked);
   const layout = datasets[0].layout;
-  const earlier = request.resume === true ? await newest(folder, key, { root, layout }) : null;
+  const found = request.resume === true ? await newest(folder, key, { root, layout }) : null;
+  const earlier = found && (await hasSameBackbone(found.bench, asked, datasets[0], context)) ? found : null;
   const missing = missingCategories(
     layout,
     datasets.map((d) => d.category ?? d.name),
@@ -66,10 +69,6 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
       progress: (step) => context.progress({ ...step, part }),
     });
     rows.set(name, row);
-    if (run && earlier && run.backbone.sha256 !== earlier.bench.backbone.sha256) {
-      context.log('warn', l10n.t('The backbone has changed since the benchmark began: it begins anew.'));
-      return benchRoot({ ...request, resume: false }, context);
-    }
     if (run) bench ??= newDocument(run, { root, layout, notes });
     if (bench) {
       const categories = names.map((known) => rows.get(known)).filter((r) => r !== undefined);
@@ -83,6 +82,15 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
       hint: [...rows.values()][0]?.problem,
     });
   return { file, bench };
+}
+
+/** Whether the backbone is still the one of an earlier benchmark; says so where it is not. Throws as opening it does. */
+async function hasSameBackbone(bench: BenchFile, request: ScoreRequest, dataset: Dataset, context: ScoreContext) {
+  const backbone = await openForDataset(request, resolveSettings(request), dataset, context);
+  await backbone.close();
+  if (backbone.info.sha256 === bench.backbone.sha256) return true;
+  context.log('warn', l10n.t('The backbone has changed since the benchmark began: it begins anew.'));
+  return false;
 }
 
 /** The categories asked for, and the names of all there are. */

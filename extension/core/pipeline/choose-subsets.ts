@@ -1,9 +1,11 @@
+import type { Dataset } from '../dataset/dataset';
 import type { Backbone } from '../backbone/backbone';
 import type { Log } from '../progress';
 import { roughSeconds, type ScoringEstimate } from '../scoring/estimate';
 import { proposeSubsets, type SubsetProposal } from '../scoring/propose-subsets';
 import type { ScoreSettings, SettledSettings } from '../settings';
 import { forecastScoring } from './forecast-scoring';
+import { roomForTable } from './score-memory';
 
 /** Scoring of fewer pictures, or that takes less by a rough count, is not worth a calibration of seconds. */
 const FEW = 150;
@@ -41,14 +43,22 @@ export function planSubsets(
  */
 export async function chooseSubsets(
   settings: SettledSettings,
-  images: number,
+  dataset: Dataset,
   backbone: Backbone,
   memoryBytes: number,
   log: Log,
   signal: AbortSignal,
 ): Promise<number> {
+  const images = dataset.images.length;
   const forecast = worthAsking(backbone, settings, images)
-    ? await forecastScoring(backbone, settings, images, memoryBytes, signal)
+    ? await forecastScoring(
+        backbone,
+        settings,
+        images,
+        memoryBytes,
+        signal,
+        await roomForTable(dataset.root).catch(() => 0),
+      )
     : null;
   const { count, proposal } = planSubsets(settings, images, forecast);
   if (!forecast || !proposal) return count;

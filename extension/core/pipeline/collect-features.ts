@@ -73,21 +73,10 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
   const { dataset, backbone, settings, memoryBytes, signal, progress, log } = options;
   const cache = cacheFolder(dataset.root);
   const perImage = 4 * cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
+  const bytes = perImage * dataset.images.length;
   const index = await ContentIndex.open(path.join(cache, 'content.json'));
-  const features = await FeatureCache.open(
-    path.join(cache, 'features'),
-    featureKey(backbone, settings),
-    perImage * dataset.images.length,
-  );
-  if (!features.keeps)
-    log(
-      'info',
-      l10n.t(
-        'Features are not kept for the next run: they take {0} GB.',
-        ((perImage * dataset.images.length) / 1e9).toFixed(1),
-      ),
-    );
-  const subsets = await chooseSubsets(settings, dataset.images.length, backbone, memoryBytes, log, signal);
+  const features = await FeatureCache.open(path.join(cache, 'features'), featureKey(backbone, settings), bytes);
+  const subsets = await chooseSubsets(settings, dataset, backbone, memoryBytes, log, signal);
   const memory = await ScoreMemory.open(cache, {
     ...featureKey(backbone, settings),
     degrees: settings.degrees,
@@ -132,6 +121,8 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
       meter.step(++done, outcome.image.path, free);
     }
     await index.save();
+    if (features.tooLarge && free < images.length)
+      log('info', l10n.t('Features are not kept for the next run: they take {0} GB.', (bytes / 1e9).toFixed(1)));
     await features.trim(new Set(images.map(({ state }) => state.hash)));
     if (free > 0) log('info', `The features of ${free} of ${images.length} pictures were known from an earlier run.`);
     return {

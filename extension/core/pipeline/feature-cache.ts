@@ -48,6 +48,10 @@ export class FeatureCache {
   private constructor(
     private readonly folder: string,
     private usable: boolean,
+    /** Whether it is unusable for the size of what the run would add. */
+    readonly tooLarge = false,
+    /** Bytes that this key's entries may take, beside those of the others. */
+    private readonly room = CACHE_LIMIT,
   ) {}
 
   /** What a key's folder, by its `cacheName`, holds: nothing is made, kept or dropped. */
@@ -64,30 +68,25 @@ export class FeatureCache {
   ): Promise<FeatureCache> {
     const name = cacheName(key);
     const folder = path.join(parent, name);
-    let usable = bytes <= limit;
-    if (usable) {
-      try {
-        await mkdir(folder, { recursive: true });
-        await sweepAbandoned(folder);
-        const disk = await statfs(folder);
-        if (!fitsCache(bytes, disk.bavail * disk.bsize, limit)) return new FeatureCache(folder, false);
-        const now = new Date();
-        await utimes(folder, now, now);
-        await makeRoom(parent, name, limit - bytes);
-      } catch {
-        usable = false;
-      }
+    if (bytes > limit) return new FeatureCache(folder, false, true);
+    let usable = true;
+    let others = 0;
+    try {
+      await mkdir(folder, { recursive: true });
+      await sweepAbandoned(folder);
+      const disk = await statfs(folder);
+      if (!fitsCache(bytes, disk.bavail * disk.bsize, limit)) return new FeatureCache(folder, false, true);
+      const now = new Date();
+      await utimes(folder, now, now);
+      others = await makeRoom(parent, name, limit - bytes);
+    } catch {
+      usable = false;
     }
-    return new FeatureCache(folder, usable);
-  }
-
-  /** Whether this run's features are kept: not where they are too many, or the disk refuses. */
-  get keeps(): boolean {
-    return this.usable;
+    return new FeatureCache(folder, usable, false, limit - others);
   }
 
   /** Drops the oldest entries of pictures that are not among `hashes`, beyond the limit: pictures come and go. Never fails. */
-  async trim(hashes: ReadonlySet<string>, limit = CACHE_LIMIT): Promise<void> {
+  async trim(hashes: ReadonlySet<string>, limit = this.room): Promise<void> {
     if (!this.usable) return;
     const names = await readdir(this.folder).catch(() => []);
     const entries = await Promise.all(
@@ -146,8 +145,8 @@ export class FeatureCache {
 
 const bytesOf = (a: Float32Array): Buffer => Buffer.from(a.buffer, a.byteOffset, a.byteLength);
 
-/** Drops the longest unused keys (but never `keep`) until the rest fits in `room` bytes. */
-async function makeRoom(parent: string, keep: string, room: number): Promise<void> {
+/** Drops the longest unused keys (but never `keep`) until the rest fits in `room` bytes. Returns what it takes. */
+async function makeRoom(parent: string, keep: string, room: number): Promise<number> {
   const keys = [];
   const entries = await readdir(parent, { withFileTypes: true });
   for (const { name } of entries.filter((e) => e.isDirectory() && KEY.test(e.name))) {
@@ -164,8 +163,9 @@ async function makeRoom(parent: string, keep: string, room: number): Promise<voi
   }
   let total = keys.reduce((a, k) => a + (k.name === keep ? 0 : k.bytes), 0);
   for (const key of keys.filter((k) => k.name !== keep).sort((a, b) => a.used - b.used)) {
-    if (total <= room) return;
+    if (total <= room) return total;
     await rm(key.folder, { recursive: true, force: true });
     total -= key.bytes;
   }
+  return total;
 }

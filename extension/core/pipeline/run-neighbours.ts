@@ -54,7 +54,7 @@ async function findNeighbours(
     throw new MuscError('USAGE', `the run has no patch ${row}, ${column} of picture ${image}`);
   const patch = row * run.grid.width + column;
   const candidates = await readShortlist(runPath, run, image, patch);
-  const key = `${runPath}\n${run.id}`;
+  const key = `${runPath}\n${run.id}\n${run.root}`;
   if (last?.key !== key) last = { key, sources: sharedWork(() => sourcesOf(runPath, run, models)) };
   const found = await nearestPatches(await last.sources(), {
     image,

@@ -151,6 +151,7 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
       seconds,
     };
     const file = await writeRun(runs, run, scored.maps, { neighbours: scored.neighbours });
+    await scored.remember();
     await Promise.all(saved.map((checkpoint) => checkpoint.finished()));
     return summary(file, run);
   } finally {

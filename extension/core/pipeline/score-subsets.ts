@@ -19,6 +19,8 @@ export interface Scored {
   readonly seconds: number;
   /** What was saved on the way. It stays until the run is written: then it is finished, and in any case released. */
   readonly saved: readonly ClaimedCheckpoint[];
+  /** Lets later runs build on this one's distances: only once its run is written, as an interrupted one builds on what was before. */
+  readonly remember: () => Promise<void>;
 }
 
 export interface ScoreSubsetsOptions {
@@ -50,6 +52,7 @@ export async function scoreSubsets(
   const maps = new Float32Array(images.length * patches);
   const neighbours: SubsetNeighbours[] = [];
   const saved: ClaimedCheckpoint[] = [];
+  let remember = (): Promise<void> => Promise.resolve();
   let before = 0;
   try {
     for (const [s, { members, sources }] of subsets.entries()) {
@@ -80,7 +83,8 @@ export async function scoreSubsets(
         keepState,
       });
       if (result.device.fallback !== null) log('warn', result.device.fallback);
-      if (result.state) await memory.remember(result.state, pictures);
+      const { state } = result;
+      if (state) remember = () => memory.remember(state, pictures);
       before += pairs[s];
       members.forEach((image, slot) =>
         maps.set(result.scores.subarray(slot * patches, (slot + 1) * patches), image * patches),
@@ -91,7 +95,7 @@ export async function scoreSubsets(
     await Promise.all(saved.map((checkpoint) => checkpoint.release()));
     throw error;
   }
-  return { maps, neighbours, seconds: meter.seconds(), saved };
+  return { maps, neighbours, seconds: meter.seconds(), saved, remember };
 }
 
 function checkCounts({ images, skipped, subsets, root }: Collected): void {

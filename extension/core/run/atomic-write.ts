@@ -9,8 +9,8 @@ import { isProcessAlive } from '../process-alive';
 /** Marks files that are being written: whatever carries it is left over from a crash and means nothing. */
 export const TEMPORARY = '.musc-tmp';
 
-/** This machine in a file's name. */
-const HERE = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 8);
+/** This machine in a file's name: processes of another have numbers of their own. */
+export const HERE = createHash('sha256').update(os.hostname()).digest('hex').slice(0, 8);
 const OWNED = /\.([0-9a-f]{8})-(\d+)-[0-9a-f-]{36}\.musc-tmp$/;
 
 /** A name beside `target` that no other process uses, and that says whose it is. */

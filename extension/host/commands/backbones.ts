@@ -110,7 +110,10 @@ function freeId(file: string, taken: readonly string[]): string {
 
 /** Asks what to call it. Undefined: the user left. */
 async function askName(host: Host, file: string): Promise<string | undefined> {
-  const taken = (await host.backbones.list()).map(({ entry }) => entry.id);
+  const known = await host.backbones.list();
+  const taken = known // one whose file is gone comes back by importing it again
+    .filter(({ entry, file: there }) => there !== null || entry.source.kind !== 'imported')
+    .map(({ entry }) => entry.id);
   const name = await window.showInputBox({
     title: l10n.t('Import a Backbone ({0} of {1})', 1, 3),
     prompt: l10n.t('Name that settings and runs call it by.'),

@@ -4,6 +4,7 @@ import { toMuscError } from '../../core/errors';
 import { Attention } from '../attention';
 import { showError } from '../messages';
 import type { ScoreOverrides, Scoring } from '../scoring';
+import { settingsFor } from '../settings';
 import { durationText } from '../progress-text';
 import { confirmEstimate } from '../confirm-estimate';
 import { jobName } from '../job-reporter';
@@ -88,7 +89,8 @@ async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: Sc
 
 /** Of the root of a data set: asks which categories to score, each by itself, or benchmarks them. False: it is no such root. */
 async function scoreCategories(host: Host, root: Uri, overrides: ScoreOverrides): Promise<boolean> {
-  const choice = await pickCategories(host.engines.interactive, root);
+  const layout = overrides.layout ?? settingsFor(root).layout;
+  const choice = await pickCategories(host.engines.interactive, root, layout);
   if (choice === 'benchmark') await runBenchmark(host, root);
   else if (choice !== null && choice !== 'left') await scoreAndOpen(host, choice, overrides);
   return choice !== null;
@@ -123,6 +125,7 @@ export async function offerInterrupted(host: Host): Promise<void> {
   const left = host.scoring.interrupted.earlier.filter((job) => jobs.includes(job)); // others were done while it was asked
   await host.scoring.interrupted.forget(left.map(({ id }) => id));
   if (chosen !== resume) return;
+  if (left.length === 0) void window.showInformationMessage(l10n.t('{0} was scored meanwhile.', names));
   await Promise.all(
     left.map(async ({ kind, request: { folder, ...rest } }) => {
       const again = { ...rest, resume: true };

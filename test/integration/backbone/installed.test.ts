@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { HERE } from '../../../extension/core/run/atomic-write';
 import { importBackbone } from '../../../extension/core/backbone/import-backbone';
 import { encodeModel } from '../../../extension/core/backbone/onnx/encode';
 import { openBackbone } from '../../../extension/core/backbone/open-backbone';
@@ -73,15 +74,18 @@ describe('an imported backbone', () => {
     const dead = 2 ** 22 + 1;
     const own = path.join(folder, 'tidied');
     for (const name of [
-      `.incoming-${dead}-1`,
-      `.old-${dead}-back`,
-      `.old-${dead}-there`,
+      `.incoming-${HERE}-${dead}-1`,
+      `.old-${HERE}-${dead}-back`,
+      `.old-${HERE}-${dead}-there`,
       'there',
-      `.incoming-${process.pid}-2`,
+      `.incoming-${HERE}-${process.pid}-2`,
+      `.incoming-00000000-${dead}-3`,
     ])
       await mkdir(path.join(own, name), { recursive: true });
     await importBackbone(file, own, { taps: ['fine'], id: 'new' });
-    expect((await readdir(own)).sort()).toEqual([`.incoming-${process.pid}-2`, 'back', 'new', 'there']);
+    expect((await readdir(own)).sort()).toEqual(
+      ['back', 'new', 'there', `.incoming-${HERE}-${process.pid}-2`, `.incoming-00000000-${dead}-3`].sort(),
+    );
   });
 
   it('needs an id of its own', async () => {

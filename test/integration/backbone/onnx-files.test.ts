@@ -160,6 +160,7 @@ describe('any ONNX file', () => {
     weights[0] ^= 1;
     await writeFile(path.join(folder, 'beside.bin'), weights);
     expect(await opened(file)).not.toBe(before);
+    await expect(importBackbone(file, models, { taps: 'auto' })).rejects.toMatchObject({ code: 'USAGE' });
     await writeFile(path.join(models, id, 'beside.bin'), weights);
     await expect(opened(id, models)).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' });
   });

@@ -345,6 +345,33 @@ describe('any folder', () => {
     expect(found.images.map(({ truth }) => truth)).toEqual(['good', 'defect']);
   });
 
+  test('a whole name goes before one without its ending', async () => {
+    await tree('shirt.png', 'shirt_label.png', 'shoe.png');
+    await marked('masks/shirt.png', 'masks/shoe_mask.png');
+    await mkdir(path.join(root, 'masks'), { recursive: true });
+    await sharp(Buffer.alloc(4), { raw: { width: 2, height: 2, channels: 1 } })
+      .png()
+      .toFile(path.join(root, 'masks/shirt_label.png'));
+    const found = await one('.', { masks: path.join(root, 'masks') });
+    expect(found.images.map(({ path: p, truth }) => `${p} ${truth}`)).toEqual([
+      'shirt.png defect',
+      'shirt_label.png good',
+      'shoe.png defect',
+    ]);
+  });
+
+  test('masks behind a link that leads elsewhere are refused, too: the run could not open them again', async () => {
+    await tree('a.png', 'b.png', ...MVTEC);
+    await mkdir(path.join(root, '../elsewhere'), { recursive: true });
+    await symlink('../elsewhere', path.join(root, 'masks'));
+    for (const folder of ['.', 'bottle'])
+      await expect(
+        one(folder, { masks: path.join(root, 'masks'), layout: folder === '.' ? 'folder' : 'auto' }),
+      ).rejects.toMatchObject({
+        code: 'SETTING_INVALID',
+      });
+  });
+
   test('masks too far away are refused before anything is scored', async () => {
     await tree('a/b/c/d/e/f/0.png', 'masks/0.png');
     await expect(one('a/b/c/d/e/f', { masks: path.join(root, 'masks') })).rejects.toMatchObject({

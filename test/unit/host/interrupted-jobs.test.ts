@@ -59,10 +59,11 @@ describe('jobs to offer again', () => {
     const others = [
       of({ id: 'bench', kind: 'bench' }),
       of({ id: 'part', category: 'cable' }),
+      of({ id: 'seed', seed: 1 }),
       job(7, '/at-work'),
       job(8, '/other'),
     ];
-    stored = [of({ id: '1' }), of({ id: '2', seed: 1 }), ...others];
+    stored = [of({ id: '1' }), of({ id: '2', threads: 1, resume: true }), ...others];
     const jobs = new InterruptedJobs(memento);
     const [now, next] = [
       await jobs.began('score', { folder: '/gone' }),
@@ -70,9 +71,9 @@ describe('jobs to offer again', () => {
     ];
     await jobs.done(now);
     expect((stored as { id: string }[]).map(({ id }) => id)).toEqual([...others.map(({ id }) => id), next]);
-    expect(jobs.earlier.map(({ id }) => id)).toEqual(['bench', 'part', '/other']);
+    expect(jobs.earlier.map(({ id }) => id)).toEqual(['bench', 'part', 'seed', '/other']);
     await jobs.done('unknown');
-    expect(stored).toHaveLength(5);
+    expect(stored).toHaveLength(6);
   });
 
   it('stay with the window that is at them when others are forgotten', async () => {

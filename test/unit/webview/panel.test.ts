@@ -210,6 +210,38 @@ describe('the image that keys label', () => {
     }
   });
 
+  it('is not labelled where a narrow window shows something else', () => {
+    for (const view of [
+      { pane: 'metrics', front: 'pane' },
+      { pane: 'image', front: 'summary' },
+    ] as const) {
+      const { panel, labelled } = opened(view, true);
+      panel.select(1);
+      panel.label('good');
+      expect(labelled()).toEqual([]);
+      expect(panel.state.notice?.text).toBe('No image is in sight: nothing was labelled.');
+      panel.setView({ front: 'grid' });
+      panel.label('good');
+      expect(labelled()).toHaveLength(1);
+    }
+  });
+
+  it('stays the one that was decided on, to decide otherwise, without auto-advance', () => {
+    const { panel, labelled } = opened({
+      ...flagged,
+      filter: { show: 'unlabelled', types: [], text: '', range: null },
+      pane: 'metrics',
+      advance: false,
+    });
+    panel.select(1);
+    panel.label('good');
+    expect(panel.state.current).toBe(1);
+    panel.receive({ event: 'labels', labels: [null, 'good', null, null], stepped: false });
+    expect(panel.state.current).toBe(1);
+    panel.label('defect');
+    expect(labelled()).toHaveLength(2);
+  });
+
   it('is none where neither grid nor pane shows any', () => {
     const { panel, labelled } = opened({ ...flagged, pane: 'metrics' });
     panel.setThreshold(manual(2));
