@@ -112,6 +112,11 @@ export default {
         assert.equal(await panel.getByRole('tab', { name: 'Metrics' }).getAttribute('aria-selected'), 'true');
         assert.equal(await image.getAttribute('aria-selected'), 'true');
         assert.equal(await panel.locator('[role=gridcell][aria-label*="odd.png"]').count(), 0);
+        // the next case opens the same run, which would come as it was left
+        await search.fill('');
+        await panel.locator('#sort').selectOption('score');
+        await panel.locator('[role=gridcell][data-rank="1"]').waitFor({ timeout: PATIENCE });
+        await editor.page.waitForTimeout(2000);
       },
     },
     {
