@@ -91,35 +91,6 @@ export default {
       },
     },
     {
-      name: 'filter, order, size, pane and image survive a reload',
-      run: async ({ editor, workspace }) => {
-        await open({ editor, workspace });
-        const panel = editor.webview();
-        const search = panel.getByRole('searchbox', { name: 'Filter by name' });
-        const image = panel.locator('[role=gridcell][aria-label*="004.png"]');
-        await search.fill('00');
-        await panel.locator('#sort').selectOption('name');
-        await panel.getByRole('button', { name: 'Large' }).click({ timeout: PATIENCE });
-        await panel.getByRole('tab', { name: 'Metrics' }).click({ timeout: PATIENCE });
-        await image.click({ timeout: PATIENCE });
-        await editor.page.waitForTimeout(2000); // the editor keeps what a view looks like some time later
-        await editor.reload();
-        await editor.tab('run.musc.json').waitFor({ timeout: RUN_PATIENCE });
-        await image.waitFor({ timeout: RUN_PATIENCE });
-        assert.equal(await search.inputValue(), '00');
-        assert.equal(await panel.locator('#sort').inputValue(), 'name');
-        assert.equal(await panel.getByRole('button', { name: 'Large' }).getAttribute('aria-pressed'), 'true');
-        assert.equal(await panel.getByRole('tab', { name: 'Metrics' }).getAttribute('aria-selected'), 'true');
-        assert.equal(await image.getAttribute('aria-selected'), 'true');
-        assert.equal(await panel.locator('[role=gridcell][aria-label*="odd.png"]').count(), 0);
-        // the next case opens the same run, which would come as it was left
-        await search.fill('');
-        await panel.locator('#sort').selectOption('score');
-        await panel.locator('[role=gridcell][data-rank="1"]').waitFor({ timeout: PATIENCE });
-        await editor.page.waitForTimeout(2000);
-      },
-    },
-    {
       name: 'an export of labels has those that were not saved, and saves them',
       run: async ({ editor, workspace }) => {
         const csv = path.join(workspace, 'labels.csv');
