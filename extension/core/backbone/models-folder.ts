@@ -24,7 +24,7 @@ export function modelsFolder(
 
 /** Whether a setting may name this folder: from the root or the user's home, as a setting lies nowhere; empty: none. */
 export const isModelsFolder = (value: unknown): value is string =>
-  typeof value === 'string' && (value === '' || /^~($|[\\/])/.test(value) || path.isAbsolute(value));
+  typeof value === 'string' && (value === '' || path.isAbsolute(fromHome(value)));
 
 /** The folder that a setting or flag names, `~` being the user's home; empty or left out: where `modelsFolder` says. */
 export const chosenModelsFolder = (named: string | undefined): string =>

@@ -13,7 +13,7 @@ import { prepareCheckpoint } from './prepare-checkpoint';
 import type { PreparedGraph } from './prepared-graph';
 import { findBackbone } from './registry';
 import type { RegistryEntry } from './registry-schema';
-import { rememberedSha256 } from './remembered-sha256';
+import { recordedSha256 } from './remembered-sha256';
 import { SessionBackbone } from './session-backbone';
 
 export interface OpenContext {
@@ -51,18 +51,6 @@ async function resolve(
   return { file, entry };
 }
 
-/** The checksum of what is opened; an installed file must still be the one that was installed. Throws CHECKSUM_MISMATCH. */
-async function checksum(file: string, entry: RegistryEntry | null, signal?: AbortSignal): Promise<string> {
-  const sha256 = await rememberedSha256(file, signal);
-  const recorded = entry?.source.sha256 ?? null;
-  if (recorded !== null && recorded !== sha256)
-    throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the backbone file is not the one that was installed'), {
-      where: file,
-      hint: l10n.t('install it again'),
-    });
-  return sha256;
-}
-
 /** The graph in the forms that suit a device, each prepared once: an ONNX file has one, a checkpoint one per kind of device. */
 function graphForms(
   file: string,
@@ -88,7 +76,7 @@ function graphForms(
 export async function openBackbone(request: BackboneRequest, context: OpenContext = {}): Promise<Backbone> {
   const { models, signal, log = () => undefined } = context;
   const { file, entry } = await resolve(request.backbone, models);
-  const sha256 = await checksum(file, entry, signal);
+  const sha256 = await recordedSha256(file, entry?.source.sha256, signal);
   const { session, graph, device, probe } = await openSession({
     graphsFor: graphForms(file, sha256, entry, request, context),
     device: request.device,

@@ -1,4 +1,6 @@
 import { stat } from 'node:fs/promises';
+import * as l10n from '@vscode/l10n';
+import { MuscError } from '../errors';
 import { fileSha256 } from '../file-sha256';
 
 /** Checksums by path, size and time of change: a run may open a file of gigabytes twice, to find its input size. */
@@ -11,4 +13,19 @@ export async function rememberedSha256(file: string, signal?: AbortSignal): Prom
   const known = checksums.get(key) ?? (await fileSha256(file, signal));
   checksums.set(key, known);
   return known;
+}
+
+/** The same of a file that must still be the one that was `recorded`, if it was. Throws CHECKSUM_MISMATCH, too. */
+export async function recordedSha256(
+  file: string,
+  recorded: string | null | undefined,
+  signal?: AbortSignal,
+): Promise<string> {
+  const sha256 = await rememberedSha256(file, signal);
+  if (recorded && recorded !== sha256)
+    throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the backbone file is not the one that was installed'), {
+      where: file,
+      hint: l10n.t('install it again'),
+    });
+  return sha256;
 }

@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises';
 import type { EngineResults, ScoreRequest } from '../../protocol/engine';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset } from '../dataset/dataset';
+import { freeBytesOf } from '../free-bytes';
 import { machineMemory } from '../machine-memory';
 import type { ScoreSettings } from '../settings';
 import { calibrateFeatures, type FeatureCost } from './calibrate-features';
@@ -63,8 +63,7 @@ export async function estimateRun(request: ScoreRequest, context: ScoreContext):
 /** Bytes of the features that the folder's cache will keep. */
 async function keptFeatures(dataset: Dataset, { grid, channels }: Backbone): Promise<number> {
   const bytes = dataset.images.length * cells(grid) * 4 * channels.reduce((a, b) => a + b, 0);
-  const disk = await statfs(dataset.root);
-  return fitsCache(bytes, disk.bavail * disk.bsize) ? bytes : 0;
+  return fitsCache(bytes, await freeBytesOf(dataset.root)) ? bytes : 0;
 }
 
 const since = (start: number): number => (performance.now() - start) / 1000;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { crc32 } from 'node:zlib';
+import { freeBytesOf } from '../free-bytes';
 import { readRegularFile } from '../regular-file';
 import { sweepAbandoned, temporaryName } from '../run/atomic-write';
 
@@ -74,8 +75,7 @@ export class FeatureCache {
     try {
       await mkdir(folder, { recursive: true });
       await sweepAbandoned(folder);
-      const disk = await statfs(folder);
-      if (!fitsCache(bytes, disk.bavail * disk.bsize, limit)) return new FeatureCache(folder, false, true);
+      if (!fitsCache(bytes, await freeBytesOf(folder), limit)) return new FeatureCache(folder, false, true);
       const now = new Date();
       await utimes(folder, now, now);
       others = await makeRoom(parent, name, limit - bytes);

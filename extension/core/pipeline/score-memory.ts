@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { toMuscError } from '../errors';
+import { freeBytesOf } from '../free-bytes';
 import { readRegularFile } from '../regular-file';
 import { sweepAbandoned, writeAtomic } from '../run/atomic-write';
 import { readScoreState, stateBytes, writeScoreState, type ScoreState } from '../scoring/score-state';
@@ -159,7 +160,5 @@ export class ScoreMemory {
 }
 
 /** Bytes that the distances of a run may take in a folder's cache, at most half of what is free. Throws as the file system does. */
-export async function roomForTable(folder: string): Promise<number> {
-  const disk = await statfs(folder);
-  return Math.min(CHECKPOINT_LIMIT, (disk.bavail * disk.bsize) / 2);
-}
+export const roomForTable = async (folder: string): Promise<number> =>
+  Math.min(CHECKPOINT_LIMIT, (await freeBytesOf(folder)) / 2);

@@ -1,7 +1,8 @@
-import { mkdir, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
+import { freeBytesOf } from '../free-bytes';
 import { isProcessAlive } from '../process-alive';
 
 const PREFIX = 'musc-scratch-';
@@ -27,8 +28,7 @@ export async function sweepScratchFolders(parent: string): Promise<void> {
 
 /** Throws DISK_FULL, with the numbers, where `folder`'s disk has less than `bytes` free. */
 export async function requireDiskSpace(folder: string, bytes: number): Promise<void> {
-  const disk = await statfs(folder);
-  const free = disk.bavail * disk.bsize;
+  const free = await freeBytesOf(folder);
   if (free < bytes)
     throw new MuscError(
       'DISK_FULL',

@@ -1,8 +1,8 @@
-import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../../errors';
+import { freeBytesOf } from '../../free-bytes';
 import { fileSha256 } from '../../file-sha256';
 import { byHand, networkFailure, refusal } from './download-errors';
 import { httpGet, type HttpAnswer, type NetworkOptions } from './http-get';
@@ -150,11 +150,6 @@ async function checkSpace(request: DownloadRequest, bytes: number | null, receiv
       where: folder,
       hint: l10n.t('free some space and try again: what was received is kept'),
     });
-}
-
-async function freeBytesOf(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;

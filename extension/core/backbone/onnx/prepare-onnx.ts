@@ -10,7 +10,7 @@ import { resizePositions } from '../position-table';
 import type { PreparedGraph, PreparedTap } from '../prepared-graph';
 import { CLIP_PREPROCESS, IMAGENET_PREPROCESS, PREPROCESS_PRESETS } from '../preprocess-presets';
 import type { RegistryEntry } from '../registry-schema';
-import { rememberedSha256 } from '../remembered-sha256';
+import { recordedSha256 } from '../remembered-sha256';
 import { encodeModel } from './encode';
 import { GraphIndex } from './graph-index';
 import { ElementType } from './model';
@@ -169,14 +169,8 @@ async function wholeSha256(
   const whole = createHash('sha256').update(sha256);
   const beside = entry?.source.kind === 'imported' ? entry.source.beside : [];
   for (const file of external) {
-    const found = await rememberedSha256(file, signal);
     const recorded = beside.find((one) => one.file === path.basename(file))?.sha256;
-    if (recorded !== undefined && recorded !== found)
-      throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the backbone file is not the one that was installed'), {
-        where: file,
-        hint: l10n.t('install it again'),
-      });
-    whole.update(found);
+    whole.update(await recordedSha256(file, recorded, signal));
   }
   return whole.digest('hex');
 }
