@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { BenchElement } from './bench-base';
+import { button } from './button';
 import './bench-chart';
 import './bench-head';
 import './bench-notes';
@@ -74,10 +75,8 @@ export class MuscBenchApp extends BenchElement {
           <h1>${phase.what}</h1>
           <p>${phase.hint}</p>
           <div class="actions">
-            <button @click=${() => this.page.post({ do: 'showLog' })}>${l10n.t('Show log')}</button>
-            <button class="primary" @click=${() => this.page.post({ do: 'runAgain' })}>
-              ${l10n.t('Run a benchmark...')}
-            </button>
+            ${button(l10n.t('Show log'), () => this.page.post({ do: 'showLog' }))}
+            ${button(l10n.t('Run a benchmark...'), () => this.page.post({ do: 'runAgain' }), { primary: true })}
           </div>
         </div>`;
       case 'shown': {

@@ -4,6 +4,7 @@ import { customElement } from 'lit/decorators.js';
 import { BENCH_FORMATS, type BenchFormat } from '../../extension/protocol/bench-metrics';
 import * as format from '../model/format';
 import { BenchElement } from './bench-base';
+import { button } from './button';
 import './icon';
 import { controls, tokens } from './style';
 
@@ -56,7 +57,7 @@ export class MuscBenchHead extends BenchElement {
         margin-right: 2px;
         color: var(--muted);
       }
-      .again {
+      vscode-button:last-child {
         margin-left: 8px;
       }
     `,
@@ -77,20 +78,15 @@ export class MuscBenchHead extends BenchElement {
       </div>
       <div class="ways" role="group" aria-label=${l10n.t('Export')}>
         <span><musc-icon name="export"></musc-icon>${l10n.t('Export')}</span>
-        ${BENCH_FORMATS.map(
-          (one) =>
-            html`<button
-              data-format=${one}
-              ?disabled=${bench.categories.length === 0}
-              aria-label=${l10n.t('Export as {0}', NAMES[one])}
-              @click=${() => this.page.post({ do: 'export', format: one })}
-            >
-              ${NAMES[one]}
-            </button>`,
+        ${BENCH_FORMATS.map((one) =>
+          button(NAMES[one], () => this.page.post({ do: 'export', format: one }), {
+            disabled: bench.categories.length === 0,
+            name: l10n.t('Export as {0}', NAMES[one]),
+          }),
         )}
-        <button class="again" @click=${() => this.page.post({ do: 'runAgain' })}>
-          <musc-icon name="refresh"></musc-icon>${l10n.t('Run again...')}
-        </button>
+        ${button(html`<musc-icon slot="content-before" name="refresh"></musc-icon>${l10n.t('Run again...')}`, () =>
+          this.page.post({ do: 'runAgain' }),
+        )}
       </div>
     `;
   }

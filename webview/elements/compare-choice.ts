@@ -6,6 +6,7 @@ import type { OtherRun, PanelJob } from '../../extension/protocol/panel';
 import * as format from '../model/format';
 import { CancelledError } from '../state/channel';
 import { PanelElement } from './base';
+import { button } from './button';
 import { compareStyle } from './compare-tables';
 import './problem-note';
 import { controls, tokens } from './style';
@@ -84,12 +85,7 @@ export class MuscCompareChoice extends PanelElement {
 
   private failed(why: string) {
     return html`<musc-problem-note
-      >${l10n.t('The other runs of this folder can not be listed: {0}', why)}<button
-        slot="action"
-        @click=${() => void this.list()}
-      >
-        ${l10n.t('Try again')}
-      </button></musc-problem-note
+      >${l10n.t('The other runs of this folder can not be listed: {0}', why)}${button(l10n.t('Try again'), () => void this.list(), { slot: 'action' })}</musc-problem-note
     >`;
   }
 
@@ -102,7 +98,7 @@ export class MuscCompareChoice extends PanelElement {
         )}
       </p>
       <div class="row">
-        <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
+        ${button(l10n.t('Score again'), () => this.panel.command('scoreAgain'), { primary: true })}
       </div>`;
   }
 

@@ -5,6 +5,7 @@ import { crossed, type Flags, type FlagsOf, type Pair, type Pairing } from '../m
 import * as format from '../model/format';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
+import { button } from './button';
 import { compareStyle } from './compare-tables';
 import { controls, tokens } from './style';
 import { tableStyle } from './table-style';
@@ -124,7 +125,7 @@ export class MuscCompareImages extends PanelElement {
     const more = Math.min(LISTED, all - listed);
     return html`<div class="row">
       <p>${l10n.t('{0} of {1} images', format.count(listed), format.count(all))}</p>
-      <button @click=${() => (this.listed += LISTED)}>${l10n.t('Show {0} more', format.count(more))}</button>
+      ${button(l10n.t('Show {0} more', format.count(more)), () => (this.listed += LISTED))}
     </div>`;
   }
 

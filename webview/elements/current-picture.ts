@@ -11,6 +11,7 @@ import type { PatchMap } from '../model/sample';
 import { heatmapUnread, maskUnread } from '../model/unread-text';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
+import { button } from './button';
 import './problem-note';
 import './stage';
 import type { MuscStage } from './stage';
@@ -128,9 +129,7 @@ export class MuscCurrentPicture extends PanelElement {
     // What the workspace's trust keeps back is found in no other folder.
     const relink = this.panel.derived.snapshot.restricted
       ? nothing
-      : html`<button slot="action" @click=${() => this.panel.command('relink')}>
-          ${l10n.t('Find the folder …')}
-        </button>`;
+      : button(l10n.t('Find the folder …'), () => this.panel.command('relink'), { slot: 'action' });
     return html`
       ${picture ? html`<musc-problem-note>${picture}${relink}</musc-problem-note>` : nothing}
       ${map ? html`<musc-problem-note>${heatmapUnread(map)}</musc-problem-note>` : nothing}

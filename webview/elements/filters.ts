@@ -1,3 +1,5 @@
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import type { VscodeTextfield } from '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
@@ -62,7 +64,7 @@ export class MuscFilters extends PanelElement {
         padding: 5px 12px;
         font-size: 12px;
       }
-      input[type='search'] {
+      vscode-textfield {
         flex: 0 1 170px;
         min-width: 96px;
       }
@@ -117,7 +119,7 @@ export class MuscFilters extends PanelElement {
         :host > * {
           flex: none;
         }
-        input[type='search'] {
+        vscode-textfield {
           flex: none;
           width: 136px;
         }
@@ -135,13 +137,13 @@ export class MuscFilters extends PanelElement {
     const { filter, sort } = view;
     const counts = this.panel.derived.chipCounts;
     return html`
-      <input
+      <vscode-textfield
         type="search"
         placeholder=${l10n.t('Filter by name…')}
-        aria-label=${l10n.t('Filter by name')}
+        .label=${l10n.t('Filter by name')}
         .value=${filter.text}
-        @input=${(e: Event) => this.panel.setFilter({ text: (e.target as HTMLInputElement).value })}
-      />
+        @input=${(e: Event) => this.panel.setFilter({ text: (e.target as VscodeTextfield).value })}
+      ></vscode-textfield>
       ${CHIP_KEYS.map((c) => this.chip(c, CHIP_NAMES[c](), counts[c]))} ${this.types()} ${this.menu(counts)}
       ${this.range()}
       <span class="order">

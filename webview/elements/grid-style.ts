@@ -81,7 +81,7 @@ export const gridStyle = css`
     text-align: center;
     pointer-events: none;
   }
-  .empty button {
+  .empty vscode-button {
     pointer-events: auto;
   }
 `;

@@ -20,6 +20,7 @@ import { shareOf } from '../model/histogram';
 import { keyName } from '../model/key-name';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
+import { button } from './button';
 import { cssProperties } from './css-properties';
 import { gridStyle } from './grid-style';
 import './row';
@@ -175,7 +176,7 @@ export class MuscGrid extends PanelElement {
       </div>`;
     return html`<div class="empty">
       <span>${l10n.t('No image passes the filter.')}</span>
-      <button @click=${() => this.showAll()}>${l10n.t('Show all images')}</button>
+      ${button(l10n.t('Show all images'), () => this.showAll())}
     </div>`;
   }
 

@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import * as format from '../model/format';
 import { PanelElement } from './base';
+import { button } from './button';
 import './icon';
 import { compact, controls, tokens } from './style';
 
@@ -52,8 +53,8 @@ export class MuscHead extends PanelElement {
         li:has(.warn) {
           order: -1;
         }
-        .actions button {
-          padding: 2px 7px;
+        .actions vscode-button::part(base) {
+          padding-inline: 7px;
         }
       }
       li,
@@ -174,9 +175,9 @@ export class MuscHead extends PanelElement {
           }
         </ul>
         <div class="actions">
-          ${run.images.length === 0 ? nothing : html`<button @click=${this.compare}>${l10n.t('Compare…')}</button>`}
-          <button @click=${() => this.panel.exportRun()}>${l10n.t('Export…')}</button>
-          <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
+          ${run.images.length === 0 ? nothing : button(l10n.t('Compare…'), this.compare)}
+          ${button(l10n.t('Export…'), () => this.panel.exportRun())}
+          ${button(l10n.t('Score again'), () => this.panel.command('scoreAgain'), { primary: true })}
         </div>
       </header>
       ${this.skippedOpen ? this.more() : nothing}
@@ -200,9 +201,7 @@ export class MuscHead extends PanelElement {
       </dl>
       ${
         skipped.length > shown.length
-          ? html`<button @click=${() => this.panel.command('showLog')}>
-              ${l10n.t('Show all {0} in the log', format.count(skipped.length))}
-            </button>`
+          ? button(l10n.t('Show all {0} in the log', format.count(skipped.length)), () => this.panel.command('showLog'))
           : nothing
       }
     </section>`;

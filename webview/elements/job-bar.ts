@@ -6,6 +6,7 @@ import * as format from '../model/format';
 import { speedText } from '../model/speed';
 import { stageName } from '../model/stage';
 import { PanelElement } from './base';
+import { button } from './button';
 import { cssProperties } from './css-properties';
 import './icon';
 import { progressStyle } from './progress-style';
@@ -55,14 +56,13 @@ export class MuscJobBar extends PanelElement {
       case 'failed':
         return html`<div class="job failed" role="alert">
           <musc-icon name="error"></musc-icon><span class="text">${job.error ?? l10n.t('Scoring failed.')}</span>
-          <button @click=${() => this.panel.command('showLog')}>${l10n.t('Show log')}</button>
-          <button @click=${this.resume}>${l10n.t('Try again')}</button>
+          ${button(l10n.t('Show log'), () => this.panel.command('showLog'))} ${button(l10n.t('Try again'), this.resume)}
         </div>`;
       case 'cancelled':
         return html`<div class="job">
           <musc-icon name="stop"></musc-icon
           ><span class="text">${l10n.t('Scoring was cancelled. What was computed is kept.')}</span>
-          <button @click=${this.resume}>${l10n.t('Resume')}</button>
+          ${button(l10n.t('Resume'), this.resume)}
         </div>`;
       case 'queued':
       case 'running':
@@ -89,15 +89,12 @@ export class MuscJobBar extends PanelElement {
         >
         ${
           elsewhere
-            ? html`<button
-                title=${l10n.t('See the pictures as they are read')}
-                @click=${() => this.panel.command('watch')}
-              >
-                ${l10n.t('Watch')}
-              </button>`
+            ? button(l10n.t('Watch'), () => this.panel.command('watch'), {
+                title: l10n.t('See the pictures as they are read'),
+              })
             : nothing
         }
-        <button @click=${() => this.panel.command('cancel')}>${l10n.t('Cancel')}</button>
+        ${button(l10n.t('Cancel'), () => this.panel.command('cancel'))}
       </div>
       <div
         class="track"

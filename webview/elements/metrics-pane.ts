@@ -8,6 +8,7 @@ import type { ReviewProgress } from '../model/review';
 import type { Against } from '../model/table';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
+import { button } from './button';
 import './curve-chart';
 import { metricsStyle } from './metrics-style';
 import './pixel-curves';
@@ -71,7 +72,7 @@ export class MuscMetricsPane extends PanelElement {
                 format.score(suggested.value),
                 suggested.how,
               )}
-              <button @click=${() => this.panel.setThreshold({ kind: 'suggested' })}>${l10n.t('Use it')}</button>
+              ${button(l10n.t('Use it'), () => this.panel.setThreshold({ kind: 'suggested' }))}
             </p>`
       }
       <div class="curves">

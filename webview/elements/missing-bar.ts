@@ -3,6 +3,7 @@ import { css, html, nothing, type TemplateResult } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
 import { PanelElement } from './base';
+import { button } from './button';
 import './icon';
 import { controls, tokens } from './style';
 
@@ -47,9 +48,9 @@ export class MuscMissingBar extends PanelElement {
       );
     if (missing.size === 0) return nothing;
     const all = missing.size === table.size;
-    const find = html`<button @click=${() => this.panel.command('relink')}>${l10n.t('Find the folder…')}</button>`;
+    const find = button(l10n.t('Find the folder…'), () => this.panel.command('relink'));
     if (all) return bar(noneText(new Set(snapshot.missing.map(([, reason]) => reason))), find);
-    const show = html`<button @click=${() => this.panel.showOnly({ show: 'missing' })}>${l10n.t('Show them')}</button>`;
+    const show = button(l10n.t('Show them'), () => this.panel.showOnly({ show: 'missing' }));
     return bar(someText(missing.size), html`${show}${find}`);
   }
 }

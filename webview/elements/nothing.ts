@@ -3,6 +3,7 @@ import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
 import { PanelElement } from './base';
+import { button } from './button';
 import { controls, tokens } from './style';
 
 /** A run without a single image: why every picture was left out. */
@@ -58,7 +59,7 @@ export class MuscNothing extends PanelElement {
             : l10n.t('{0} skipped, for these reasons:', format.count(skipped.length))
         }
       </p>
-      <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
+      ${button(l10n.t('Score again'), () => this.panel.command('scoreAgain'), { primary: true })}
       <dl>
         ${skipped.slice(0, 200).map(
           (s) =>

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { PanelElement } from './base';
+import { button } from './button';
 import './icon';
 import { controls, tokens } from './style';
 
@@ -54,8 +55,8 @@ export class MuscRefusal extends PanelElement {
       <h1>${phase.what}</h1>
       <p>${phase.hint}</p>
       <div class="actions">
-        <button @click=${() => this.panel.command('showLog')}>${l10n.t('Show log')}</button>
-        <button class="primary" @click=${() => this.panel.command('scoreAgain')}>${l10n.t('Score again')}</button>
+        ${button(l10n.t('Show log'), () => this.panel.command('showLog'))}
+        ${button(l10n.t('Score again'), () => this.panel.command('scoreAgain'), { primary: true })}
       </div>
     `;
   }

@@ -7,6 +7,7 @@ import * as format from '../model/format';
 import { reviewOrderText } from '../model/review';
 import { DEFECT, GOOD, UNSURE } from '../model/table';
 import { PanelElement } from './base';
+import { button } from './button';
 import { checkbox } from './checkbox';
 import { cssProperties } from './css-properties';
 import './current-picture';
@@ -218,9 +219,7 @@ export class MuscReviewPane extends PanelElement {
       <p>${this.counts()}</p>
       <div class="shown">${this.current()}</div>
       <div class="row">
-        <button class="primary" title=${reviewOrderText()} @click=${() => this.panel.reviewNext()}>
-          ${l10n.t('Next to review')} <kbd>N</kbd>
-        </button>
+        ${button(html`${l10n.t('Next to review')} <kbd>N</kbd>`, () => this.panel.reviewNext(), { primary: true, title: reviewOrderText() })}
         <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
         <button
           class="quiet"
@@ -246,11 +245,9 @@ export class MuscReviewPane extends PanelElement {
       ${this.toCheck()}
       <h2>${l10n.t('Use the labels')}</h2>
       <div class="row">
-        <button ?disabled=${!this.panel.derived.snapshot.editable} @click=${() => this.panel.command('importLabels')}>
-          ${l10n.t('Import labels…')}
-        </button>
-        <button @click=${() => this.panel.command('exportLabels')}>${l10n.t('Export labels…')}</button>
-        <button @click=${() => this.panel.command('exportSplit')}>${l10n.t('Export a cleaned split…')}</button>
+        ${button(l10n.t('Import labels…'), () => this.panel.command('importLabels'), { disabled: !this.panel.derived.snapshot.editable })}
+        ${button(l10n.t('Export labels…'), () => this.panel.command('exportLabels'))}
+        ${button(l10n.t('Export a cleaned split…'), () => this.panel.command('exportSplit'))}
       </div>
       <h2>${l10n.t('Keys')}</h2>
       ${keys()}
@@ -308,9 +305,9 @@ export class MuscReviewPane extends PanelElement {
       }
       ${
         toCheck.length > LISTED
-          ? html`<button @click=${() => this.panel.showOnly({ show: 'toCheck' })}>
-              ${l10n.t('Show all {0} in the grid', format.count(toCheck.length))}
-            </button>`
+          ? button(l10n.t('Show all {0} in the grid', format.count(toCheck.length)), () =>
+              this.panel.showOnly({ show: 'toCheck' }),
+            )
           : nothing
       }`;
   }

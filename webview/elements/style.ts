@@ -103,6 +103,12 @@ export const controls = css`
   button.primary:hover:not(:disabled) {
     background: var(--vscode-button-hoverBackground);
   }
+  /* The editor's own, in the size of the text around it. */
+  vscode-button::part(base) {
+    gap: 5px;
+    padding: 0 9px;
+    font-size: inherit;
+  }
   button.quiet {
     color: inherit;
     background: transparent;

@@ -6,6 +6,7 @@ import * as format from '../model/format';
 import { whyText } from '../model/why-text';
 import { CancelledError } from '../state/channel';
 import { PanelElement } from './base';
+import { button } from './button';
 import './crop';
 import './icon';
 import type { PatchPlace } from '../controllers/stage-painter';
@@ -103,14 +104,6 @@ export class MuscWhy extends PanelElement {
         overflow: hidden;
         text-overflow: ellipsis;
       }
-      .start {
-        width: auto;
-        font-size: 12px;
-        padding: 2px 8px;
-        display: inline-flex;
-        color: var(--vscode-button-secondaryForeground, var(--fg));
-        background: var(--vscode-button-secondaryBackground, transparent);
-      }
     `,
   ];
 
@@ -181,9 +174,7 @@ export class MuscWhy extends PanelElement {
           </p>`;
         const how = l10n.t('Click a patch in the picture to see what it looks like elsewhere.');
         return html`<p><b>${l10n.t('Why?')}</b> ${how}</p>
-          <button class="start" @click=${() => this.dispatchEvent(new Event('musc-explain'))}>
-            ${l10n.t('Explain the hottest patch')} <kbd>W</kbd>
-          </button>`;
+          ${button(html`${l10n.t('Explain the hottest patch')} <kbd>W</kbd>`, () => this.dispatchEvent(new Event('musc-explain')))}`;
       }
       case 'asking':
         return html`<p><b>${l10n.t('Why:')}</b> ${l10n.t('looking through the other images …')}</p>`;

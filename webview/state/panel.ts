@@ -13,6 +13,7 @@ import { BatchCache } from './batch-cache';
 import { CancelledError, Channel, type HostEvent } from './channel';
 import { Comparing } from './comparing';
 import { Derived } from './derived';
+import { viewToGoOnWith, type KeptView } from './kept-view';
 import { Labelling } from './labelling';
 import { patchMaps } from './patch-maps';
 import { Pictures } from './pictures';
@@ -46,6 +47,8 @@ export class Panel {
   private readonly labelling = new Labelling(this);
   private readonly thumbnailCaches = new Map<128 | 256 | 512, BatchCache<Thumbnail>>();
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
+  /** The view as it was last stored. */
+  private kept: KeptView | null = null;
   /** Set while the threshold may be on its way. */
   private restTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -136,7 +139,8 @@ export class Panel {
     this.maps.clear();
     this.pictures.clear();
     for (const cache of this.thumbnailCaches.values()) cache.clear();
-    const view = phase.kind === 'open' ? this.state.view : readView(this.page.getState() ?? snapshot.view);
+    this.kept ??= viewToGoOnWith(this.page.getState(), snapshot.view);
+    const view = phase.kind === 'open' ? this.state.view : readView(this.kept.view);
     const known = view.current === null ? -1 : table.path.indexOf(view.current);
     this.store.update({
       phase: { kind: 'open', snapshot, table },
@@ -174,11 +178,12 @@ export class Panel {
 
   /** Stores the view if it has changed since it was last stored; also called when the page goes away. */
   saveView(): void {
-    if (this.saveTimer === undefined) return;
+    if (this.saveTimer === undefined || this.kept === null) return;
     clearTimeout(this.saveTimer);
     this.saveTimer = undefined;
-    this.page.setState(this.state.view);
-    this.channel.call('saveView', { view: this.state.view }).catch(() => undefined);
+    this.kept = { panel: this.kept.panel, turn: this.kept.turn + 1, view: this.state.view };
+    this.page.setState(this.kept);
+    this.channel.call('saveView', { view: this.kept }).catch(() => undefined);
   }
 
   setHeat(patch: Partial<HeatView>): void {

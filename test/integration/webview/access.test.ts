@@ -152,7 +152,9 @@ describe('at 200 % zoom', () => {
       await page.getByRole('button', { name: front, exact: true }).click();
       const shown = { Images: 'musc-grid', Details: 'musc-side', Summary: '.summary' }[front];
       expect((await page.locator(shown).boundingBox())?.height).toBeGreaterThan(450 * 0.6);
-      for (const control of await page.locator('button, select, input, [role=slider], [tabindex="0"]').all()) {
+      for (const control of await page
+        .locator('button, vscode-button, select, input, [role=slider], [tabindex="0"]')
+        .all()) {
         if (!(await control.isVisible())) continue;
         await control.evaluate((e) => e.scrollIntoView({ block: 'center', inline: 'center' }));
         const box = await control.boundingBox();

@@ -707,7 +707,7 @@ describe('states', () => {
     expect(await page.locator('musc-head .device').textContent()).toContain('no adapter found');
     await page.locator('musc-head button', { hasText: '2 skipped' }).click();
     expect(await page.locator('musc-head .more').textContent()).toContain('the file ends early');
-    await page.locator('musc-missing-bar button', { hasText: 'Find the folder' }).click();
+    await page.locator('musc-missing-bar vscode-button', { hasText: 'Find the folder' }).click();
     expect(await callsOf(page, 'command')).toEqual([{ name: 'relink' }]);
   });
 

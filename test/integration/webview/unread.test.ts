@@ -33,10 +33,10 @@ describe('an image whose patch scores and mask are damaged', () => {
     await page.keyboard.press('w');
     await eventually(() => page.locator('musc-notice .said').innerText()).toBe(HEATMAP);
     expect(await page.locator('musc-why p').innerText()).toContain('Without its heatmap no patch');
-    expect(await page.locator('musc-why button').count()).toBe(0);
+    expect(await page.locator('musc-why vscode-button').count()).toBe(0);
     await cell(1).click();
     await eventually(() => notes('musc-image-pane')).toEqual([]);
-    expect(await page.locator('musc-why button').count()).toBe(1);
+    expect(await page.locator('musc-why vscode-button').count()).toBe(1);
   });
 
   it('says so where runs are compared, of both runs', async () => {

@@ -7,7 +7,11 @@ import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
 
 /** Scores fall from image 0 on: the order shown is that of the images. */
 const SCORES = [0.9, 0.7, 0.5, 0.3].map((score) => ({ score, rawScore: score }));
-const snapshotWith = (view: unknown): PanelSnapshot => ({ ...scoredSnapshotOf(SCORES), view });
+/** With what the host keeps of another editor's view. */
+const snapshotWith = (view: unknown): PanelSnapshot => ({
+  ...scoredSnapshotOf(SCORES),
+  view: { panel: 'another', turn: 1, view },
+});
 const settled = () => vi.advanceTimersByTimeAsync(1000);
 
 /** A panel of a run that is not open yet, and the host it talks to. */
@@ -29,7 +33,7 @@ function panelOf(view: unknown = null, { narrow = false } = {}) {
     refuse: (method: string, error: string) => panel.receive({ id: id(method), ok: false, error }),
     open: () => panel.receive({ event: 'snapshot', snapshot: snapshotWith(view) }),
     compare: (run: string) => panel.receive({ event: 'compare', run }),
-    stored: () => asked('saveView').map((call) => (call.params as { view: ViewState }).view),
+    stored: () => asked('saveView').map((call) => (call.params as { view: { view: ViewState } }).view.view),
   };
 }
 const other = (id: string) => ({ ...scoredSnapshotOf(SCORES).run, id });

@@ -1,0 +1,38 @@
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import { html, nothing } from 'lit';
+
+/** What a button may have beside its text and what it does. */
+export interface ButtonLook {
+  /** The one that most people want; the others are secondary. */
+  readonly primary?: boolean;
+  readonly disabled?: boolean;
+  /** Told of it under the pointer. */
+  readonly title?: string;
+  /** Its name, where the text alone does not say enough. */
+  readonly name?: string;
+  /** The slot of the element around it. */
+  readonly slot?: string;
+}
+
+/** A button as the editor has them. `content`: its text, with an icon or a key where it has one. */
+export const button = (
+  content: unknown,
+  press: () => void,
+  { primary = false, disabled = false, title, name, slot }: ButtonLook = {},
+) =>
+  html`<vscode-button
+    ?secondary=${!primary}
+    ?disabled=${disabled}
+    aria-disabled=${disabled ? 'true' : nothing}
+    title=${title ?? nothing}
+    aria-label=${name ?? nothing}
+    slot=${slot ?? nothing}
+    @keydown=${keepStill}
+    @click=${press}
+    >${content}</vscode-button
+  >`;
+
+/** Space presses a button; that it also scrolls is what only the browser's own buttons prevent. */
+const keepStill = (event: KeyboardEvent) => {
+  if (event.key === ' ') event.preventDefault();
+};
