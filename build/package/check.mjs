@@ -139,8 +139,8 @@ function loadNative(extension) {
   const modules = readdirSync(path.join(extension, 'dist/node_modules')).filter((name) =>
     ['sharp', 'onnxruntime-node'].includes(name),
   );
-  const script = `for (const name of ${JSON.stringify(modules)}) require(name);`;
-  execFileSync(process.execPath, ['--input-type=commonjs', '-e', script], {
+  const script = `for (const name of ${JSON.stringify(modules)}) await import(name);`;
+  execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     cwd: path.join(extension, 'dist'),
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -49,6 +49,7 @@ function wanted(file, name, target) {
   if (/(^|\/)node_modules(\/|$)/.test(relative)) return false;
   if (/^licen[cs]e/i.test(path.posix.basename(relative))) return true;
   if (UNUSED.test(`${relative}`) && !relative.startsWith('bin/')) return false;
+  if (name === 'sharp' && relative.endsWith('.cjs')) return false; // it is there twice, and only ES modules import it
   if (name !== 'onnxruntime-node' || !relative.startsWith('bin/')) return true;
   const { os: system, cpu } = TARGETS[target];
   const [, , fileOs, fileCpu] = relative.split('/');

@@ -19,7 +19,7 @@ function describe(device: DeviceChoice): { label: string; description: string } 
     case 'webgpu':
       return { label: 'WebGPU', description: l10n.t('a graphics card of any maker') };
     case 'cuda':
-      return { label: 'CUDA', description: l10n.t('NVIDIA, needs the CUDA libraries') };
+      return { label: 'CUDA', description: l10n.t('NVIDIA; not in this package') };
     case 'directml':
       return { label: 'DirectML', description: l10n.t('a graphics card, by Windows') };
     case 'coreml':

@@ -82,7 +82,7 @@ const subsetItems = (): Item<Options['subsets']>[] =>
     label: String(value),
     description:
       value === 'auto'
-        ? l10n.t('by the number of pictures')
+        ? l10n.t('as few as keep the comparing under about 20 minutes')
         : value === 1
           ? l10n.t('every pair')
           : l10n.t('about {0} times faster', value),

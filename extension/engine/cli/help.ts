@@ -2,16 +2,19 @@
 export const HELP = `MuSc Inspector: finds defective pictures in a folder, without training, prompts or labels.
 
   musc score FOLDER      score the pictures of a folder against each other
-  musc bench ROOT ..     all categories of MVTec AD, VisA or BTAD, beside the paper's figures;
-                         --export FILE.csv|md|tex|xlsx|html, as often as you like
+  musc bench ROOT ..     all categories of MVTec AD, VisA or BTAD, beside the authors' figures;
+                         --export FILE.csv|md|tex|xlsx|html, as often as you like;
+                         --format csv|md|tex|xlsx|html where the name does not say it
   musc compare FOLDER --backbone a,b [--image-size s,t] [--degrees 1,3,5 --degrees 1] ..
-                         every combination, best first; with --estimate what each would take
+                         every combination, best first where there is ground truth;
+                         with --estimate what each would take
   musc models list | pull ID | import FILE --taps .. | verify
   musc export RUN --format csv|json|npy|coco|masks|overlays|heatmaps|labels|split|xlsx|html --out PATH
   musc sample FOLDER [--seed n]   make the sample data set
 
 Options of score and bench
   --out DIR              where runs go (default FOLDER/.musc/runs)
+  --name TEXT            score: what the run is called
   --backbone ID|FILE     a registry id, an .onnx or .safetensors file (default musc-embedded)
   --taps a,b|auto        block indices or tensor names; auto: the last block of each quarter
   --embedding OUTPUT     tensor of the image feature, where the file's form does not tell
@@ -20,7 +23,7 @@ Options of score and bench
   --fit squash|keep|auto squash to a square (the paper's way), or keep the aspect ratio
   --degrees 1,3,5|auto   window sizes of LNAMD; auto: the backbone's own
   --keep 0,0.3           interval of ranks that mutual scoring averages
-  --rscin 1,2,3|off      neighbourhoods of RsCIN
+  --rscin 1,2,3|off|auto neighbourhoods of RsCIN; auto: what suits backbone and data set
   --subsets n|auto       score in n subsets: n times less work
   --seed n               of the subsets
   --device auto|cpu|webgpu|cuda|directml|coreml
@@ -32,7 +35,7 @@ Options of score and bench
   --memory GIB           memory budget (default half the machine)
   --resume               go on with an interrupted run
   --estimate             score: only say what it would take on this machine
-  --json                 print one JSON object instead of text
+  --json                 print JSON instead of text
   -v, --verbose          more log, and the stack of an error
 
 Options of export
