@@ -53,7 +53,7 @@ export function nearestSample(points: readonly CurveSample[], { x, y }: CurveFra
 export function axesMark(frame: CurveFrame, names: { x: string; y: string }, limit = 1) {
   const { x, y, width, height } = frame;
   const ticks = [0, 0.25, 0.5, 0.75, 1];
-  const text = (value: number) => String(Math.round(value * 100));
+  const text = (value: number) => String(Number((value * 100).toFixed(1)));
   return svg`
     ${ticks.map(
       (t) => svg`

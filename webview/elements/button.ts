@@ -27,12 +27,17 @@ export const button = (
     title=${title ?? nothing}
     aria-label=${name ?? nothing}
     slot=${slot ?? nothing}
-    @keydown=${keepStill}
+    @keydown=${asNative}
     @click=${press}
     >${content}</vscode-button
   >`;
 
-/** Space presses a button; that it also scrolls is what only the browser's own buttons prevent. */
-const keepStill = (event: KeyboardEvent) => {
-  if (event.key === ' ') event.preventDefault();
+/** What the browser's own buttons do and these don't: Space does not scroll as well, and a held key presses once. */
+const asNative = {
+  capture: true, // before the element's own
+  handleEvent(event: KeyboardEvent): void {
+    if (event.key !== ' ' && event.key !== 'Enter') return;
+    event.preventDefault();
+    if (event.repeat) event.stopImmediatePropagation();
+  },
 };

@@ -8,6 +8,12 @@ export const checkbox = (text: string, on: boolean, set: (on: boolean) => void, 
     label=${text}
     title=${title ?? nothing}
     .checked=${on}
+    @click=${(event: Event) => {
+      // A screen reader presses the input inside, which the library does not hear of.
+      if (!(event.composedPath()[0] instanceof HTMLInputElement)) return;
+      event.preventDefault();
+      set(!on);
+    }}
     @change=${(event: Event) => set((event.target as VscodeCheckbox).checked)}
   ></vscode-checkbox>
 `;

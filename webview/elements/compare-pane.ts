@@ -163,7 +163,7 @@ export class MuscComparePane extends PanelElement {
   }
 
   private maps(other: Other, pairing: Pairing, otherLine: number) {
-    const { current, view } = this.panel.state;
+    const { current, selection, view } = this.panel.state;
     if (current === null) return nothing;
     const pair = pairing.of[current];
     const { table, snapshot, mapThreshold: line } = this.panel.derived;
@@ -199,6 +199,7 @@ export class MuscComparePane extends PanelElement {
               )
             : l10n.t('only in this run.')
         }
+        ${selection.size > 1 ? l10n.t('Labels go to all {0} selected images.', format.count(selection.size)) : nothing}
       </p>`;
   }
 

@@ -96,7 +96,12 @@ export class MuscGrid extends PanelElement {
     super.willUpdate();
     const { layout, laid } = this;
     // Before the new rows are drawn, as the browser then keeps nothing but the pixels.
-    if (this.placed && laid && (laid.columns !== layout.columns || laid.stride !== layout.stride))
+    if (
+      this.placed &&
+      this.rows.height > 0 &&
+      laid &&
+      (laid.columns !== layout.columns || laid.stride !== layout.stride)
+    )
       this.kept = firstPlace(laid, this.scroller.scrollTop);
     this.laid = layout;
     if (this.cursor === null) return;

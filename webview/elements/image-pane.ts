@@ -291,9 +291,7 @@ export class MuscImagePane extends PanelElement {
 
   private heading(current: number) {
     const { table, facts } = this.panel.derived;
-    const { selection } = this.panel.state;
     const doubt = doubtOf(current, facts);
-    const selected = l10n.t('{0} selected:', format.count(selection.size));
     return html`<div class="title">
       <b title=${table.path[current]}><bdi>${format.shortPath(table.path[current])}</bdi></b>
       <span class="actions">
@@ -304,7 +302,6 @@ export class MuscImagePane extends PanelElement {
         ><span class="scores">${this.scores(current)}</span>${doubt ? doubtMark(DOUBTS[doubt]()) : nothing}</span
       >
       <span class="decide">
-        ${selection.size > 1 ? html`<span>${selected}</span>` : nothing}
         <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
       </span>
     </div>`;

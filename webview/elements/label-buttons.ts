@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { Label } from '../../extension/protocol/run-file';
+import * as format from '../model/format';
 import { DEFECT, GOOD, UNSURE } from '../model/table';
 import { PanelElement } from './base';
 import { controls, tokens } from './style';
@@ -21,6 +22,7 @@ export class MuscLabelButtons extends PanelElement {
     css`
       :host {
         display: inline-flex;
+        align-items: center;
         gap: 6px;
       }
       button {
@@ -65,7 +67,8 @@ export class MuscLabelButtons extends PanelElement {
     const { selection, labels } = this.panel.state;
     const { editable } = this.panel.derived.snapshot;
     const images = [...selection];
-    return BUTTONS.map(({ label, value, text, key }) => {
+    const selected = l10n.t('{0} selected:', format.count(images.length));
+    const buttons = BUTTONS.map(({ label, value, text, key }) => {
       const pressed = images.length > 0 && images.every((i) => labels[i] === value);
       const title = editable
         ? l10n.t('{0} ({1}); again or 0 clears', text(), key)
@@ -81,5 +84,6 @@ export class MuscLabelButtons extends PanelElement {
         ${text()} <kbd>${key}</kbd>
       </button>`;
     });
+    return html`${images.length > 1 ? html`<span>${selected}</span>` : nothing}${buttons}`;
   }
 }

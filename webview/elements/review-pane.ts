@@ -36,7 +36,7 @@ const TRUTHS: Names = { [GOOD]: () => l10n.t('truth good'), [DEFECT]: () => l10n
 @customElement('musc-review-pane')
 export class MuscReviewPane extends PanelElement {
   @query('musc-current-picture') private picture!: MuscCurrentPicture | null;
-  @query('.primary') private next!: HTMLElement;
+  @query('vscode-button:not([secondary])') private next!: HTMLElement;
   @queryAll('li button') private entries!: NodeListOf<HTMLElement>;
   /** The entry that had the focus before a rendering, and its place in the list. */
   private focused: { readonly entry: HTMLElement; readonly place: number } | null = null;

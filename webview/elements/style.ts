@@ -109,6 +109,15 @@ export const controls = css`
     padding: 0 9px;
     font-size: inherit;
   }
+  /* High contrast themes have no such colours, and the library then colours of its own. */
+  vscode-button[secondary]::part(base) {
+    color: var(--vscode-button-secondaryForeground, var(--fg));
+    background-color: var(--vscode-button-secondaryBackground, transparent);
+    border-color: var(--vscode-contrastBorder, var(--vscode-button-border, transparent));
+  }
+  vscode-button[secondary]:not([disabled]):is(:hover, :focus)::part(base) {
+    background-color: var(--vscode-button-secondaryHoverBackground, var(--hover));
+  }
   button.quiet {
     color: inherit;
     background: transparent;

@@ -21,7 +21,6 @@ export class BatchCache<T> {
   private readonly errors = new Map<number, { readonly message: string; readonly at: number }>();
   /** When empty items were loaded. */
   private readonly emptySince = new Map<number, number>();
-  private readonly returned = new Set<number>();
   private readonly underway = new Map<number, AbortController>();
   private readonly listeners = new Set<(images: readonly number[]) => void>();
   /** What is waited for, by who waits: the one image that is looked at must not be dropped because the grid scrolled. */
@@ -43,16 +42,6 @@ export class BatchCache<T> {
       this.items.set(image, item);
     }
     return item;
-  }
-
-  /** Whether there was nothing for this image once, and is now. */
-  hasReturned(image: number): boolean {
-    return this.returned.has(image);
-  }
-
-  /** Somebody else has looked what is there. */
-  forgetReturned(): void {
-    this.returned.clear();
   }
 
   /** Why an item could not be loaded. */
@@ -84,7 +73,6 @@ export class BatchCache<T> {
     for (const controller of new Set(this.underway.values())) controller.abort();
     this.items.clear();
     this.emptySince.clear();
-    this.returned.clear();
     this.errors.clear();
     this.underway.clear();
     this.queues.clear();
@@ -147,7 +135,7 @@ export class BatchCache<T> {
     this.items.set(image, item);
     this.errors.delete(image);
     if (this.options.isEmpty?.(item)) this.emptySince.set(image, performance.now());
-    else if (this.emptySince.delete(image)) this.returned.add(image);
+    else this.emptySince.delete(image);
     if (this.items.size <= this.options.capacity) return;
     const oldest = this.items.keys().next();
     if (oldest.done) return;

@@ -32,6 +32,8 @@ export interface Page {
 
 /** Longest wait before the view is stored with the host, ms. */
 const SAVE_DELAY = 400;
+/** After a picture came back, ms: others come with it. */
+const LOOK_DELAY = 1000;
 /** A threshold that was not moved for so long (ms) is not being dragged any more. */
 const DRAG_REST = 150;
 
@@ -47,6 +49,7 @@ export class Panel {
   private readonly labelling = new Labelling(this);
   private readonly thumbnailCaches = new Map<128 | 256 | 512, BatchCache<Thumbnail>>();
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
+  private lookTimer: ReturnType<typeof setTimeout> | undefined;
   /** The view as it was last stored. */
   private kept: KeptView | null = null;
   /** Set while the threshold may be on its way. */
@@ -79,6 +82,7 @@ export class Panel {
       (images, signal) => this.channel.call('thumbnails', { images, size }, signal),
       { batch: 24, parallel: 2, capacity: 20_000, isEmpty: ({ uri }) => uri === null }, // a drive may come back
     );
+    made.subscribe((images) => this.found(images.filter((image) => made.peek(image)?.uri)));
     this.thumbnailCaches.set(size, made);
     return made;
   }
@@ -155,7 +159,6 @@ export class Panel {
 
   /** The host has found out more about the run that is shown: nothing of it is loaded again, and the selection stays. */
   private refresh({ snapshot: before, table }: Extract<Phase, { kind: 'open' }>, snapshot: PanelSnapshot): void {
-    for (const thumbnails of this.thumbnailCaches.values()) thumbnails.forgetReturned();
     const known = { ...snapshot, run: before.run, mapRange: snapshot.mapRange ?? before.mapRange };
     this.store.update({ phase: { kind: 'open', snapshot: known, table }, ...observed(snapshot) });
     this.dropHidden();
@@ -163,8 +166,23 @@ export class Panel {
 
   /** Why a picture can't be shown. */
   missingReason(image: number): string | undefined {
-    for (const thumbnails of this.thumbnailCaches.values()) if (thumbnails.hasReturned(image)) return undefined;
+    if (!this.state.missing.has(image)) return undefined;
     return this.derived.snapshot.missing.find(([i]) => i === image)?.[1];
+  }
+
+  /** Images that can be shown: where they could not be before, their drive is back, and the host looks which others are. */
+  private found(images: readonly number[]): void {
+    const { missing } = this.state;
+    const back = new Set(images.filter((image) => missing.has(image)));
+    if (back.size === 0) return;
+    this.store.update({ missing: new Set([...missing].filter((image) => !back.has(image))) });
+    clearTimeout(this.lookTimer);
+    this.lookTimer = setTimeout(() => void this.lookAgain(), LOOK_DELAY);
+  }
+
+  private async lookAgain(): Promise<void> {
+    const answer = await this.channel.call('ready', {}).catch(() => null); // what is shown stays as it is
+    if (answer && 'run' in answer) this.open(answer);
   }
 
   /** Changes how the open run is looked at, and remembers it. Before one is open its view is not known, nor replaced. */

@@ -11,7 +11,10 @@ const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 30_000, 
 
 /** What the tests reach into. */
 interface Inside {
-  readonly panel: { readonly derived: { readonly snapshot: PanelSnapshot }; setThreshold(rule: ThresholdRule): void };
+  readonly panel: {
+    readonly derived: { readonly snapshot: PanelSnapshot; readonly toCheck: Int32Array };
+    setThreshold(rule: ThresholdRule): void;
+  };
 }
 
 let panel: PanelBrowser;
@@ -204,6 +207,7 @@ describe('pictures that are not shown', () => {
 
   it('in restricted mode wait for trust: no folder has to be found', async () => {
     await open();
+    await quiet();
     await tell({ restricted: true, missing: all('pictures outside the run are not shown in restricted mode') });
     await eventually(() => bar().textContent()).toMatch(/restricted mode. Trust the workspace/);
     expect(await page.locator('musc-image-pane musc-problem-note').textContent()).toContain('restricted mode');
@@ -214,6 +218,7 @@ describe('pictures that are not shown', () => {
 
   it('say why, and that the folder can be found, where none is there', async () => {
     await open();
+    await quiet();
     await tell({ missing: all('the run names a whole drive as its folder') });
     await eventually(() => bar().textContent()).toContain('the run names a whole drive as its folder');
     expect(await page.getByRole('button', { name: 'Show them' }).count()).toBe(0);
@@ -233,6 +238,61 @@ const nameOfFocused = async () =>
   (await focused()).evaluate((e) => (e.getAttribute('aria-label') ?? e.textContent ?? '').trim());
 const isOnPicture = async () =>
   (await focused()).evaluate((e) => e.matches('canvas') && e.getRootNode() instanceof ShadowRoot);
+
+/** The host has answered all that the page asks for by itself. */
+const quiet = async () => {
+  const asked = () => page.evaluate(() => (window as unknown as { fakeHost: FakeHost }).fakeHost.calls.length);
+  for (let before = -1, now = await asked(); before !== now; before = now, now = await asked())
+    await page.waitForTimeout(300);
+};
+
+describe('buttons and checkboxes of the editor’s element library', () => {
+  it('press once however long Space is held, and scroll nothing', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Score again' }).focus();
+    await page.keyboard.down(' ');
+    for (let i = 0; i < 5; i++) await page.keyboard.down(' '); // as the system repeats it
+    await page.keyboard.up(' ');
+    await press('Enter');
+    expect(await callsOf(page, 'command')).toEqual([{ name: 'scoreAgain' }, { name: 'scoreAgain' }]);
+  });
+
+  it('hear the press of a screen reader, which goes to the input inside', async () => {
+    await open();
+    const contour = page.locator('musc-heat-tools vscode-checkbox').nth(1);
+    const input = contour.locator('input');
+    const states = () => Promise.all([contour.evaluate((e) => (e as HTMLInputElement).checked), input.isChecked()]);
+    const before = await input.isChecked();
+    for (const now of [!before, before, !before]) {
+      await input.evaluate((e: HTMLInputElement) => e.click());
+      await eventually(states).toEqual([now, now]);
+    }
+    await page.locator('musc-grid .scroll').focus();
+    await press('c');
+    await eventually(states).toEqual([before, before]);
+  });
+
+  it.each(['hc-dark', 'hc-light'] as const)('can be read under the pointer and with the focus in %s', async (theme) => {
+    await open({ theme });
+    const again = page.locator('musc-head vscode-button[secondary]').first();
+    const colours = () =>
+      again.evaluate((e) => {
+        const { color, backgroundColor } = getComputedStyle(e.shadowRoot?.querySelector('.base') ?? e);
+        return [color, backgroundColor];
+      });
+    const [text] = await colours();
+    const shades =
+      theme === 'hc-dark'
+        ? ['rgba(0, 0, 0, 0)', 'rgba(255, 255, 255, 0.1)']
+        : ['rgb(255, 255, 255)', 'rgba(15, 74, 133, 0.1)'];
+    expect((await colours())[1]).toBe(shades[0]);
+    await again.hover();
+    expect(await colours()).toEqual([text, shades[1]]);
+    await page.mouse.move(0, 0);
+    await again.focus();
+    expect(await colours()).toEqual([text, shades[1]]);
+  });
+});
 
 describe('the focus goes on where a button goes with what it did', () => {
   /** Presses a button by the keyboard. */
@@ -292,6 +352,37 @@ describe('the focus goes on where a button goes with what it did', () => {
 });
 
 describe('reviewing', () => {
+  it('says how many images a decision is for, as Compare does', async () => {
+    await open({ scenario: { labels: false } });
+    await page
+      .locator('[role=gridcell]')
+      .nth(1)
+      .click({ modifiers: ['Shift'] });
+    const decide = page.locator('musc-review-pane musc-label-buttons');
+    await page.getByRole('tab', { name: 'Review' }).click();
+    await eventually(() => decide.innerText()).toMatch(/^2 selected:/);
+    await page.locator('[role=gridcell]').first().click();
+    await eventually(() => decide.innerText()).not.toContain('selected');
+  });
+
+  it('gives the focus to the next to review when the last label to check is decided on', async () => {
+    await open();
+    const entries = page.locator('musc-review-pane li');
+    await page.getByRole('tab', { name: 'Review' }).click();
+    await page.evaluate(() => {
+      const { panel } = document.querySelector('musc-app') as unknown as Inside;
+      const { snapshot, toCheck } = panel.derived;
+      const labels = snapshot.run.images.map((_, image) => (image === toCheck[0] ? snapshot.labels[image] : 'unsure'));
+      (window as unknown as { fakeHost: FakeHost }).fakeHost.send({ event: 'labels', labels });
+    });
+    await eventually(() => entries.count()).toBe(1);
+    await entries.getByRole('button').focus();
+    await press('Enter');
+    await press('3');
+    await eventually(() => entries.count()).toBe(0);
+    await eventually(nameOfFocused).toMatch(/^Next to review/);
+  });
+
   const pane = () => page.locator('musc-review-pane');
   const facts = () => pane().locator('.shown .facts').innerText();
   const drawn = () =>

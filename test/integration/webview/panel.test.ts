@@ -648,6 +648,25 @@ describe('a narrow window', () => {
   const front = (name: string) => page.locator('.switch button', { hasText: name });
   const isGridFocused = () => grid().evaluate((e) => (e.getRootNode() as ShadowRoot).activeElement === e);
 
+  it('shows the grid where it was left, after other things were in front', async () => {
+    await open({ width: 500 });
+    const top = () => grid().evaluate((e) => e.scrollTop);
+    await grid().evaluate((e) => e.scrollTo(0, 900));
+    await eventually(async () =>
+      Number(await page.locator('musc-row').first().getAttribute('aria-rowindex')),
+    ).toBeGreaterThan(1);
+    const before = await top();
+    expect(before).toBeGreaterThan(500);
+    for (const name of ['Details', 'Summary']) {
+      await front(name).click();
+      await eventually(() => grid().isVisible()).toBe(false);
+      await page.waitForTimeout(400); // as long as it takes a place to count as final
+      await front('Images').click();
+      await eventually(() => grid().isVisible()).toBe(true);
+      await eventually(top).toBe(before);
+    }
+  });
+
   it('brings the grid to the front, with the focus, where a filter is asked for', async () => {
     await open({ width: 500 });
     await front('Summary').click();

@@ -45,6 +45,12 @@ describe('curve', () => {
     expect(svgOf([axesMark(frame, { x: 'false alarms', y: 'hits' }), curveMark(points, frame)])).toMatchSnapshot();
   });
 
+  it('names the places of its ticks, where the axis ends early too', () => {
+    const drawn = svgOf([axesMark(curveFrame(200, 150, 0.3), { x: 'false alarms', y: 'overlap' }, 0.3)]);
+    const texts = [...drawn.matchAll(/text-anchor="middle"[^>]*>([\d.]+)</g)].map(([, text]) => text);
+    expect(texts).toEqual(['0', '7.5', '15', '22.5', '30']);
+  });
+
   it('reads what is drawn nearest, where a good ranking rises straight up too', () => {
     const at = (x: number, y: number) => nearestSample(points, frame, { x: frame.x(x), y: frame.y(y) });
     expect(at(0.3, 1)).toBe(2);

@@ -173,6 +173,32 @@ describe('a filter', () => {
   });
 });
 
+describe('pictures that come back', () => {
+  it('are missing no more, whichever is looked at first, and the host looks for the others', async () => {
+    const { panel, asked, answer } = panelOf();
+    const missing = (...images: number[]) => images.map((image): [number, string] => [image, 'moved or deleted']);
+    panel.receive({ event: 'snapshot', snapshot: { ...snapshotWith(null), missing: missing(0, 1, 2) } });
+    const thumbnails = panel.thumbnails(128);
+    thumbnails.want([0, 1, 3]);
+    answer('thumbnails', [{ uri: null, reason: 'moved or deleted' }, { uri: 'one' }, { uri: 'three' }]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect([...panel.state.missing]).toEqual([0, 2]);
+    expect([0, 1, 2].map((image) => panel.missingReason(image) ?? null)).toEqual([
+      'moved or deleted',
+      null,
+      'moved or deleted',
+    ]);
+    expect(asked('ready')).toHaveLength(0);
+    await settled();
+    expect(asked('ready')).toHaveLength(1);
+    answer('ready', { ...snapshotWith(null), missing: missing(0) });
+    await vi.advanceTimersByTimeAsync(1);
+    expect([...panel.state.missing]).toEqual([0]);
+    await settled();
+    expect(asked('ready')).toHaveLength(1);
+  });
+});
+
 describe('the image that keys label', () => {
   const opened = (view: Partial<ViewState>, narrow = false) => {
     const made = panelOf(readView(view), { narrow });

@@ -49,6 +49,7 @@ const NAMES = [
   'contrastActiveBorder',
 ] as const;
 
+/** Of what a theme does not set. */
 const NONE = '';
 const VALUES: Readonly<Record<ThemeName, readonly string[]>> = {
   dark: '#cccccc #9d9d9d #f85149 #1f1f1f #cccccc #181818 #202020 #2b2b2b #0078d4 #0078d4 #ffffff #026ec1 #313131 #cccccc #3c3c3c #313131 #cccccc #3c3c3c #989898 #313131 #cccccc #3c3c3c #2a2d2e #37373d #f14c4c #89d185 #cca700 #3794ff #cca700 #2489db82 #ffffff #2488db #cccccc #9d9d9d #0078d4 #5a5d5e50 #0078d4 #202020 #cccccc #454545 #1f1f1f #cccccc #4daafc'.split(
@@ -59,11 +60,11 @@ const VALUES: Readonly<Record<ThemeName, readonly string[]>> = {
       ' ',
     ),
   'hc-dark':
-    '#ffffff #ffffff #f48771 #000000 #ffffff #000000 #0c141f #6fc3df #f38518 #000000 #ffffff #000000 #000000 #ffffff #000000 #000000 #ffffff #6fc3df #ffffffb3 #000000 #ffffff #6fc3df #ffffff1a #000000 #f48771 #89d185 #ffd370 #3794ff #ffd370 #00000000 #ffffff #6fc3df #ffffff #ffffff #6fc3df #00000000 #6fc3df #0c141f #ffffff #6fc3df #0c141f #ffffff #21a6ff #6fc3df #f38518'.split(
+    '#ffffff #ffffff #f48771 #000000 #ffffff #000000 #0c141f #6fc3df #f38518 #000000 #ffffff #000000  #ffffff  #000000 #ffffff #6fc3df #ffffffb3 #000000 #ffffff #6fc3df #ffffff1a #000000 #f48771 #89d185 #ffd370 #3794ff #ffd370 #00000000 #ffffff #6fc3df #ffffff #ffffff #6fc3df #00000000 #6fc3df #0c141f #ffffff #6fc3df #0c141f #ffffff #21a6ff #6fc3df #f38518'.split(
       ' ',
     ),
   'hc-light':
-    '#292929 #292929 #b5200d #ffffff #292929 #ffffff #ffffff #0f4a85 #006bbd #0f4a85 #ffffff #0f4a85 #ffffff #292929 #ffffff #ffffff #292929 #0f4a85 #292929b3 #ffffff #292929 #0f4a85 #0f4a851a #ffffff #b5200d #374e06 #895503 #1a85ff #895503 #00000000 #292929 #0f4a85 #292929 #292929 #b5200d #00000000 #0f4a85 #ffffff #292929 #0f4a85 #ffffff #292929 #0f4a85 #0f4a85 #006bbd'.split(
+    '#292929 #292929 #b5200d #ffffff #292929 #ffffff #ffffff #0f4a85 #006bbd #0f4a85 #ffffff #0f4a85 #ffffff #292929  #ffffff #292929 #0f4a85 #292929b3 #ffffff #292929 #0f4a85 #0f4a851a #ffffff #b5200d #374e06 #895503 #1a85ff #895503 #00000000 #292929 #0f4a85 #292929 #292929 #b5200d #00000000 #0f4a85 #ffffff #292929 #0f4a85 #ffffff #292929 #0f4a85 #0f4a85 #006bbd'.split(
       ' ',
     ),
 };
