@@ -107,7 +107,7 @@ export class JobPanel {
     const { active } = this.panel;
     const { run } = await this.job.result;
     const openedThere = this.job.opens && lenientSetting('openWhenDone', this.host.log);
-    if (active || !openedThere) await openRunEditor(Uri.file(run), !active);
+    if (active || !openedThere) await openRunEditor(Uri.file(run), active ? 'front' : 'aside');
     this.panel.dispose();
   }
 

@@ -45,6 +45,18 @@ export async function openRun(file: string): Promise<OpenRun> {
 export const picturesAllowed = ({ file, run, root }: OpenRun): boolean =>
   liesInUsualPlace(file, run) || (workspace.isTrusted && path.parse(root).root !== root);
 
+/** Throws where the run's pictures may not be shown, nor what lies with them be read: UNTRUSTED, FILE_INVALID for a run that names a whole drive. */
+export function requirePictures(opened: OpenRun): void {
+  if (picturesAllowed(opened)) return;
+  throw workspace.isTrusted
+    ? new MuscError('FILE_INVALID', l10n.t('the run names a whole drive as its folder'), {
+        hint: l10n.t('find the folder of its pictures'),
+      })
+    : new MuscError('UNTRUSTED', l10n.t('pictures outside the run are not shown in restricted mode'), {
+        hint: l10n.t('trust the workspace to see them'),
+      });
+}
+
 /** Absolute path of a picture, which need not exist. Throws FILE_INVALID when the run's path leads out of its root, USAGE for no such picture. */
 export function picturePath(opened: OpenRun, image: number): string {
   const picture = opened.run.images[image];
@@ -53,19 +65,12 @@ export function picturePath(opened: OpenRun, image: number): string {
 }
 
 /**
- * Absolute path of a picture that may be shown: it is there and, all links followed, below the data set's root. Throws UNTRUSTED,
- * FILE_INVALID for a run that names a whole drive, FILE_IO where it is not there, else as `picturePath`.
+ * Absolute path of a picture that may be shown: it is there and, all links followed, below the data set's root. Throws FILE_IO where
+ * it is not there, else as `requirePictures` and `picturePath`.
  */
 export async function pictureFile(opened: OpenRun, image: number): Promise<string> {
   const file = picturePath(opened, image);
-  if (!picturesAllowed(opened))
-    throw workspace.isTrusted
-      ? new MuscError('FILE_INVALID', l10n.t('the run names a whole drive as its folder'), {
-          hint: l10n.t('find the folder of its pictures'),
-        })
-      : new MuscError('UNTRUSTED', l10n.t('pictures outside the run are not shown in restricted mode'), {
-          hint: l10n.t('trust the workspace to see them'),
-        });
+  requirePictures(opened);
   await resolveInside(opened.root, opened.run.images[image].path);
   return file; // as named: the page may load what is below the root, by whatever link that was reached
 }

@@ -8,7 +8,16 @@ import { errorText } from './messages';
 import { panelJobOf } from './panel-job';
 import { PanelCalls, type PanelHandlers } from './panel-calls';
 import { otherMaps, otherRun, otherRuns } from './other-runs';
-import { findMissing, isJobOf, mapRange, type OpenRun, pictureFile, picturesAllowed, readMapsOf } from './open-run';
+import {
+  findMissing,
+  isJobOf,
+  mapRange,
+  type OpenRun,
+  pictureFile,
+  picturesAllowed,
+  readMapsOf,
+  requirePictures,
+} from './open-run';
 import { panelPage } from './panel-page';
 import type { RunDocument } from './run-document';
 import { panelSettings } from './settings';
@@ -120,10 +129,12 @@ export class PanelSession {
     mask: async ({ image }, signal) => {
       // The engine would read the run's file to know that there is none.
       if (this.#opened.run.images[image]?.mask === null) return null;
+      requirePictures(this.#opened);
       const run = this.document.uri.fsPath;
       return this.host.engines.interactive.call('mask', { run, image, longest: 1024 }, { signal });
     },
     neighbours: async (params, signal) => {
+      requirePictures(this.#opened);
       await this.host.scoring.requireConsent(this.#opened.run.settings.backbone, signal);
       const found = await this.host.engines.interactive.call(
         'neighbours',
@@ -132,8 +143,10 @@ export class PanelSession {
       );
       return [...found];
     },
-    pixelCurves: (_, signal) =>
-      this.host.engines.interactive.call('pixelCurves', { run: this.document.uri.fsPath }, { signal }),
+    pixelCurves: (_, signal) => {
+      requirePictures(this.#opened);
+      return this.host.engines.interactive.call('pixelCurves', { run: this.document.uri.fsPath }, { signal });
+    },
     editLabels: ({ changes }) => {
       this.document.editLabels(
         changes,

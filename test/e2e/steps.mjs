@@ -23,6 +23,17 @@ export async function firstPicture(editor) {
   return first.getAttribute('aria-label');
 }
 
+/** Waits for the run after a reload, and for what it shows. Where the editor has forgotten its tabs, as it does in a browser now and then, it is opened by hand. */
+export async function comesBack(editor, shown) {
+  const back = editor.tab('run.musc.json').waitFor({ timeout: PATIENCE / 4 });
+  if (!(await back.then(() => true).catch(() => false))) {
+    console.log('       the editor did not open its tabs again');
+    await editor.showViews();
+    await editor.viewRows().filter({ hasText: 'Top score' }).first().click({ timeout: PATIENCE });
+  }
+  await shown.waitFor({ timeout: RUN_PATIENCE });
+}
+
 /** The picture of rank 1 is really drawn: its thumbnail was loaded. */
 export async function thumbnailIsDrawn(editor) {
   const image = editor.webview().locator('[role=gridcell][data-rank="1"] img').first();

@@ -5,6 +5,7 @@ import type { Host } from '../host';
 import { showError } from '../messages';
 import { progressText } from '../progress-text';
 import { revealCommand } from '../reveal';
+import { openRun, requirePictures } from '../open-run';
 import { saveOpenLabels } from '../save-labels';
 import type { PanelRequest } from '../../protocol/panel';
 import { panelSettings } from '../settings';
@@ -35,6 +36,9 @@ const formats = (): Format[] => [
 
 /** Those without labels; all others hold them. */
 const WITHOUT_LABELS: ReadonlySet<string> = new Set(['npy', 'masks', 'overlays', 'heatmaps']);
+/** Those that copy pictures, or draw on them. */
+const readsPictures = ({ format, options }: Export): boolean =>
+  format === 'overlays' || format === 'html' || (format === 'split' && options?.copy === true);
 /** Those that mark pixels from a threshold on. */
 const MARKED: ReadonlySet<string> = new Set(['masks', 'coco']);
 
@@ -125,6 +129,11 @@ function bySettings({ colormap, heatmapScale }: ReturnType<typeof panelSettings>
 /** Exports a run in one format to a place the user chooses, with the labels as an open editor of the run shows them. */
 export async function exportAs(host: Host, run: Uri, wanted: Export): Promise<void> {
   const { format, extension, options, threshold } = wanted;
+  try {
+    if (readsPictures(wanted)) requirePictures(await openRun(run.fsPath));
+  } catch (error) {
+    return showError(error);
+  }
   const out = await askPlace(run, format, extension);
   if (!out) return;
   let files: readonly string[];

@@ -1,4 +1,4 @@
-import { commands, l10n, Uri, window } from 'vscode';
+import { commands, l10n, Uri, window, workspace } from 'vscode';
 import { MuscError } from '../../core/errors';
 import type { PanelRequest } from '../../protocol/panel';
 import type { RunFile } from '../../protocol/run-file';
@@ -123,6 +123,11 @@ async function exportSplit(host: Host, { uri }: RunDocument): Promise<void> {
 
 async function relink(document: RunDocument): Promise<void> {
   if (!document.opened) return;
+  if (!workspace.isTrusted)
+    // it writes into the run and to the labels of the folder, which nobody here is trusted to name
+    throw new MuscError('UNTRUSTED', l10n.t('runs are not changed in restricted mode'), {
+      hint: l10n.t('trust the workspace to find their pictures'),
+    });
   const chosen = await window.showOpenDialog({
     title: l10n.t('Where are the pictures of this run now?'),
     openLabel: l10n.t('Use This Folder'),

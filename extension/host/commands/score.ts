@@ -14,7 +14,7 @@ import { askOptions } from '../score-options';
 import type { Host } from '../host';
 import { runBenchmark } from './benchmark';
 import { loadRooms } from '../load-rooms';
-import { openResult, showResult } from '../show-result';
+import { openResult, type Showing, showResult } from '../show-result';
 import { chooseRun, folderOf, requestOf, type RunArgument } from '../run-argument';
 
 /** Score Folder...: asks which, then scores it. */
@@ -69,19 +69,20 @@ export async function scoreAndOpen(host: Host, folders: readonly Uri[], override
 async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: ScoreOverrides): Promise<void> {
   const attention = new Attention();
   try {
-    const job = await scoring.start(folder, overrides, true);
+    // What a run of the same settings and pictures that was stopped has left is gone on with, not thrown away: the result is the same.
+    const job = await scoring.start(folder, { resume: true, ...overrides }, true);
     const summary = await job.result;
     const run = Uri.file(summary.run);
     host.catalogue.added(run);
     await showResult(
       host,
       attention,
-      (aside) => openRunEditor(run, aside),
+      (how) => openRunEditor(run, how),
       l10n.t('{0} is scored: {1} pictures in {2}.', jobName(job), summary.images, durationText(summary.seconds.total)),
     );
   } catch (error) {
     if (toMuscError(error).code === 'DATASET_UNCLEAR' && (await scoreCategories(host, folder, overrides))) return;
-    await showError(error, () => void scoreOne(host, scoring, folder, { ...overrides, resume: true }));
+    await showError(error, () => void scoreOne(host, scoring, folder, overrides));
   } finally {
     attention.dispose();
   }
@@ -97,7 +98,8 @@ async function scoreCategories(host: Host, root: Uri, overrides: ScoreOverrides)
 }
 
 /** Opens a run in its editor, as `openResult`. */
-export const openRunEditor = (run: Uri, aside = false): Thenable<unknown> => openResult(run, 'musc.run', aside);
+export const openRunEditor = (run: Uri, how: Showing = 'focused'): Thenable<unknown> =>
+  openResult(run, 'musc.run', how);
 
 /**
  * Offers jobs that a reload cut off. They stay remembered until the user has decided: a question that another reload takes away, or
@@ -128,9 +130,9 @@ export async function offerInterrupted(host: Host): Promise<void> {
   if (left.length === 0) void window.showInformationMessage(l10n.t('{0} was scored meanwhile.', names));
   await Promise.all(
     left.map(async ({ kind, request: { folder, ...rest } }) => {
+      if (kind === 'score') return scoreAndOpen(host, [Uri.file(folder)], rest);
       const again = { ...rest, resume: true };
-      if (kind === 'bench') return (await loadRooms()).benchmark.benchmarkAndOpen(host, Uri.file(folder), again);
-      return scoreAndOpen(host, [Uri.file(folder)], again);
+      return (await loadRooms()).benchmark.benchmarkAndOpen(host, Uri.file(folder), again);
     }),
   );
 }

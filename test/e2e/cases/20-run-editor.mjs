@@ -4,7 +4,16 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { productFolder } from '../pictures.mjs';
-import { answerFileDialog, firstPicture, readJson, RUN_PATIENCE, runsOf, scoreByMenu, until } from '../steps.mjs';
+import {
+  answerFileDialog,
+  comesBack,
+  firstPicture,
+  readJson,
+  RUN_PATIENCE,
+  runsOf,
+  scoreByMenu,
+  until,
+} from '../steps.mjs';
 
 const labelsFile = (workspace) => path.join(workspace, 'discs', '.musc', 'labels.json');
 const dirty = (editor) => editor.page.locator('.tabs-container .tab.dirty').filter({ hasText: 'run.musc.json' });
@@ -21,17 +30,6 @@ async function open({ editor, workspace }) {
   await firstPicture(editor);
   await unlabelled(editor);
   await first(editor).click({ timeout: PATIENCE });
-}
-
-/** Waits for the run after a reload. Where the editor has forgotten its tabs, as it does in a browser now and then, it is opened by hand. */
-async function comesBack(editor) {
-  const back = editor.tab('run.musc.json').waitFor({ timeout: PATIENCE / 4 });
-  if (!(await back.then(() => true).catch(() => false))) {
-    console.log('       the editor did not open its tabs again');
-    await editor.showViews();
-    await editor.viewRows().filter({ hasText: 'Top score' }).first().click({ timeout: PATIENCE });
-  }
-  await first(editor).waitFor({ timeout: RUN_PATIENCE });
 }
 
 const named = (editor, text) =>
@@ -80,7 +78,7 @@ export default {
         await dirty(editor).waitFor({ timeout: PATIENCE });
         await editor.page.waitForTimeout(3000); // backups are written with a delay
         await editor.reload();
-        await comesBack(editor);
+        await comesBack(editor, first(editor));
         await named(editor, 'labelled good');
         await dirty(editor).waitFor({ timeout: PATIENCE });
         assert.equal(existsSync(labelsFile(workspace)), false, 'nothing was saved');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { productFolder } from '../pictures.mjs';
-import { firstPicture, RUN_PATIENCE, scoreByMenu } from '../steps.mjs';
+import { comesBack, firstPicture, scoreByMenu } from '../steps.mjs';
 
 export default {
   title: 'view',
@@ -22,10 +22,9 @@ export default {
         await panel.getByRole('button', { name: 'Large' }).click({ timeout: PATIENCE });
         await panel.getByRole('tab', { name: 'Metrics' }).click({ timeout: PATIENCE });
         await image.click({ timeout: PATIENCE });
-        await editor.page.waitForTimeout(2000); // the editor keeps what a view looks like some time later
+        await editor.page.waitForTimeout(2000); // the host has been told of the view
         await editor.reload();
-        await editor.tab('run.musc.json').waitFor({ timeout: RUN_PATIENCE });
-        await image.waitFor({ timeout: RUN_PATIENCE });
+        await comesBack(editor, image);
         assert.equal(await search.inputValue(), '00');
         assert.equal(await panel.locator('#sort').inputValue(), 'name');
         assert.equal(await panel.getByRole('button', { name: 'Large' }).getAttribute('aria-pressed'), 'true');

@@ -166,7 +166,7 @@ describe('the panel of a run that is being made', () => {
     finish();
     await vi.waitFor(() => expect(panel.disposed).toBe(true));
     const [[, , , how]] = editor.commands;
-    expect(how).toEqual({ preview: false });
+    expect(how).toEqual({ preview: false, preserveFocus: true, background: false });
   });
 
   it('is opened once for a folder, cancels, and stays to say so', async () => {

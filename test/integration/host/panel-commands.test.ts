@@ -55,6 +55,7 @@ const over = () => vi.waitFor(() => expect(user.infos.length + user.errors.lengt
 
 beforeEach(() => {
   for (const list of [user.errors, user.infos, user.warnings, user.picks]) list.length = 0;
+  user.trusted = true;
 });
 
 describe('exports from the panel', () => {
@@ -167,13 +168,13 @@ describe('resuming from the panel', () => {
     await vi.waitFor(() => expect(scored).toEqual([{ ...request, resume: true }]));
   });
 
-  it('goes on as the run was scored where that job is not known; scoring again starts anew', async () => {
+  it('goes on as the run was scored where that job is not known; scoring again throws nothing away either', async () => {
     const { folder, ask, scored } = await scene();
     await ask({ name: 'scoreAgain', resume: true });
     await vi.waitFor(() => expect(scored).toMatchObject([{ folder, backbone: 'test', resume: true }]));
     await ask({ name: 'scoreAgain' });
     await vi.waitFor(() => expect(scored).toHaveLength(2));
-    expect(scored[1]).not.toHaveProperty('resume');
+    expect(scored[1]).toMatchObject({ folder, backbone: 'test', resume: true });
   });
 });
 
@@ -182,6 +183,47 @@ it('the log that a panel shows names the pictures that its run skipped, once', a
   await ask({ name: 'showLog' });
   await ask({ name: 'showLog' });
   expect(log).toEqual(['sample: 1 pictures were skipped\n  a/cut.png: cut off', 'shown', 'shown']);
+});
+
+describe('in restricted mode', () => {
+  it.each([
+    ['Overlays', 'export'],
+    ['HTML', 'export'],
+    ['Copies of the pictures', 'exportSplit'],
+  ] as const)('no pictures of a folder that a run names elsewhere are exported: %s', async (format, name) => {
+    const { folder } = await scene();
+    const { ask, exported } = await scene({ root: folder });
+    user.trusted = false;
+    user.picks.push(format, 'As the settings say');
+    await ask({ name });
+    await over();
+    expect([exported, user.infos]).toEqual([[], []]);
+    expect(user.errors[0]).toContain('restricted mode');
+  });
+
+  it('its scores are, and its pictures where they lie around it', async () => {
+    const { folder } = await scene();
+    const elsewhere = await scene({ root: folder });
+    user.trusted = false;
+    user.picks.push('CSV');
+    await elsewhere.ask({ name: 'export' });
+    await over();
+    user.picks.push('HTML');
+    const { ask, exported } = await scene();
+    await ask({ name: 'export' });
+    await vi.waitFor(() => expect(user.infos).toHaveLength(2), { timeout: 20_000 });
+    expect([elsewhere.exported.length, exported.length, user.errors]).toEqual([1, 1, []]);
+  });
+
+  it('a run is not pointed to another folder', async () => {
+    const { document, ask } = await scene();
+    const there = await sampleRun();
+    const { root } = document.opened ?? {};
+    user.trusted = false;
+    user.place = there.folder;
+    await expect(ask({ name: 'relink' })).rejects.toThrow('restricted mode');
+    expect(document.opened?.root).toBe(root);
+  });
 });
 
 it('a run that is relinked shows its labels, and tells which the new folder had otherwise', async () => {

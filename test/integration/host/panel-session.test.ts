@@ -82,6 +82,20 @@ it.each(['exact', 'reference'] as const)('pictures are shown as the %s protocol 
   for (const { params } of asked) expect(params).toMatchObject({ protocol });
 });
 
+it('in restricted mode nothing beside a run is read that names a folder elsewhere', async () => {
+  const { folder, run } = await sampleRun();
+  const images = run.images.map((image, i) => (i === 0 ? { ...image, mask: 'masks/0.png' } : image));
+  const { asked, result } = await scene(await sampleRun({ root: folder, images }));
+  user.trusted = false;
+  for (const [method, params] of [
+    ['mask', { image: 0 }],
+    ['pixelCurves', {}],
+    ['neighbours', { image: 0, row: 0, column: 0, k: 1 }],
+  ] as const)
+    await expect(result(method, params), method).rejects.toThrow('restricted mode');
+  expect(asked).toEqual([]);
+});
+
 describe('a run with damaged maps', () => {
   it('opens without heat where there are none, and says so in the log', async () => {
     const sample = await sampleRun();

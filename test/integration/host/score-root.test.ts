@@ -11,8 +11,12 @@ const { told } = vi.hoisted(() => ({
 vi.mock('vscode', async () => ({
   ...(await import('./fake-vscode')),
   commands: {
-    executeCommand: (_: string, run: Uri, __: string, how: object) =>
-      Promise.resolve(told.opened.push('background' in how ? `${run.fsPath} aside` : run.fsPath)),
+    executeCommand: (_: string, run: Uri, __: string, how: { background?: boolean; preserveFocus?: boolean }) =>
+      Promise.resolve(
+        told.opened.push(
+          how.background ? `${run.fsPath} aside` : how.preserveFocus ? run.fsPath : `${run.fsPath} focused`,
+        ),
+      ),
   },
 }));
 vi.mock('../../../extension/host/pick-categories', () => ({ pickCategories: () => Promise.resolve(told.choice) }));
@@ -57,8 +61,8 @@ describe('scoring the root of a data set', () => {
     told.choice = [folder('/mvtec/bottle'), folder('/mvtec/nut')];
     await scoreAndOpen(host, [folder('/mvtec')], { seed: 3 });
     expect(started.slice(1)).toEqual([
-      ['/mvtec/bottle', { seed: 3 }],
-      ['/mvtec/nut', { seed: 3 }],
+      ['/mvtec/bottle', { seed: 3, resume: true }],
+      ['/mvtec/nut', { seed: 3, resume: true }],
     ]);
     expect(told.opened).toEqual(['/mvtec/bottle/run.musc.json', '/mvtec/nut/run.musc.json']);
     expect(told.errors).toEqual([]);
@@ -91,7 +95,7 @@ describe('a run that is done', () => {
     ['nothing', undefined],
     ['a text that nobody works in', new TabInputText()],
     ['a picture', new TabInputCustom(undefined, 'imagePreview.previewEditor')],
-  ])('comes up in front of %s', async (_, input) => {
+  ])('comes up in front of %s, without the keyboard, which a terminal may have', async (_, input) => {
     lookAt(input);
     await score();
     expect([told.opened, user.infos]).toEqual([['/nuts/run.musc.json'], []]);
@@ -103,7 +107,7 @@ describe('a run that is done', () => {
     expect([told.opened, user.infos]).toEqual([['/nuts/run.musc.json aside'], said]);
     user.answer = 'Open';
     await score();
-    expect(told.opened.at(-1)).toBe('/nuts/run.musc.json');
+    expect(told.opened.at(-1)).toBe('/nuts/run.musc.json focused');
   });
 
   it('opens as a tab, without a word, while others wait', async () => {
