@@ -12,6 +12,8 @@ export interface Progress {
   readonly file?: string;
   /** Of a benchmark: which of its categories this is about, counted from 0. */
   readonly part?: { readonly name: string; readonly index: number; readonly count: number };
+  /** Absolute path of that category's run, once it is written. */
+  readonly run?: string;
 }
 
 export type ReportProgress = (progress: Progress) => void;

@@ -5,7 +5,7 @@ import type { Protocol } from '../core/settings';
 import type { EngineResults } from '../protocol/engine';
 import { ageText } from './age';
 import type { EngineProcess } from './engine-process';
-import type { ScoreOverrides } from './scoring';
+import type { BenchOverrides } from './scoring';
 import { requestFor, settingsFor } from './settings';
 import { unfinishedBenchmark } from './unfinished-benchmark';
 
@@ -22,7 +22,7 @@ const LAYOUT_NAMES: Readonly<Record<Categories['layout'], string>> = {
  * Asks for categories, protocol, and whether to go on with an unfinished benchmark. Undefined: the user left.
  * Throws DATASET_UNCLEAR where the folder is no data set with categories.
  */
-export async function askBenchmark(engine: EngineProcess, root: Uri): Promise<ScoreOverrides | undefined> {
+export async function askBenchmark(engine: EngineProcess, root: Uri): Promise<BenchOverrides | undefined> {
   const found = await engine.call('categories', { folder: root.fsPath, layout: settingsFor(root).layout });
   if (found.categories.length === 0 || found.layout === 'folder')
     throw new MuscError('DATASET_UNCLEAR', l10n.t('this is no data set with categories and ground truth'), {
@@ -37,8 +37,8 @@ export async function askBenchmark(engine: EngineProcess, root: Uri): Promise<Sc
   const earlier = await unfinishedBenchmark(root.fsPath, request.out, benchKey(request), categories);
   const resume = earlier ? await askResume(earlier.done, categories.length, earlier.createdAt) : false;
   if (resume === undefined) return undefined;
-  const category = categories.length === found.categories.length ? 'all' : categories.join(',');
-  return { category, protocol, resume };
+  const all = categories.length === found.categories.length;
+  return { ...(all ? {} : { categories }), protocol, resume };
 }
 
 async function askCategories({ layout, categories, missing }: Categories): Promise<string[] | undefined> {

@@ -107,12 +107,15 @@ function jobTitle(job: Job): string {
 /** Characters of a name that the status bar has room for. */
 const NAME = 24;
 
-/** A job as short as the status bar needs it: "hazelnut 34/51 · 12 s left"; of a benchmark its categories, else percent. */
+/**
+ * A job as short as the status bar needs it: "hazelnut 34/51 · 12 s left"; of a benchmark its categories, else percent. Time left is that
+ * of the stage, so it is told only in a run's last long one: before it, and of a category among several, much more is to come.
+ */
 export function statusText(job: Job): string {
   const { progress } = job;
   const name = jobName(job);
   const short = name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
-  const left = progress?.secondsLeft ?? 0;
+  const left = (progress?.stage === 'scoring' && !progress.part && progress.secondsLeft) || 0;
   const count = progress?.part
     ? `${progress.part.index + 1}/${progress.part.count}`
     : progress && progress.total > 1

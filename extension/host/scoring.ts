@@ -3,7 +3,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Uri } from 'vscode';
 import { workspace, l10n } from 'vscode';
 import { MuscError } from '../core/errors';
-import type { EngineResults, ScoreRequest, ScoreSummary } from '../protocol/engine';
+import type { BenchRequest, EngineResults, ScoreRequest, ScoreSummary } from '../protocol/engine';
 import type { Engines } from './engines';
 import type { InterruptedJobs } from './interrupted-jobs';
 import { type Job, type JobKind, JobQueue } from './job-queue';
@@ -13,6 +13,7 @@ import { isNetworkFile } from './network-file';
 
 /** What a caller may decide against the settings. */
 export type ScoreOverrides = Partial<Omit<ScoreRequest, 'folder'>>;
+export type BenchOverrides = Partial<Omit<BenchRequest, 'folder'>>;
 
 /** Turns "score this folder" into jobs: checks, settings, consent, the queue, and a memory of what a reload cuts off. */
 export class Scoring {
@@ -38,8 +39,8 @@ export class Scoring {
     return this.#start('score', folder, overrides, opens);
   }
 
-  /** Queues every category of a data set: `overrides.category` is "all" or names with commas. Throws as `start` does. */
-  startBenchmark(root: Uri, overrides: ScoreOverrides = {}): Promise<Job<'bench'>> {
+  /** Queues the categories of a data set: `overrides.categories`, or all. Throws as `start` does. */
+  startBenchmark(root: Uri, overrides: BenchOverrides = {}): Promise<Job<'bench'>> {
     return this.#start('bench', root, { protocol: 'reference', category: 'all', ...overrides }, true);
   }
 

@@ -43,6 +43,15 @@ export const scoreRequest = z.object({
 });
 export type ScoreRequest = z.infer<typeof scoreRequest>;
 
+/** A data set (`folder` is its root), and how to score each of its categories. */
+export const benchRequest = scoreRequest.extend({
+  /** As the command line names categories: "all", or names with commas. */
+  category: z.string().optional(),
+  /** Names of categories, in the place of `category`: they may hold commas. */
+  categories: z.array(z.string().min(1).max(255)).min(1).max(10_000).optional(),
+});
+export type BenchRequest = z.infer<typeof benchRequest>;
+
 /** The outcome of a run: also what `musc score --json` prints. Fractions; an undefined metric is null and listed under `absent`. */
 export interface ScoreSummary {
   /** Absolute path of run.musc.json. */
@@ -72,6 +81,8 @@ export interface ProgressMessage {
   readonly file?: string;
   /** Of a benchmark: which of its categories this is about, counted from 0. */
   readonly part?: { readonly name: string; readonly index: number; readonly count: number };
+  /** Absolute path of that category's run, once it is written. */
+  readonly run?: string;
 }
 
 /** An error as it crosses a process border; `MuscError` on both sides. */
@@ -87,8 +98,7 @@ export type WireError = z.infer<typeof wireError>;
 /** Parameters of the engine's methods. */
 export const engineRequests = {
   score: scoreRequest,
-  /** Every category of a data set (`folder` is its root, `category` "all" or names with commas). */
-  bench: scoreRequest,
+  bench: benchRequest,
   /** What `score` of the same request would take, from a short calibration. */
   estimate: scoreRequest,
   /** What categories a benchmark of this data set would have; reads lists and names, no pictures. */

@@ -24,9 +24,9 @@ export const runImage = z.object({
   type: z.string().max(255),
   truth: z.enum(['good', 'defect']).nullable(),
   mask: relativePath.nullable(),
-  /** Size of the picture file in bytes and its modification time (ms since 1970), to notice a changed picture. */
+  /** Size of the picture file in bytes and its modification time (ms since 1970, negative before), to notice a changed picture. */
   bytes: z.number().int().nonnegative(),
-  modified: z.number().nonnegative(),
+  modified: z.number(),
   /** Native size in pixels after EXIF orientation. */
   width: z.number().int().positive(),
   height: z.number().int().positive(),

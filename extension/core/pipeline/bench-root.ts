@@ -5,13 +5,13 @@ import * as l10n from '@vscode/l10n';
 import type { BenchCategory, BenchFile, BenchFigures } from '../../protocol/bench-file';
 import type { BenchMetric } from '../../protocol/bench-metrics';
 import { BENCH_VERSION } from '../../protocol/bench-file';
-import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
+import type { BenchRequest, ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import type { RunFile } from '../../protocol/run-file';
 import { BENCH_SUFFIX, readBench, writeBench } from '../benchmark/bench-store';
 import { publishedFor, publishedSource } from '../benchmark/published';
 import { recognise } from '../dataset/recognise';
 import type { Dataset } from '../dataset/dataset';
-import { MuscError, toMuscError } from '../errors';
+import { type ErrorCode, MuscError, toMuscError } from '../errors';
 import { folderName, muscFolder } from '../run/run-folder';
 import { readRun } from '../run/run-store';
 import { APP_VERSION } from '../version';
@@ -21,8 +21,27 @@ import { openForDataset } from './open-for-dataset';
 import { resolveSettings } from './resolve-settings';
 import { scoreFolder, type ScoreContext } from './score-folder';
 
-/** A benchmark: a data-set root, and how to score each category. `category`: "all", or names separated by commas. */
-export type BenchRequest = ScoreRequest;
+/** What would stop every other category too. */
+const OF_ALL: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'CANCELLED',
+  'SETTING_INVALID',
+  'BACKBONE_UNKNOWN',
+  'BACKBONE_MISSING',
+  'BACKBONE_INVALID',
+  'TAP_UNKNOWN',
+  'CHECKSUM_MISMATCH',
+  'DISK_FULL',
+]);
+/** What the pictures of a category are to blame for: another data set would help. */
+const OF_PICTURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'FOLDER_NOT_FOUND',
+  'DATASET_UNCLEAR',
+  'TOO_FEW_IMAGES',
+  'PICTURE_UNREADABLE',
+  'PICTURE_TOO_LARGE',
+  'PICTURE_UNSUPPORTED',
+  'MASK_INVALID',
+]);
 
 export interface BenchResult {
   /** Absolute path of the benchmark document. */
@@ -34,10 +53,11 @@ export interface BenchResult {
  * Scores every category of a data set (each a run of its own) and writes a benchmark document after each one, so that a
  * stopped benchmark keeps what it has; `resume` goes on with the newest one of the same settings. The
  * `reference` protocol is the default. A category that fails is listed with its reason and the others go on.
- * Throws DATASET_UNCLEAR, CANCELLED, FOLDER_READ_ONLY and what concerns all categories alike.
+ * Throws DATASET_UNCLEAR, CANCELLED, FOLDER_READ_ONLY and what concerns all categories alike; where none could be scored, the first
+ * reason that is not in the pictures.
  */
 export async function benchRoot(request: BenchRequest, context: ScoreContext): Promise<BenchResult> {
-  const asked: ScoreRequest = { ...request, protocol: benchProtocol(request) };
+  const asked = { ...request, protocol: benchProtocol(request) };
   const root = path.resolve(request.folder);
   const { datasets, names } = await chosenCategories(root, asked);
   const folder = request.out === undefined ? path.join(await muscFolder(root), 'bench') : path.resolve(request.out);
@@ -50,7 +70,7 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
     datasets.map((d) => d.category ?? d.name),
   );
   const notes =
-    missing.length > 0 && (request.category ?? 'all') === 'all'
+    missing.length > 0 && datasets.length === names.length
       ? [l10n.t('Not in this folder: {0}.', missing.join(', '))]
       : [];
   for (const note of notes) context.log('warn', note);
@@ -59,16 +79,18 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
     earlier?.file ?? path.join(folder, `${stamp()}-${folderName(path.basename(root))}-${key}${BENCH_SUFFIX}`);
   const rows = new Map((earlier?.bench.categories ?? []).filter((c) => c.figures !== null).map((c) => [c.name, c]));
   let bench = earlier?.bench ?? null;
+  const failures: MuscError[] = [];
   for (const [i, dataset] of datasets.entries()) {
     const name = dataset.category ?? dataset.name;
     if (rows.has(name)) continue;
     context.log('info', `${name} (${i + 1} of ${datasets.length})`);
     const part = { name, index: i, count: datasets.length };
-    const { row, run } = await benchCategory(asked, dataset, file, {
+    const { row, run, failure } = await benchCategory(asked, dataset, file, {
       ...context,
       progress: (step) => context.progress({ ...step, part }),
     });
     rows.set(name, row);
+    if (failure) failures.push(failure);
     if (run) bench ??= newDocument(run, { root, layout, notes });
     if (bench) {
       const categories = names.map((known) => rows.get(known)).filter((r) => r !== undefined);
@@ -77,10 +99,13 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
     }
   }
   if (!bench)
-    throw new MuscError('DATASET_UNCLEAR', l10n.t('no category could be scored'), {
-      where: root,
-      hint: [...rows.values()][0]?.problem,
-    });
+    throw (
+      failures.find(({ code }) => !OF_PICTURES.has(code)) ??
+      new MuscError('DATASET_UNCLEAR', l10n.t('no category could be scored'), {
+        where: root,
+        hint: failures[0].toLine(),
+      })
+    );
   return { file, bench };
 }
 
@@ -96,7 +121,7 @@ async function hasSameBackbone(bench: BenchFile, request: ScoreRequest, dataset:
 /** The categories asked for, and the names of all there are. */
 async function chosenCategories(
   root: string,
-  request: ScoreRequest,
+  request: BenchRequest,
 ): Promise<{ datasets: readonly Dataset[]; names: readonly string[] }> {
   const { datasets } = await recognise(root, { layout: request.layout ?? 'auto', protocol: request.protocol });
   const names = datasets.map((d) => d.category ?? d.name);
@@ -106,11 +131,9 @@ async function chosenCategories(
       hint: l10n.t('give the root of MVTec AD, VisA or BTAD, or a folder of that shape'),
       options: 'musc score takes any folder',
     });
-  const wanted = (request.category ?? 'all')
-    .split(',')
-    .map((n) => n.trim())
-    .filter(Boolean);
-  if (wanted.includes('all')) return { datasets, names };
+  const wanted = request.categories ?? namesIn(request.category ?? 'all');
+  if (wanted === 'all') return { datasets, names };
+  if (wanted.length === 0) throw new MuscError('USAGE', l10n.t('no category is named'), { hint: names.join(', ') });
   const unknown = wanted.filter((n) => !names.includes(n));
   if (unknown.length > 0)
     throw new MuscError('DATASET_UNCLEAR', l10n.t('there is no category {0}', unknown.join(', ')), {
@@ -120,13 +143,22 @@ async function chosenCategories(
   return { datasets: datasets.filter((d) => wanted.includes(d.category ?? d.name)), names };
 }
 
-/** One category as a row of the document; its run where it succeeded. Cancelling goes through, other failures become the row's problem. */
+/** Names as the command line takes them, with commas between. */
+function namesIn(text: string): readonly string[] | 'all' {
+  const names = text
+    .split(',')
+    .map((n) => n.trim())
+    .filter(Boolean);
+  return names.includes('all') ? 'all' : names;
+}
+
+/** One category as a row of the document; its run where it succeeded. What concerns all is thrown, other failures become the row's problem. */
 async function benchCategory(
   request: ScoreRequest,
   dataset: Dataset,
   file: string,
   context: ScoreContext,
-): Promise<{ row: BenchCategory; run: RunFile | null }> {
+): Promise<{ row: BenchCategory; run: RunFile | null; failure: MuscError | null }> {
   const name = dataset.category ?? dataset.name;
   const empty: BenchCategory = {
     name,
@@ -142,11 +174,13 @@ async function benchCategory(
   try {
     const out = request.out === undefined ? undefined : path.join(path.resolve(request.out), 'runs');
     const summary = await scoreFolder({ ...request, category: dataset.category ?? undefined, out, name }, context);
+    context.progress({ stage: 'write', done: 1, total: 1, secondsLeft: null, run: summary.run });
     const run = await readRun(summary.run);
     const expected = expectedImages(dataset.layout, name);
     const square = run.input.height === run.input.width;
     return {
       run,
+      failure: null,
       row: {
         name,
         run: path.relative(path.dirname(file), summary.run).split(path.sep).join('/'),
@@ -165,17 +199,10 @@ async function benchCategory(
       },
     };
   } catch (error) {
-    const e = toMuscError(error);
-    if (
-      e.code === 'CANCELLED' ||
-      e.code === 'DISK_FULL' ||
-      e.code === 'SETTING_INVALID' ||
-      e.code.startsWith('BACKBONE') ||
-      e.code === 'TAP_UNKNOWN'
-    )
-      throw e;
-    context.log('error', e.toLine());
-    return { run: null, row: { ...empty, problem: e.toLine() } };
+    const failure = toMuscError(error);
+    if (OF_ALL.has(failure.code)) throw failure;
+    context.log('error', failure.toLine());
+    return { run: null, failure, row: { ...empty, problem: failure.toLine() } };
   }
 }
 

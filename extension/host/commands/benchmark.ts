@@ -13,7 +13,7 @@ import { jobName } from '../job-reporter';
 import { errorText, showError } from '../messages';
 import { pickFolder } from '../pick-folder';
 import { folderOf, type RunArgument } from '../run-argument';
-import type { ScoreOverrides } from '../scoring';
+import type { BenchOverrides } from '../scoring';
 import { openResult, showResult } from '../show-result';
 
 /** Run Benchmark...: data set, categories and protocol, then every category a run, and the table of all. */
@@ -40,7 +40,7 @@ export async function runBenchmark(host: Host, argument?: RunArgument): Promise<
 }
 
 /** Queues a benchmark and opens its document when done, as `showResult`. One that was stopped can be gone on with. */
-export async function benchmarkAndOpen(host: Host, root: Uri, options: ScoreOverrides): Promise<void> {
+export async function benchmarkAndOpen(host: Host, root: Uri, options: BenchOverrides): Promise<void> {
   const resume = () => void benchmarkAndOpen(host, root, { ...options, resume: true });
   const attention = new Attention();
   try {
@@ -50,7 +50,14 @@ export async function benchmarkAndOpen(host: Host, root: Uri, options: ScoreOver
       (error: MuscError) =>
         error.code === 'CANCELLED' && job.progress ? offerResume(jobName(job), resume) : undefined,
     );
-    const { file, runs } = await job.result.finally(() => host.catalogue.look());
+    // Each as it is written: those of a benchmark that is stopped, or fails, stay.
+    const stop = host.scoring.queue.onDidChange(({ id, progress }) => {
+      if (id === job.id && progress?.run !== undefined) host.catalogue.added(Uri.file(progress.run));
+    });
+    const { file, runs } = await job.result.finally(() => {
+      stop();
+      host.catalogue.look();
+    });
     host.catalogue.added(...runs.map((run) => Uri.file(run)));
     await showResult(
       host,

@@ -63,7 +63,7 @@ const panel: FuzzTarget<Call> = {
 
 const engineCalls: { [M in EngineMethod]: object } = {
   score: { folder: '/data', degrees: [1, 3], keep: [0, 0.3], rscin: 'off', device: 'cpu', taps: ['a'] },
-  bench: { folder: '/data', category: 'all' },
+  bench: { folder: '/data', category: 'all', categories: ['a', 'b, c'] },
   estimate: { folder: '/data', imageSize: 224 },
   categories: { folder: '/data' },
   thumbnails: { files: ['/data/a.png'], size: 256, cache: '/cache', protocol: 'exact' },

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
-import { cancelled } from '../../../extension/core/errors';
+import { cancelled, MuscError } from '../../../extension/core/errors';
 import { benchmarkAndOpen } from '../../../extension/host/commands/benchmark';
 import type { Host } from '../../../extension/host/host';
 import { hands, TabInputCustom, TabInputText, Uri as FakeUri, user, window } from './fake-vscode';
@@ -12,23 +12,30 @@ const root = FakeUri.file('/mvtec') as unknown as Uri;
 /** Jobs that wait for their turn. */
 const waiting: unknown[] = [];
 const looked = vi.fn();
+const added = vi.fn();
+const listeners = new Set<(job: object) => void>();
 const started = vi.fn();
 let result: Promise<unknown>;
 const host = {
   log: () => undefined,
-  catalogue: { added: () => undefined, look: looked },
+  catalogue: { added: (...runs: Uri[]) => added(runs.map(({ fsPath }) => fsPath)) as unknown, look: looked },
   scoring: {
-    queue: { active: waiting },
+    queue: {
+      active: waiting,
+      onDidChange: (listener: () => void) => (listeners.add(listener), () => listeners.delete(listener)),
+    },
     startBenchmark: (_: Uri, options: object) => {
       started(options);
-      return Promise.resolve({ result, request: { folder: '/mvtec' }, progress: {} });
+      return Promise.resolve({ id: 7, result, request: { folder: '/mvtec' }, progress: {} });
     },
   },
 } as unknown as Host;
 const opened = () =>
   user.ran.map(([command, file, viewType, how]) => [command, (file as Uri).fsPath, viewType, how as object]);
-const inFront = ['vscode.openWith', FILE, 'musc.bench', { preview: false }];
-const aside = [...inFront.slice(0, 3), { preview: false, background: true, preserveFocus: true }];
+const openWith = ['vscode.openWith', FILE, 'musc.bench'];
+const focused = [...openWith, { preview: false }];
+const inFront = [...openWith, { preview: false, background: false, preserveFocus: true }];
+const aside = [...openWith, { preview: false, background: true, preserveFocus: true }];
 const said = ['The benchmark of mvtec is done.'];
 
 beforeEach(() => {
@@ -49,7 +56,7 @@ describe('a benchmark that is done', () => {
     window.tabGroups.activeTabGroup.activeTab = { input: new TabInputCustom(undefined, 'musc.run') };
     user.answer = 'Open';
     await benchmarkAndOpen(host, root, {});
-    expect([opened(), user.infos]).toEqual([[aside, inFront], said]);
+    expect([opened(), user.infos]).toEqual([[aside, focused], said]);
   });
 
   it('opens beside a text that the user has worked in meanwhile', async () => {
@@ -82,4 +89,23 @@ it('a benchmark that was stopped is offered to go on with, and its runs are look
   await benchmarkAndOpen(host, root, { seed: 3 });
   expect(looked).toHaveBeenCalledTimes(1);
   expect([opened(), user.infos]).toEqual([[], [expect.stringContaining('was stopped')]]);
+});
+
+it.each([
+  ['is stopped', cancelled()],
+  ['fails', new MuscError('DEVICE_FAILED', 'the network did not run')],
+])('the runs of finished categories are known, wherever they lie, when the benchmark %s', async (_, error) => {
+  let fail: (error: unknown) => void = () => undefined;
+  result = new Promise((_resolve, reject) => (fail = reject));
+  const over = benchmarkAndOpen(host, root, {});
+  await vi.waitFor(() => expect(listeners.size).toBe(1));
+  const tell = (id: number, progress: object | null) => listeners.forEach((listener) => listener({ id, progress }));
+  tell(7, null);
+  tell(7, { stage: 'features', done: 1, total: 2 });
+  tell(7, { stage: 'write', done: 1, total: 1, run: '/elsewhere/bottle/run.musc.json' });
+  tell(8, { stage: 'write', done: 1, total: 1, run: '/another/benchmark/run.musc.json' });
+  fail(error);
+  await over;
+  expect(added.mock.calls).toEqual([[['/elsewhere/bottle/run.musc.json']]]);
+  expect(listeners.size).toBe(0);
 });

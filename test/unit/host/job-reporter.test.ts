@@ -16,12 +16,17 @@ const text = (progress: Partial<ProgressMessage> | null, folder = '/data/hazelnu
 
 describe('the status bar', () => {
   it('says how far a job is and how long it takes, in few words', () => {
-    expect(text({ done: 34, total: 51, secondsLeft: 12 })).toBe('hazelnut 34/51 · 12 s left');
+    expect(text({ stage: 'scoring', done: 34, total: 51, secondsLeft: 12 })).toBe('hazelnut 34/51 · 12 s left');
     expect(text({ done: 34, total: 51 })).toBe('hazelnut 34/51');
     expect(text({ stage: 'load', done: 0, total: 1 })).toBe('hazelnut 1 %');
     expect(text(null)).toBe('hazelnut 0 %');
+  });
+
+  it('tells no time left where it is not that of the job: of reading before comparing, of one category of many', () => {
+    expect(text({ done: 34, total: 51, secondsLeft: 12 })).toBe('hazelnut 34/51');
     const part = { name: 'cable', index: 1, count: 15 };
-    expect(text({ done: 3, total: 9, secondsLeft: 8, part }, '/data/mvtec')).toBe('mvtec 2/15 · 8 s left');
+    for (const stage of ['features', 'scoring'] as const)
+      expect(text({ stage, done: 3, total: 9, secondsLeft: 8, part }, '/data/mvtec')).toBe('mvtec 2/15');
   });
 
   it('leaves room for others', () => {
