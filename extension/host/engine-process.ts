@@ -15,6 +15,8 @@ import { childEnvironment } from './child-environment';
 
 /** After a cancel, the engine has this long (ms) to stop by itself before it is killed. */
 const CANCEL_GRACE = 800;
+/** As long as that (ms) where it would leave half-written files behind: it draws a large picture to its end, and then removes them. */
+const TIDYING_GRACE = 8000;
 /** Characters of the engine's stderr kept to explain its death. */
 const STDERR_TAIL = 2000;
 
@@ -45,6 +47,9 @@ const READS: ReadonlySet<EngineMethod> = new Set<EngineMethod>([
   'neighbours',
   'pixelCurves',
 ]);
+
+/** Methods whose process is given time to tidy up: who cancels one hears at once, and whoever calls next has a fresh process. */
+const TIDIES: ReadonlySet<EngineMethod> = new Set<EngineMethod>(['exportRun']);
 
 export interface EngineProcessOptions {
   /** Absolute path of dist/engine.js. */
@@ -93,11 +98,20 @@ export class EngineProcess {
       let grace: NodeJS.Timeout | undefined;
       const abort = () => {
         pending.child.send({ cancel: id } satisfies EngineCall, () => undefined);
-        grace = setTimeout(() => {
-          pending.overdue = true;
-          this.#giveUp(pending.child);
-          pending.reject(cancelled());
-        }, CANCEL_GRACE);
+        const tidies = TIDIES.has(method);
+        if (tidies) {
+          if (this.#child === pending.child) this.#child = undefined;
+          pending.progress = undefined;
+          reject(cancelled());
+        }
+        grace = setTimeout(
+          () => {
+            pending.overdue = true;
+            this.#giveUp(pending.child);
+            pending.reject(cancelled());
+          },
+          tidies ? TIDYING_GRACE : CANCEL_GRACE,
+        );
       };
       const settled = () => {
         clearTimeout(grace);
@@ -186,7 +200,7 @@ export class EngineProcess {
     if (!calls.some(({ overdue }) => overdue)) return;
     if (this.#child === child) this.#child = undefined;
     if (!calls.every(({ overdue, message }) => overdue || READS.has(message.method))) return;
-    this.options.log('warn', `The engine did not stop within ${CANCEL_GRACE} ms and was killed.`);
+    this.options.log('warn', 'The engine did not stop in time and was killed.');
     child.kill('SIGKILL');
     for (const call of calls)
       if (call.signal?.aborted) this.#settle(call.message.id)?.reject(cancelled());

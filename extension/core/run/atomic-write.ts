@@ -61,12 +61,12 @@ export async function writeAtomic(
   }
 }
 
-/** Removes what processes of this machine that are gone were writing in `folder`. Never fails: it is housekeeping. */
+/** Removes what processes of this machine that are gone were writing in `folder`, files and folders. Never fails: it is housekeeping. */
 export async function sweepAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, machine, pid] = OWNED.exec(name) ?? [];
     if (machine === HERE && !isProcessAlive(Number(pid)))
-      await rm(path.join(folder, name), { force: true }).catch(() => undefined);
+      await rm(path.join(folder, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -100,12 +100,12 @@ async function write(job: ExportJob, format: ExportFormat, out: string): Promise
       return writeOutput(file, labelsText(job, file));
     }
     case 'masks':
-      return writeFolder(out, job.root, (folder) => exportMasks(job, folder));
+      return writeFolder(out, job.root, (folder) => exportMasks(job, folder), job.signal);
     case 'overlays':
-      return writeFolder(out, job.root, (folder) => exportOverlays(job, folder));
+      return writeFolder(out, job.root, (folder) => exportOverlays(job, folder), job.signal);
     case 'heatmaps':
-      return writeFolder(out, job.root, (folder) => exportHeatmaps(job, folder));
+      return writeFolder(out, job.root, (folder) => exportHeatmaps(job, folder), job.signal);
     case 'split':
-      return writeFolder(out, job.root, (folder) => exportSplit(job, folder));
+      return writeFolder(out, job.root, (folder) => exportSplit(job, folder), job.signal);
   }
 }

@@ -97,7 +97,7 @@ export async function sweepUnfinished(runs: string, now = Date.now()): Promise<v
       const ours = names.every((n) => n === MAPS_FILE || n === NEIGHBOURS_FILE || n.endsWith(TEMPORARY));
       if (ours) await sweepAbandoned(folder);
       if (!ours || !/^\d{8}-\d{6}-/.test(entry.name) || now - (await stat(folder)).mtimeMs < UNFINISHED_MS) continue;
-      for (const name of names) await rm(path.join(folder, name), { force: true });
+      for (const name of names) await rm(path.join(folder, name), { recursive: true, force: true });
       await rmdir(folder);
     } catch {
       continue;
@@ -124,7 +124,7 @@ export async function deleteRun(runPath: string): Promise<void> {
     if (names.some((other) => other.endsWith(RUN_SUFFIX))) return; // the heatmaps are that one's, too
     for (const ours of [MAPS_FILE, NEIGHBOURS_FILE]) await rm(path.join(folder, ours), { force: true });
     for (const left of names.filter((other) => other.endsWith(TEMPORARY)))
-      await rm(path.join(folder, left), { force: true });
+      await rm(path.join(folder, left), { recursive: true, force: true });
     await rmdir(folder).catch(() => undefined);
   } catch (error) {
     throw toMuscError(error, runPath);

@@ -20,6 +20,7 @@ process.on('message', ({ id, method, params, cancel }) => {
     else process.send({ id, ok: true, result: params.files });
     return;
   }
+  if (method === 'exportRun') return globalThis.late = id;
   const { folder } = params;
   if (folder === 'answer') {
     process.send({ id, progress: { stage: 'features', done: 1, total: 2, secondsLeft: null } });
@@ -41,7 +42,10 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 let engine: EngineProcess;
 const start = () => (engine = new EngineProcess({ script, log: () => undefined }));
-afterEach(() => engine.dispose());
+afterEach(() => {
+  vi.useRealTimers();
+  engine.dispose();
+});
 const score = (name: string, options = {}) => engine.call('score', { folder: name }, options);
 const isAlive = (pid: number | undefined): boolean => {
   try {
@@ -65,6 +69,26 @@ async function unheardBesideJob(folder: string, progress: (step: unknown) => voi
   controller.abort();
   await expect(unheard).rejects.toMatchObject({ code: 'CANCELLED' });
   return { job, pid: pid as number };
+}
+
+/** An export that was cancelled a while ago and whose process has not answered yet: what was said of it since, and what was logged. */
+async function cancelledExport() {
+  const [logged, steps]: [string[], unknown[]] = [[], []];
+  engine = new EngineProcess({ script, log: (_, message) => logged.push(message) });
+  const controller = new AbortController();
+  const params = { run: 'run.musc.json', format: 'overlays', out: 'overlays' };
+  const progress = (step: unknown) => steps.push(step);
+  const heard = expect(engine.call('exportRun', params, { signal: controller.signal, progress })).rejects.toMatchObject(
+    { code: 'CANCELLED' },
+  );
+  const pid = (await score('answer'), engine.pid as number);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  controller.abort();
+  const later = (milliseconds: number) => {
+    vi.advanceTimersByTime(milliseconds);
+    vi.useRealTimers();
+  };
+  return { heard, pid, later, logged, steps };
 }
 
 describe('EngineProcess', () => {
@@ -187,6 +211,26 @@ describe('EngineProcess', () => {
     engine.dispose();
     await expect(job).rejects.toMatchObject({ code: 'CANCELLED' });
     expect(await gone(pid)).toBe(true);
+  });
+
+  it('lets a cancelled export tidy up: the call ends at once, the next has a fresh process, and the old one leaves by itself', async () => {
+    const { heard, pid, later, logged, steps } = await cancelledExport();
+    await heard; // though no time passes
+    later(3000);
+    await score('answer');
+    expect(engine.pid).not.toBe(pid);
+    process.kill(pid, 'SIGHUP'); // it has tidied up now
+    expect(await gone(pid)).toBe(true);
+    await vi.waitFor(() => expect(logged).toContain('Engine ended (exit code 0).'));
+    expect(steps).toEqual([]);
+  });
+
+  it('kills a cancelled export that is not done with tidying up for long', async () => {
+    const { heard, pid, later, logged } = await cancelledExport();
+    await heard;
+    later(60_000);
+    expect(await gone(pid)).toBe(true);
+    await vi.waitFor(() => expect(logged).toContain('Engine ended (signal SIGKILL).'));
   });
 
   it('refuses a call that is cancelled already, without starting anything', async () => {

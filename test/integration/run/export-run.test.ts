@@ -4,11 +4,13 @@ import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { readNpy } from '../../../extension/core/array/npy';
+import type { Progress } from '../../../extension/core/progress';
+import { temporaryName } from '../../../extension/core/run/atomic-write';
 import { EXPORT_FORMATS, exportRun } from '../../../extension/core/run/export-run';
 import { saveLabels } from '../../../extension/core/run/label-store';
 import { writeRun } from '../../../extension/core/run/run-store';
 import { imageScore, upsampleMap } from '../../../extension/core/scoring/anomaly-map';
-import { GRID, sampleRun, SIZE, temporaryFolder } from './sample-run';
+import { GRID, put, sampleRun, SIZE, temporaryFolder } from './sample-run';
 import { runScale } from '../../../webview/model/heat';
 
 const AT = '2026-01-01T00:00:00.000Z';
@@ -323,4 +325,32 @@ describe('exports', () => {
     }
     expect(await readdir(out)).toEqual([]);
   });
+
+  it('cancelled at the last picture: nothing is left', async () => {
+    const { runPath } = await sampleRun();
+    const out = await temporaryFolder();
+    for (const format of ['masks', 'overlays', 'heatmaps', 'split']) {
+      const abort = new AbortController();
+      const progress = ({ done, total }: Progress) => void (done === total && abort.abort());
+      const options = format === 'split' ? { copy: true } : {};
+      const context = { signal: abort.signal, progress };
+      await expect(exportRun(runPath, format, path.join(out, format), options, context)).rejects.toMatchObject({
+        code: 'CANCELLED',
+      });
+    }
+    expect(await readdir(out)).toEqual([]);
+  });
+
+  it.each(['overlays', 'csv'])(
+    '%s take away what a killed one left there, and nothing of a living one',
+    async (format) => {
+      const { runPath } = await sampleRun();
+      const out = await temporaryFolder();
+      const living = temporaryName(path.join(out, 'pictures'));
+      const dead = living.replace(`-${process.pid}-`, `-${2 ** 22 + 1}-`); // no such process
+      for (const folder of [living, dead]) await put(path.join(folder, 'good/0.png'), 'x');
+      await exportRun(runPath, format, path.join(out, 'new'));
+      expect((await readdir(out)).sort()).toEqual([path.basename(living), 'new']);
+    },
+  );
 });

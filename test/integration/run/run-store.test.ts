@@ -38,6 +38,13 @@ describe('a run on disk', () => {
     expect((await readdir(path.dirname(runPath))).sort()).toEqual(['maps.npy', 'run.musc.json']);
   });
 
+  it('may be of a picture that is dated before 1970', async () => {
+    const folder = await temporaryFolder();
+    const run = runOf(folder, [picture('0.png', { modified: -86_400_000.5 })]);
+    const read = await readRun(await writeRun(await runsFolder(folder), run, maps(1)));
+    expect(read.images[0].modified).toBe(-86_400_000.5);
+  });
+
   it('elsewhere names its root by its whole path', async () => {
     const [folder, out] = [await temporaryFolder(), await temporaryFolder()];
     const runPath = await writeRun(await runsFolder(out, true), runOf(folder, pictures(2)), maps(2));
@@ -184,6 +191,7 @@ describe('lists of runs', () => {
     const { folder, runPath } = await written();
     await put(path.join(path.dirname(runPath), 'neighbours.npy'), 'x');
     await put(path.join(path.dirname(runPath), `.run.musc.json.x${TEMPORARY}`), 'x');
+    await put(path.join(path.dirname(runPath), `.overlays.x${TEMPORARY}/good/0.png`), 'x'); // of an export into the run's folder
     await deleteRun(runPath);
     expect(await readdir(path.join(folder, '.musc/runs'))).toEqual([]);
     const { runPath: exported } = await written();
@@ -221,6 +229,7 @@ describe('folders of runs that were killed', () => {
     const killed = await createRunFolder(runs, 'killed');
     await put(path.join(killed, 'maps.npy'), 'x');
     await put(path.join(killed, `.run.musc.json.x${TEMPORARY}`), 'x');
+    await put(path.join(killed, `.overlays.x${TEMPORARY}/good/0.png`), 'x');
     const mine = await createRunFolder(runs, 'mine');
     await put(path.join(mine, 'notes.txt'), 'x');
     const arrays = await createRunFolder(runs, 'arrays'); // of another tool that names its folders alike

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchFor } from '../../../extension/core/backbone/device/batch-size';
-import { openSession, type DeviceTools } from '../../../extension/core/backbone/device/open-session';
+import { once, openSession, type DeviceTools } from '../../../extension/core/backbone/device/open-session';
 import type { Device } from '../../../extension/core/backbone/device/provider';
 import { relativeError, wrongNumbers } from '../../../extension/core/backbone/device/self-test';
 import type { StartedSession } from '../../../extension/core/backbone/device/start-session';
@@ -21,10 +21,12 @@ interface Behaviour {
 
 function pretend(devices: Partial<Record<Device, Behaviour>>) {
   const open = new Set<Device>();
+  const tested: (AbortSignal | undefined)[] = [];
   const tools: DeviceTools = {
     knownDevices: () => Object.keys(devices) as Device[],
     missingPart: (d) => devices[d]?.missing ?? null,
-    smallTest: async (d) => {
+    smallTest: async (d, _, signal) => {
+      tested.push(signal);
       const verdict = devices[d]?.small ?? { milliseconds: 1, wrong: null };
       if (verdict instanceof Error) throw verdict;
       return verdict;
@@ -38,12 +40,12 @@ function pretend(devices: Partial<Record<Device, Behaviour>>) {
       return { session, graph, probe: { outputs, milliseconds: time } } as unknown as StartedSession;
     },
   };
-  const start = (device: DeviceChoice) =>
+  const start = (device: DeviceChoice, signal?: AbortSignal) =>
     openSession(
-      { graphsFor: () => [async () => ({}) as PreparedGraph], device, threads: 2, log: () => undefined },
+      { graphsFor: () => [async () => ({}) as PreparedGraph], device, threads: 2, signal, log: () => undefined },
       tools,
     );
-  return { open, start };
+  return { open, tested, start };
 }
 
 describe('the device', () => {
@@ -98,6 +100,29 @@ describe('the device', () => {
       requested: 'directml',
       fallback: 'DirectML is not part of this installation',
     });
+  });
+
+  it('is none where the small test is cancelled', async () => {
+    const { open, tested, start } = pretend({ webgpu: { small: new Error('cancelled') }, cpu: {} });
+    const signal = AbortSignal.abort();
+    await expect(start('auto', signal)).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(tested).toEqual([signal]);
+    expect([...open]).toEqual([]);
+  });
+
+  it('is tested once, and again only where that was cancelled', async () => {
+    const verdicts = [new Error('cancelled'), { milliseconds: 1, wrong: null }, new Error('tested too often')];
+    const test = once(async () => {
+      const verdict = verdicts.shift()!;
+      if (verdict instanceof Error) throw verdict;
+      return verdict;
+    });
+    await expect(test('webgpu', 1, AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+    for (let i = 0; i < 2; i++) expect(await test('webgpu', 1)).toMatchObject({ wrong: null });
+    const failing = once(async () => {
+      throw new Error(`the driver crashes${verdicts.pop() ? '' : ' again'}`);
+    });
+    for (let i = 0; i < 2; i++) await expect(failing('webgpu', 1)).rejects.toThrow(/^the driver crashes$/);
   });
 
   it('fails only where the CPU fails', async () => {

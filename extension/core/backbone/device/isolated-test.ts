@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import * as l10n from '@vscode/l10n';
+import { cancelled } from '../../errors';
 import { probeGraph } from './probe-graph';
 import { deviceLabel, ortFolder, sessionOptions, type Device } from './provider';
 import { wrongNumbers } from './self-test';
@@ -13,9 +14,29 @@ export interface SmallTest {
 
 /** A driver that has not answered by then hangs, milliseconds. */
 const PATIENCE = 15_000;
+/** How often the child looks whether whoever asked is still there, milliseconds. */
+const WATCH = 500;
+
+/**
+ * Ends the child when its time is over or its parent is gone, which may be killed before it can end anyone. In a thread of its own: a
+ * driver that hangs holds the main one, with its timers and its standard input.
+ */
+const WATCHDOG = `
+const { ppid } = process;
+const end = () => process.kill(process.pid, 'SIGKILL');
+setTimeout(end, ${PATIENCE});
+setInterval(() => {
+  try {
+    process.kill(ppid, 0); // signal 0 only asks
+  } catch {
+    end();
+  }
+}, ${WATCH});`;
 
 /** What the child runs: reads its task from standard input, runs the product twice, times the second run. */
 const SCRIPT = `
+const { Worker } = require('node:worker_threads');
+new Worker(${JSON.stringify(WATCHDOG)}, { eval: true }).unref();
 const chunks = [];
 process.stdin.on('data', (c) => chunks.push(c)).on('end', async () => {
   const done = (answer) => process.stdout.write(JSON.stringify(answer), () => process.exit(0));
@@ -40,9 +61,9 @@ const base64 = (data: Uint8Array | Float32Array): string =>
 
 /**
  * Runs the small product on a device in a process of its own: a driver that crashes, hangs or prints does it there.
- * Throws with the reason where the device does not start.
+ * Throws with the reason where the device does not start, and CANCELLED.
  */
-export async function isolatedTest(device: Device, threads: number): Promise<SmallTest> {
+export async function isolatedTest(device: Device, threads: number, signal?: AbortSignal): Promise<SmallTest> {
   const { model, input, output, dims, feed, expected } = probeGraph();
   const task = {
     ort: ortFolder(),
@@ -53,7 +74,7 @@ export async function isolatedTest(device: Device, threads: number): Promise<Sma
     dims,
     feed: base64(feed),
   };
-  const answer = await ask(JSON.stringify(task));
+  const answer = await ask(JSON.stringify(task), signal);
   if (answer.error !== undefined) throw new Error(answer.error);
   const { milliseconds = Infinity, dims: shape = [], data = '' } = answer;
   const values = new Float32Array(Uint8Array.from(Buffer.from(data, 'base64')).buffer);
@@ -71,7 +92,7 @@ interface Answer {
   readonly data?: string;
 }
 
-function ask(task: string): Promise<Answer> {
+function ask(task: string, signal?: AbortSignal): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['-e', SCRIPT], {
       stdio: ['pipe', 'pipe', 'ignore'],
@@ -79,11 +100,12 @@ function ask(task: string): Promise<Answer> {
       windowsHide: true,
       timeout: PATIENCE,
       killSignal: 'SIGKILL',
+      signal,
     });
     const chunks: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
     child.stdin.on('error', () => undefined); // it died before it read: `close` says so
-    child.on('error', reject);
+    child.on('error', (error) => reject(signal?.aborted ? cancelled() : error));
     child.on('close', (code, signal) => {
       try {
         resolve(JSON.parse(Buffer.concat(chunks).toString()) as Answer);

@@ -28,7 +28,7 @@ export interface SessionRequest {
 export interface DeviceTools {
   readonly knownDevices: () => readonly Device[];
   readonly missingPart: (device: Device) => string | null;
-  readonly smallTest: (device: Device, threads: number) => Promise<SmallTest>;
+  readonly smallTest: (device: Device, threads: number, signal?: AbortSignal) => Promise<SmallTest>;
   readonly startSession: (
     device: Device,
     graph: PreparedGraph,
@@ -39,13 +39,14 @@ export interface DeviceTools {
 
 const TOOLS: DeviceTools = { knownDevices, missingPart, smallTest: once(isolatedTest), startSession };
 
-/** A device is put to the small test once per process; its verdict, good or bad, is kept. */
-function once(test: DeviceTools['smallTest']): DeviceTools['smallTest'] {
+/** A device is put to the small test once per process; its verdict, good or bad, is kept. A test that was cancelled has none. */
+export function once(test: DeviceTools['smallTest']): DeviceTools['smallTest'] {
   const verdicts = new Map<Device, Promise<SmallTest>>();
-  return (device, threads) => {
-    const known = verdicts.get(device) ?? test(device, threads);
-    verdicts.set(device, known);
-    return known;
+  return async (device, threads, signal) => {
+    const verdict = verdicts.get(device) ?? test(device, threads, signal);
+    await verdict.catch(() => throwIfAborted(signal));
+    verdicts.set(device, verdict);
+    return verdict;
   };
 }
 
@@ -74,14 +75,15 @@ async function attempt(
   const missing = tools.missingPart(device);
   if (missing !== null) return { refused: `${label}: ${missing}` };
   try {
-    const small = await tools.smallTest(device, threads);
+    const small = await tools.smallTest(device, threads, request.signal);
     if (small.wrong !== null) return { refused: small.wrong };
     if (auto && small.milliseconds > IMITATION.milliseconds) {
-      const own = await tools.smallTest('cpu', threads);
+      const own = await tools.smallTest('cpu', threads, request.signal);
       if (small.milliseconds > own.milliseconds * IMITATION.ratio)
         return { refused: l10n.t('{0} is imitated by software and slower than the CPU', label) };
     }
   } catch (error) {
+    throwIfAborted(request.signal);
     return { refused: l10n.t('{0} does not start: {1}', label, reason(error)) };
   }
   let refused = l10n.t('{0} does not run the network', label);

@@ -1,9 +1,9 @@
 import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
-import { MuscError, toMuscError } from '../../errors';
+import { MuscError, throwIfAborted, toMuscError } from '../../errors';
 import { patientRename } from '../../patient-rename';
-import { syncFolder, temporaryName, writeAtomic } from '../atomic-write';
+import { sweepAbandoned, syncFolder, temporaryName, writeAtomic } from '../atomic-write';
 
 /** `out`, or a file named `name` in it where `out` is a folder. */
 export async function outputFile(out: string, name: string): Promise<string> {
@@ -14,24 +14,27 @@ export async function outputFile(out: string, name: string): Promise<string> {
   return isFolder ? path.join(out, name) : path.resolve(out);
 }
 
-/** Writes one file, whole or not at all, and returns its path. */
+/** Writes one file, whole or not at all, and returns its path. What killed exports left beside it goes. */
 export async function writeOutput(
   file: string,
   parts: string | Uint8Array | AsyncIterable<Uint8Array>,
 ): Promise<string[]> {
+  await sweepAbandoned(path.dirname(file));
   await writeAtomic(file, parts);
   return [file];
 }
 
 /**
  * Fills a new folder by `fill`, which gets a temporary one; only when all is written does it become `out`, so a failed export leaves
- * nothing. Throws USAGE where `out` holds something already (nothing of anyone's is overwritten) or lies among the pictures
- * of `root` (they would be found as pictures next time); hidden folders, as `.musc`, are no pictures' place and allowed.
+ * nothing, and what killed ones left beside it goes. Throws USAGE where `out` holds something already (nothing of anyone's is
+ * overwritten) or lies among the pictures of `root` (they would be found as pictures next time); hidden folders, as `.musc`, are no
+ * pictures' place and allowed. Throws CANCELLED up to the last moment: who cancelled was told that nothing is written.
  */
 export async function writeFolder(
   out: string,
   root: string,
   fill: (folder: string) => Promise<void>,
+  signal?: AbortSignal,
 ): Promise<string[]> {
   const target = path.resolve(out);
   const inside = path.relative(root, target);
@@ -46,6 +49,7 @@ export async function writeFolder(
         hint: l10n.t('choose a folder outside of the data set'),
       },
     );
+  await sweepAbandoned(path.dirname(target));
   const temporary = temporaryName(target);
   try {
     const there = await readdir(target).catch((error: NodeJS.ErrnoException) => {
@@ -59,6 +63,7 @@ export async function writeFolder(
       });
     await mkdir(temporary, { recursive: true });
     await fill(temporary);
+    throwIfAborted(signal);
     if (there !== null) await rmdir(target);
     await patientRename(temporary, target);
     await syncFolder(path.dirname(target));
