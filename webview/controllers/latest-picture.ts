@@ -43,8 +43,10 @@ export class LatestPicture implements ReactiveController {
 
   hostConnected(): void {
     const arrived = (images: readonly number[]) => {
-      const { image, source } = this;
-      if (image !== null && source === null && images.includes(image)) void this.showThumbnail(image);
+      const { image, source, problem, maskProblem } = this;
+      if (image === null || !images.includes(image)) return;
+      if ((problem ?? maskProblem) !== undefined && this.thumbnailOf(image) !== undefined) this.tryAgain(image);
+      else if (source === null) void this.showThumbnail(image);
     };
     this.unlisten = THUMBNAILS.map((size) => this.panel().thumbnails(size).subscribe(arrived));
   }
@@ -64,6 +66,12 @@ export class LatestPicture implements ReactiveController {
     const [before, now] = [this.since, performance.now()];
     this.since = now;
     if (this.image !== null) void this.load(this.image, now - before < PASSING);
+  }
+
+  /** Its thumbnail is there after all: the drive is back, or the engine. */
+  private tryAgain(image: number): void {
+    [this.problem, this.maskProblem] = [undefined, undefined];
+    void this.load(image, false);
   }
 
   /** `passing`: the image before was not looked at, and this one may not be either. */

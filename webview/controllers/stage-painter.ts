@@ -1,10 +1,10 @@
 import { contourLines } from '../model/contour';
-import { clamp, type Size, type View } from '../model/geometry';
+import { clamp, type Fractions, type Size, type View } from '../model/geometry';
 import type { HeatScale } from '../../extension/protocol/heat-scale';
 import { heatPixels } from '../model/heat';
 import { outlineLines, type Mask } from '../model/mask-outline';
 import { paintLines, paintPicture, type Clip, type LineColours, type Lines, type Picture } from '../model/paint';
-import { resized, type PatchMap } from '../model/sample';
+import { patchAt, resized, type PatchMap } from '../model/sample';
 import { memo } from '../state/store';
 import type { Arrangement } from '../state/view';
 
@@ -37,8 +37,8 @@ export interface Scene {
   readonly fill: boolean;
   readonly arrangement: Arrangement;
   readonly patch: PatchPlace | null;
-  /** The patch under the cursor. */
-  readonly hovered: PatchPlace | null;
+  /** What is under the cursor, in fractions of the picture: its patch is boxed on each pane, whose grids may differ. */
+  readonly hovered: Fractions | null;
   readonly view: View;
   readonly size: Size;
   readonly paneWidth: number;
@@ -79,7 +79,8 @@ export class StagePainter {
       ...common,
       colours.contour,
       ...placeOf(scene.patch),
-      ...placeOf(scene.hovered),
+      ...(lines.hovered ?? []),
+      ...(leftLines.hovered ?? []),
       lines.contour,
       lines.outline,
       leftLines.contour,
@@ -136,7 +137,7 @@ export class StagePainter {
       contour: heat && heat.contour !== null ? this.contours[slot](this.fines[slot](heat.map), heat.contour) : NO_LINES,
       outline: outlined && scene.mask ? this.outlines(scene.mask) : NO_LINES,
       patch: heat && scene.patch ? patchBox(heat.map, scene.patch) : null,
-      hovered: heat && scene.hovered ? patchBox(heat.map, scene.hovered) : null,
+      hovered: heat && scene.hovered ? patchBox(heat.map, patchAt(heat.map, scene.hovered.u, scene.hovered.v)) : null,
     };
   }
 }
@@ -177,8 +178,9 @@ function finer(map: PatchMap): PatchMap {
 
 function drawHeat(map: PatchMap, scale: HeatScale, colours: Uint8Array, size: Size): HTMLCanvasElement {
   const factor = HEAT_SIDE / Math.max(size.width, size.height);
-  const width = Math.max(2, Math.round(size.width * factor));
-  const height = Math.max(2, Math.round(size.height * factor));
+  // A long strip still has two samples for each patch across it, so that none is passed by.
+  const side = (length: number, patches: number) => Math.max(2, Math.round(length * factor), 2 * patches - 1);
+  const [width, height] = [side(size.width, map.width), side(size.height, map.height)];
   return canvasOf(heatPixels(map, width, height, scale, colours), width, height);
 }
 

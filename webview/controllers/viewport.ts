@@ -6,6 +6,7 @@ import {
   panned,
   toPicture,
   zoomedAt,
+  type Fractions,
   type Point,
   type Size,
   type View,
@@ -59,7 +60,7 @@ export class Viewport implements ReactiveController {
   }
 
   zoom(factor: number, at: Point = { x: this.size.width / 2, y: this.size.height / 2 }): void {
-    this.set(zoomedAt(this.view, at, factor));
+    this.set(zoomedAt(this.view, at, factor, fitted(this.picture, this.size).scale));
   }
 
   pan(dx: number, dy: number): void {
@@ -67,7 +68,7 @@ export class Viewport implements ReactiveController {
   }
 
   /** Viewport point -> fractions of the picture, or null outside it. */
-  fractions(at: Point): { u: number; v: number } | null {
+  fractions(at: Point): Fractions | null {
     const { x, y } = toPicture(this.view, at);
     const [u, v] = [x / this.picture.width, y / this.picture.height];
     return u < 0 || v < 0 || u > 1 || v > 1 ? null : { u, v };

@@ -144,7 +144,7 @@ export class MuscComparePane extends PanelElement {
     return html`
       ${this.maps(other, pairing, there.map)}
       <h2>${l10n.t('Metrics')}</h2>
-      ${this.metrics(run, other.run, byLabels)}
+      ${this.metrics(run, other.run, byLabels, pairing.onlyHere, pairing.onlyThere)}
       <h2>${l10n.t('Settings that differ')}</h2>
       ${this.settings(run, other.run)}
       <h2>${l10n.t('Images')}</h2>

@@ -46,8 +46,17 @@ const imageRows = (here: ImageFigures, there: ImageFigures, against = ''): Metri
   [measured(l10n.t('Image AP'), against), here.ap, there.ap],
 ];
 
-/** Every metric of both runs, and what this run gains. `byLabels`: where the panel measures against reviewers' labels. */
-export function metricTable(run: RunFile, other: RunFile, byLabels: LabelFigures | null) {
+/**
+ * Every metric of both runs, and what this run gains. `byLabels`: where the panel measures against reviewers' labels. Images in one run
+ * only are counted by `onlyHere` and `onlyThere`: figures against ground truth are each run's own.
+ */
+export function metricTable(
+  run: RunFile,
+  other: RunFile,
+  byLabels: LabelFigures | null,
+  onlyHere: number,
+  onlyThere: number,
+) {
   const here = run.metrics;
   const there = other.metrics;
   const rows: MetricRow[] = byLabels ? imageRows(byLabels.here, byLabels.there, l10n.t('against labels')) : [];
@@ -67,8 +76,14 @@ export function metricTable(run: RunFile, other: RunFile, byLabels: LabelFigures
     </p>`;
   return html`${differences(rows)} ${reasons(rows).map((text) => html`<p>${text}</p>`)}
   ${(here === null) === (there === null) ? nothing : html`<p>${l10n.t('Only one of the runs has ground truth to measure against: compared by labels.')}</p>`}
+  ${here && there && onlyHere + onlyThere > 0 ? ownNote(onlyHere, onlyThere) : nothing}
   ${byLabels ? labelNote(byLabels.images) : nothing}`;
 }
+
+const ownNote = (onlyHere: number, onlyThere: number) =>
+  html`<p>
+    ${l10n.t('Against ground truth, each run is measured on its own images: {0} are only in this run, {1} only in the other.', ...[onlyHere, onlyThere].map(format.count))}
+  </p>`;
 
 const labelNote = (images: number) =>
   html`<p>${l10n.t('Labels: {0} good or defect images that are in both runs.', format.count(images))}</p>`;

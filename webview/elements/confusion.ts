@@ -64,7 +64,7 @@ export class MuscConfusion extends PanelElement {
   override render() {
     const { confusion } = this.panel.derived;
     const { precision, recall, f1 } = rates(confusion);
-    if (this.panel.derived.ranked.points.length === 1) return this.unknown();
+    if (this.panel.derived.isUnknown) return this.unknown();
     const percent = (value: number | null) => (value === null ? '–' : format.percent(value));
     return html`
       <div class="cells" role="group" aria-label=${l10n.t('Confusion matrix; a cell filters the grid')}>

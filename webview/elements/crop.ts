@@ -60,8 +60,11 @@ export class MuscCrop extends LitElement {
     }
     const { u, v } = patchCentre(this.grid, this.row, this.column);
     const cell = Math.max(naturalWidth / this.grid.width, naturalHeight / this.grid.height);
-    const height = this.whole ? naturalHeight : Math.min(cell * (2 * CONTEXT + 1), naturalHeight);
-    const width = Math.min((height * canvas.width) / canvas.height, naturalWidth);
+    const aspect = canvas.width / canvas.height;
+    const height = this.whole
+      ? naturalHeight
+      : Math.min(cell * (2 * CONTEXT + 1), naturalHeight, naturalWidth / aspect);
+    const width = Math.min(height * aspect, naturalWidth);
     const left = Math.min(Math.max(u * naturalWidth - width / 2, 0), naturalWidth - width);
     const top = Math.min(Math.max(v * naturalHeight - height / 2, 0), naturalHeight - height);
     const context = canvas.getContext('2d');

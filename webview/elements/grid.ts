@@ -259,10 +259,10 @@ export class MuscGrid extends PanelElement {
   private readonly onScroll = () => {
     this.rows.moved();
     this.markFocus();
-    this.rows.whenStill(() => {
-      const { scrollTop } = this.scroller;
-      if (this.placed) this.panel.setView({ scrollTop, place: firstPlace(this.layout, scrollTop) });
-    });
+    if (!this.placed) return;
+    const { scrollTop } = this.scroller; // now: it is 0 where the grid is hidden meanwhile
+    const place = firstPlace(this.layout, scrollTop);
+    this.rows.whenStill(() => this.panel.setView({ scrollTop, place }));
   };
 
   private imageOf(event: Event): number | null {

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { html, nothing, svg } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
 import { histogramMark, isSqueezed } from '../charts/histogram';
-import { binText, histogramName, thresholdText } from '../model/bin-text';
+import { binText, flaggedText, histogramName, thresholdText } from '../model/bin-text';
 import * as format from '../model/format';
 import { clamp } from '../model/geometry';
 import { shareOf } from '../model/histogram';
@@ -44,7 +44,7 @@ export class MuscHistogram extends PanelElement {
   }
 
   override render() {
-    const { histogram, threshold, confusion } = this.panel.derived;
+    const { histogram, threshold, confusion, isUnknown, flagged, table } = this.panel.derived;
     const { width, height } = this.size;
     const { min, max } = histogram;
     const part = this.thresholdPart;
@@ -90,7 +90,9 @@ export class MuscHistogram extends PanelElement {
         aria-valuemin=${min}
         aria-valuemax=${max}
         aria-valuenow=${threshold.value}
-        aria-valuetext=${thresholdText(threshold.value, confusion)}
+        aria-valuetext=${
+          isUnknown ? flaggedText(threshold.value, flagged, table.size) : thresholdText(threshold.value, confusion)
+        }
         title=${l10n.t('Threshold: {0}', threshold.how)}
         ${cssProperties({ left: `${part * width}px` })}
         @pointerdown=${this.onDown}

@@ -19,14 +19,14 @@ const TITLES: Readonly<Record<Against, () => string>> = {
   truth: () => l10n.t('Images, against ground truth'),
   labels: () => l10n.t('Images, against reviewers’ labels'),
 };
-/** Points drawn per curve: more than there are pixels across. */
-const POINTS = 400;
+/** Distance of the points drawn of a curve: less than a pixel. */
+const GRAIN = 1 / 400;
 
 /** Everything measured, against ground truth or against reviewers' labels. */
 @customElement('musc-metrics-pane')
 export class MuscMetricsPane extends PanelElement {
-  private readonly roc = memo((ranked: Ranked): readonly CurveSample[] => thinned(rocPoints(ranked), POINTS));
-  private readonly pr = memo((ranked: Ranked): readonly CurveSample[] => thinned(prPoints(ranked), POINTS));
+  private readonly roc = memo((ranked: Ranked): readonly CurveSample[] => thinned(rocPoints(ranked), GRAIN));
+  private readonly pr = memo((ranked: Ranked): readonly CurveSample[] => thinned(prPoints(ranked), GRAIN));
 
   static override styles = [
     tokens,

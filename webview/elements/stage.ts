@@ -3,7 +3,7 @@ import { html, LitElement, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { Viewport } from '../controllers/viewport';
 import { GUTTER, StagePainter, type Heat, type PatchPlace, type Scene } from '../controllers/stage-painter';
-import { clamp, type Point, type Size } from '../model/geometry';
+import { clamp, type Fractions, type Point, type Size } from '../model/geometry';
 import { keyName } from '../model/key-name';
 import type { Mask } from '../model/mask-outline';
 import type { LineColours } from '../model/paint';
@@ -17,9 +17,6 @@ import { tokens } from './style';
 
 /** Half a period of blinking, ms: slow enough to compare, below 3 flashes a second (WCAG 2.3.1). */
 const BLINK = 700;
-
-/** A place in the picture, as fractions of its width and height. */
-type Fractions = Exclude<ReturnType<Viewport['fractions']>, null>;
 
 /** A picture with its heat, zoomed and panned together in one or two panes. Draws on a canvas, in device pixels. */
 @customElement('musc-stage')
@@ -234,8 +231,7 @@ export class MuscStage extends LitElement {
     if (this.size.width === 0 || this.size.height === 0) return;
     const { picture, pictureSize, heat, leftHeat, mask, outline, fill, arrangement, patch } = this;
     const { size, paneWidth, divider, blinkOn } = this;
-    const under = this.cursor && this.viewport.fractions(this.cursor);
-    const hovered = under && heat ? patchAt(heat.map, under.u, under.v) : null;
+    const hovered = this.cursor && this.viewport.fractions(this.cursor);
     const given = { picture, pictureSize, heat, leftHeat, mask, outline, fill, arrangement, patch };
     const scene: Scene = { ...given, hovered, view: this.viewport.view, size, paneWidth, divider, blinkOn };
     this.painter.draw(scene, this.canvas, this.lines, this.colours());

@@ -18,6 +18,10 @@ export function binText({ from, to, good, defect, unknown }: Bin): string {
   return `${format.score(from)} – ${format.score(to)}: ${counts || l10n.t('none')}`;
 }
 
+/** A threshold and how many images of `size` it flags, where nothing more is known of them. */
+export const flaggedText = (value: number, flagged: number, size: number): string =>
+  l10n.t('{0}, {1} above, {2} below', format.score(value), ...[flagged, size - flagged].map(format.count));
+
 /** A threshold and what it makes of the images. */
 export const thresholdText = (value: number, { hit, missed, falseAlarm }: Confusion): string =>
   l10n.t(

@@ -89,8 +89,19 @@ export function prPoints({ points, defects }: Ranked): [number, number, number][
     .map((p): [number, number, number] => [p.hits / defects, p.hits / (p.hits + p.alarms), p.threshold]);
 }
 
-/** At most `limit` points, ends kept, evenly spaced by position: for drawing. */
-export function thinned<T>(points: readonly T[], limit: number): readonly T[] {
-  if (points.length <= limit) return points;
-  return Array.from({ length: limit }, (_, i) => points[Math.round((i * (points.length - 1)) / (limit - 1))]);
+/** Points of a curve in 0..1 x 0..1 that are `grain` apart or more, with the ends and the corners before jumps: for drawing. */
+export function thinned<P extends readonly [number, number, ...unknown[]]>(
+  points: readonly P[],
+  grain: number,
+): readonly P[] {
+  const kept: P[] = [];
+  let last = -1;
+  for (const [i, [x, y]] of points.entries()) {
+    const from = points[last];
+    if (last >= 0 && i < points.length - 1 && Math.abs(x - from[0]) + Math.abs(y - from[1]) < grain) continue;
+    if (i - 1 > last) kept.push(points[i - 1]);
+    kept.push(points[i]);
+    last = i;
+  }
+  return kept;
 }

@@ -15,6 +15,12 @@ export interface Point {
   readonly y: number;
 }
 
+/** A place in a picture, as fractions of its width and height. */
+export interface Fractions {
+  readonly u: number;
+  readonly v: number;
+}
+
 /** 10 % to 2000 %. */
 export const MIN_SCALE = 0.1;
 export const MAX_SCALE = 20;
@@ -42,9 +48,9 @@ export function centred(picture: Size, viewport: Size, scale: number): View {
   };
 }
 
-/** Scaled by `factor` with the picture's point under `at` (viewport pixels) staying where it is. */
-export function zoomedAt(view: View, at: Point, factor: number): View {
-  const scale = clamp(view.scale * factor, Math.min(MIN_SCALE, view.scale), MAX_SCALE);
+/** Scaled by `factor` with the picture's point under `at` (viewport pixels) staying where it is; `fit`: the scale that shows all of it. */
+export function zoomedAt(view: View, at: Point, factor: number, fit: number): View {
+  const scale = clamp(view.scale * factor, Math.min(MIN_SCALE, fit), MAX_SCALE);
   const ratio = scale / view.scale;
   return { scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio };
 }

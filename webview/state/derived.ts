@@ -105,6 +105,11 @@ export class Derived {
     return this.rankedMemo(this.table, this.classes);
   }
 
+  /** Whether no image's class is known: what lies above and below a threshold is all that it tells. */
+  get isUnknown(): boolean {
+    return this.ranked.points.length === 1;
+  }
+
   /** Image metrics of this panel's own making: against labels, and the curves' areas. */
   get figures() {
     return this.figuresMemo(this.ranked);

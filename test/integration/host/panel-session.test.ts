@@ -134,16 +134,25 @@ it('scoring that failed is told to every new page, too', async () => {
   );
 });
 
+it('a page that asks what the run is once more is answered all that it had asked', async () => {
+  const { asked, post, answerTo } = await scene(await sampleRun());
+  const id = post('thumbnails', { images: [0], size: 128 });
+  await vi.waitFor(() => expect(asked).toHaveLength(1));
+  await answerTo(post('ready', {}));
+  asked[0].answer([{ file: '/thumbnails/0.webp' }]);
+  expect(await answerTo(id)).toMatchObject({ ok: true });
+});
+
 it.each(['asks to begin', 'is built anew'])(
   'what a page had asked is not answered to the next one, once that %s',
   async (how) => {
     const { images } = (await sampleRun()).run;
     const masked = images.map((image, i) => (i === 0 ? { ...image, mask: 'masks/0.png' } : image));
     const { document, asked, posted, post, answerTo } = await scene(await sampleRun({ images: masked }));
-    const id = post('pixelCurves', {}, 1);
+    const id = post('pixelCurves', {}, 2);
     await vi.waitFor(() => expect(asked).toHaveLength(1));
     if (how === 'is built anew') await document.reload();
-    else await answerTo(post('ready', {}, 2));
+    else await answerTo(post('ready', {}, 1)); // a page counts from 1
     post('mask', { image: 0 }, id);
     await vi.waitFor(() => expect(asked).toHaveLength(2));
     asked[0].answer({ absent: 'of the page that is gone' });

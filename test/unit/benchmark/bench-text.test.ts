@@ -1,10 +1,19 @@
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { benchReport } from '../../../extension/core/benchmark/bench-report';
-import { benchRows } from '../../../extension/protocol/bench-table';
+import { publishedFor } from '../../../extension/core/benchmark/published';
+import { missingCategories } from '../../../extension/core/pipeline/expected-images';
+import type { BenchFile } from '../../../extension/protocol/bench-file';
+import { benchRows, PUBLISHED_CATEGORIES } from '../../../extension/protocol/bench-table';
 import { benchCsv, benchLatex, benchMarkdown } from '../../../extension/core/benchmark/bench-text';
 import { sheetName } from '../../../extension/core/benchmark/bench-workbook';
-import { sampleBench } from './sample-bench';
+import { category, sampleBench } from './sample-bench';
+
+/** All of a published data set. */
+const categoriesOf = (layout: 'mvtec' | 'visa' | 'btad') => {
+  const [one] = { mvtec: ['bottle'], visa: ['candle'], btad: ['01'] }[layout];
+  return [one, ...missingCategories(layout, [one])];
+};
 
 describe('a benchmark', () => {
   it('has a row per category and a mean over those that have figures', () => {
@@ -15,6 +24,19 @@ describe('a benchmark', () => {
     expect(mean).toMatchObject({ images: 30, secondsPerImage: 2, problem: 'over 2 of 3 categories' });
     expect(rows[0].difference.image_auroc).toBeCloseTo(1 - 0.9992, 10);
     expect(rows[0].difference.pixel_aupro).toBeNull();
+  });
+
+  it('compares its mean with the published one of the same categories, or with none', () => {
+    const mean = (bench: BenchFile) => benchRows(bench).at(-1);
+    const of = (name: string) => publishedFor('mvtec', name, 'clip-vit-l-14-336-openai', 518)?.image_auroc ?? NaN;
+    expect(mean(sampleBench())?.published?.image_auroc).toBeCloseTo((of('bottle') + of('cable')) / 2, 10);
+    const alone = { ...category('bottle', 1), published: null };
+    expect(mean(sampleBench({ categories: [alone] }))).toMatchObject({ published: null });
+    const all = categoriesOf('mvtec').map((name) => ({ ...alone, name }));
+    const { published } = sampleBench();
+    expect(mean(sampleBench({ categories: all }))?.published).toEqual(published?.mean);
+    for (const [layout, count] of Object.entries(PUBLISHED_CATEGORIES))
+      expect(categoriesOf(layout as 'mvtec')).toHaveLength(count);
   });
 
   it('as CSV: percent, published and difference, no formula', () => {

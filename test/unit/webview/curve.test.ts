@@ -84,10 +84,27 @@ describe('curves', () => {
     );
   });
 
-  it('thinning keeps both ends', () => {
-    const points = Array.from({ length: 1000 }, (_, i) => i);
-    const few = thinned(points, 50);
-    expect(few).toHaveLength(50);
-    expect([few[0], few[49]]).toEqual([0, 999]);
+  it('thinning keeps what is drawn: both ends, every visible step, the corner before a jump', () => {
+    const fine = Array.from({ length: 1001 }, (_, i): [number, number] => [i / 1000, i / 1000]);
+    const few = thinned(fine, 0.02);
+    expect([few[0], few.at(-1)]).toEqual([fine[0], fine[1000]]);
+    expect(few.length).toBeLessThan(210);
+    const steps: [number, number][] = [
+      [0, 0],
+      [0.001, 0],
+      [0.002, 0],
+      [0.002, 0.5],
+      [0.003, 0.5],
+      [1, 0.5],
+    ];
+    expect(thinned(steps, 0.1)).toEqual([steps[0], steps[2], steps[3], steps[4], steps[5]]);
+    // few defects among many: the curve's recall happens in its first places
+    const rare = [
+      ...Array.from({ length: 100 }, (_, i) => [(i + 1) / 100, 0.9]),
+      ...Array.from({ length: 9900 }, (_, i) => [1, 0.9 - i / 12_000]),
+    ];
+    const recalls = new Set(thinned(rare as [number, number][], 1 / 400).map(([recall]) => recall));
+    expect(recalls.size).toBe(100);
+    expect(thinned([], 0.1)).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ describe('zoom', () => {
         (at, factor) => {
           const view = fitted(picture, viewport);
           const before = toPicture(view, at);
-          const after = toPicture(zoomedAt(view, at, factor), at);
+          const after = toPicture(zoomedAt(view, at, factor, view.scale), at);
           expect(after.x).toBeCloseTo(before.x, 6);
           expect(after.y).toBeCloseTo(before.y, 6);
         },
@@ -23,8 +23,19 @@ describe('zoom', () => {
   });
 
   it('stops at 2000 %', () => {
-    expect(zoomedAt(fitted(picture, viewport), { x: 0, y: 0 }, 1e6).scale).toBe(MAX_SCALE);
+    expect(zoomedAt(fitted(picture, viewport), { x: 0, y: 0 }, 1e6, 0.5).scale).toBe(MAX_SCALE);
   });
+});
+
+it('zooming out of a picture that is small only as a whole ends where all of it is seen', () => {
+  const large = fitted({ width: 8000, height: 6000 }, viewport);
+  expect(large.scale).toBeCloseTo(0.0625);
+  const at = { x: 250, y: 200 };
+  const near = zoomedAt(large, at, 4, large.scale);
+  expect(near.scale).toBeCloseTo(0.25);
+  let out = near;
+  for (let i = 0; i < 10; i++) out = zoomedAt(out, at, 0.8, large.scale);
+  expect(out.scale).toBeCloseTo(large.scale);
 });
 
 describe('fit', () => {

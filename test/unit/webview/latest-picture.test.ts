@@ -22,18 +22,23 @@ afterEach(() => {
 });
 
 /** The picture of a panel's current image, whose host answers at once. */
-function latest({ thumbnails = true } = {}) {
+function latest({ thumbnails = true, drive = { isHere: true } } = {}) {
   const asked: Record<string, number[]> = { picture: [], mask: [] };
   const answer = (call: Extract<PanelCall, { method: string }>): unknown => {
     if (call.method === 'picture' || call.method === 'mask') asked[call.method].push(call.params.image);
     if (call.method === 'picture') return { uri: `full ${call.params.image}`, width: 4000, height: 3000 };
-    if (call.method === 'thumbnails') return call.params.images.map((image) => ({ image, uri: `small ${image}` }));
+    if (call.method === 'thumbnails')
+      return call.params.images.map((image) => ({ image, uri: drive.isHere ? `small ${image}` : null }));
     return null;
   };
   const panel: Panel = new Panel({
     post: (message) => {
       const call = message as PanelCall;
-      if ('method' in call) queueMicrotask(() => panel.receive({ id: call.id, ok: true, result: answer(call) }));
+      if (!('method' in call)) return;
+      const { id } = call;
+      const gone = !drive.isHere && (call.method === 'picture' || call.method === 'mask');
+      if (gone) queueMicrotask(() => panel.receive({ id, ok: false, error: 'moved or deleted' }));
+      else queueMicrotask(() => panel.receive({ id, ok: true, result: answer(call) }));
     },
     getState: () => null,
     setState: () => undefined,
@@ -82,6 +87,21 @@ describe('the current picture', () => {
     expect(shown()).toBe('full 3');
     await step(0);
     expect(shown()).toBe('full 4');
+  });
+
+  it('that could not be loaded is loaded when its drive is back', async () => {
+    const drive = { isHere: false };
+    const { panel, picture, step, shown } = latest({ drive });
+    await step(6000);
+    expect([shown(), picture.problem, picture.maskProblem]).toEqual([
+      undefined,
+      'moved or deleted',
+      'moved or deleted',
+    ]);
+    drive.isHere = true;
+    panel.thumbnails(256).want([1]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect([shown(), picture.problem, picture.maskProblem]).toEqual(['full 1', undefined, undefined]);
   });
 
   it('has its thumbnail meanwhile, which is asked for where there is none', async () => {
