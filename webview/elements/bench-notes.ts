@@ -61,7 +61,7 @@ export class MuscBenchNotes extends BenchElement {
           bench.categories.every((category) => category.published === null)
             ? this.note(
                 'info',
-                l10n.t('No figures were published for this backbone at this size, so there is nothing beside ours.'),
+                l10n.t('No figures were published for these categories with this backbone at this size, so there is nothing beside ours.'),
               )
             : nothing
         }

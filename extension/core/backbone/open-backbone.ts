@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
+import { allFinite } from '../array/finite';
 import { MuscError } from '../errors';
 import type { Log } from '../progress';
 import type { Backbone, BackboneRequest } from './backbone';
@@ -14,7 +15,7 @@ import type { PreparedGraph } from './prepared-graph';
 import { findBackbone } from './registry';
 import type { RegistryEntry } from './registry-schema';
 import { recordedSha256 } from './remembered-sha256';
-import { SessionBackbone } from './session-backbone';
+import { SessionBackbone, type Output } from './session-backbone';
 
 export interface OpenContext {
   /** Folder of installed backbones; left out: only what is in the package. */
@@ -68,6 +69,16 @@ function graphForms(
     flavours(device).map((flavour) => () => prepareCheckpoint(file, sha256, entry, request, flavour, context));
 }
 
+/** Throws BACKBONE_INVALID where what one picture gave holds NaN or infinity: features of that make scores which mean nothing. */
+function requireFinite(outputs: Readonly<Record<string, Output>>, file: string): void {
+  const wrong = Object.keys(outputs).find((name) => !allFinite(outputs[name].data));
+  if (wrong !== undefined)
+    throw new MuscError('BACKBONE_INVALID', l10n.t('output {0} of the network has values that are not finite', wrong), {
+      where: file,
+      hint: l10n.t('export it in float32, or get the file again'),
+    });
+}
+
 /**
  * Opens a backbone at one input size and makes sure that it runs: one picture goes through it.
  * Throws BACKBONE_UNKNOWN, BACKBONE_MISSING, BACKBONE_INVALID, TAP_UNKNOWN, SETTING_INVALID, CHECKSUM_MISMATCH,
@@ -85,6 +96,7 @@ export async function openBackbone(request: BackboneRequest, context: OpenContex
     log,
   });
   try {
+    requireFinite(probe.outputs, file);
     const batch = graph.fixedBatch ?? batchFor(device.name, graph.size, probe.milliseconds);
     return new SessionBackbone({ session, graph, info: graph.info, device, probe: probe.outputs, batch });
   } catch (error) {

@@ -1,11 +1,12 @@
-import os from 'node:os';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
+import { scratchPlace } from '../scratch-place';
 import { PAPER_DEGREES } from '../settings';
 import type { BackboneRequest } from './backbone';
 import { buildBackbone } from './checkpoint/build-backbone';
-import type { BuiltBackbone, Flavour, VitHints } from './checkpoint/build-request';
+import type { BuildRequest, BuiltBackbone, Flavour, VitHints } from './checkpoint/build-request';
+import { modelsFolder } from './models-folder';
 import type { OpenContext } from './open-backbone';
 import type { PreparedGraph } from './prepared-graph';
 import { PREPROCESS_PRESETS } from './preprocess-presets';
@@ -13,6 +14,14 @@ import type { RegistryEntry } from './registry-schema';
 
 /** Built graphs lie beside the installed backbones, out of sight of the listing. */
 const BUILT = '.built';
+
+/** Where graphs are built: where the models folder is others' and only to be read, in the user's own, else among scratch. */
+function builtFolders(models: string | undefined): Pick<BuildRequest, 'outFolder' | 'elsewhere'> {
+  const scratch = scratchPlace('musc-inspector-graphs');
+  if (models === undefined) return { outFolder: scratch };
+  const own = modelsFolder({ ...process.env, MUSC_MODELS: undefined });
+  return { outFolder: path.join(models, BUILT), elsewhere: [path.join(own, BUILT), scratch] };
+}
 
 /** What the registry knows about the checkpoint's network and the file does not tell. */
 function hintsOf(entry: RegistryEntry | null): VitHints {
@@ -65,7 +74,7 @@ export async function prepareCheckpoint(
     embedding: true,
     protocol: request.protocol,
     flavour,
-    outFolder: models === undefined ? path.join(os.tmpdir(), 'musc-inspector-graphs') : path.join(models, BUILT),
+    ...builtFolders(models),
     signal,
     progress: () => {
       if (!announced) log?.('info', 'Building the network from its checkpoint; this happens once for each size.');

@@ -1,3 +1,4 @@
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import pLimit from 'p-limit';
@@ -20,18 +21,26 @@ interface Found {
   readonly names: readonly string[];
 }
 
-/** All folders with pictures below `root`, but none below `except`. Links within the folder are not followed: what they lead to is found at its own place. */
+/** All folders with pictures below `root`, but none below `except` (relative). Links within the folder are not followed: what they lead to is found at its own place. */
 async function walk(root: string, except: string | null, reader: FolderReader): Promise<Found[]> {
   const limit = pLimit(PARALLEL);
   const visit = async (folder: string): Promise<Found[]> => {
-    const absolute = path.join(root, folder);
-    if (except !== null && absolute === except) return [];
-    const { files, folders, links } = await limit(() => reader.list(absolute));
+    if (folder === except) return [];
+    const { files, folders, links } = await limit(() => reader.list(path.join(root, folder)));
     const names = files.filter((n) => isPictureName(n) && !links.has(n));
     const below = folders.filter((n) => !links.has(n)).map((n) => visit(folder === '' ? n : `${folder}/${n}`));
     return [...(names.length ? [{ folder, names }] : []), ...(await Promise.all(below)).flat()];
   };
   return (await visit('')).sort((a, b) => byCodeUnit(a.folder, b.folder));
+}
+
+/**
+ * Where a folder lies below `root`, forward slashes, or null: whatever the case of the letters it is spelled with, and whatever links
+ * lead to either.
+ */
+async function placeBelow(root: string, folder: string): Promise<string | null> {
+  const [realRoot, real] = await Promise.all([root, folder].map((one) => realpath(one)));
+  return real !== realRoot && isInside(realRoot, real) ? path.relative(realRoot, real).split(path.sep).join('/') : null;
 }
 
 /** A name as it is compared: systems differ in case, and in how they write letters with marks. */
@@ -163,7 +172,7 @@ export async function loadPlain(
   readerOf: (border: string) => FolderReader,
   signal?: AbortSignal,
 ): Promise<Dataset> {
-  const inner = masks !== null && masks !== root && isInside(root, masks) ? masks : null;
+  const inner = masks === null ? null : await placeBelow(root, masks);
   const found = await walk(root, inner, reader);
   const images = found.flatMap(({ folder, names }) =>
     names.map((name): DatasetImage => ({
@@ -177,6 +186,7 @@ export async function loadPlain(
   const name = path.basename(root);
   const dataset = { root, layout: 'folder', category: null, name } as const;
   if (masks === null) return { ...dataset, images, notes };
-  const masked = await addMasks(root, images, masks, readerOf(inner === null ? masks : root), signal);
+  const [folder, border] = inner === null ? [masks, masks] : [path.join(root, inner), root];
+  const masked = await addMasks(root, images, folder, readerOf(border), signal);
   return { ...dataset, images: masked.images, notes: [...notes, ...masked.notes] };
 }

@@ -15,7 +15,7 @@ import { type ErrorCode, MuscError, toMuscError } from '../errors';
 import { folderName, muscFolder } from '../run/run-folder';
 import { readRun } from '../run/run-store';
 import { APP_VERSION } from '../version';
-import { expectedImages, missingCategories } from './expected-images';
+import { expectedImages, isPublished, missingCategories } from './expected-images';
 import { benchKey, benchProtocol } from './bench-key';
 import { openForDataset } from './open-for-dataset';
 import { resolveSettings } from './resolve-settings';
@@ -59,7 +59,8 @@ export interface BenchResult {
 export async function benchRoot(request: BenchRequest, context: ScoreContext): Promise<BenchResult> {
   const asked = { ...request, protocol: benchProtocol(request) };
   const root = path.resolve(request.folder);
-  const { datasets, names } = await chosenCategories(root, asked);
+  context.progress({ stage: 'discover', done: 0, total: 1, secondsLeft: null });
+  const { datasets, names } = await chosenCategories(root, asked, context.signal);
   const folder = request.out === undefined ? path.join(await muscFolder(root), 'bench') : path.resolve(request.out);
   const key = benchKey(asked);
   const layout = datasets[0].layout;
@@ -91,7 +92,7 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
     });
     rows.set(name, row);
     if (failure) failures.push(failure);
-    if (run) bench ??= newDocument(run, { root, layout, notes });
+    if (run) bench ??= newDocument(run, { root, layout, names, notes });
     if (bench) {
       const categories = names.map((known) => rows.get(known)).filter((r) => r !== undefined);
       bench = { ...bench, categories };
@@ -122,8 +123,10 @@ async function hasSameBackbone(bench: BenchFile, request: ScoreRequest, dataset:
 async function chosenCategories(
   root: string,
   request: BenchRequest,
+  signal: AbortSignal,
 ): Promise<{ datasets: readonly Dataset[]; names: readonly string[] }> {
-  const { datasets } = await recognise(root, { layout: request.layout ?? 'auto', protocol: request.protocol });
+  const { layout = 'auto', protocol } = request;
+  const { datasets } = await recognise(root, { layout, protocol, signal });
   const names = datasets.map((d) => d.category ?? d.name);
   if (datasets.length === 0 || datasets[0].layout === 'folder')
     throw new MuscError('DATASET_UNCLEAR', l10n.t('this is no data set with categories and ground truth'), {
@@ -220,11 +223,11 @@ const figuresOf = ({ metrics }: ScoreSummary): BenchFigures | null =>
 /** The document with what a first run told about backbone and settings. */
 function newDocument(
   run: RunFile,
-  about: { root: string; layout: BenchFile['dataset']['layout']; notes: string[] },
+  about: { root: string; layout: BenchFile['dataset']['layout']; names: readonly string[]; notes: string[] },
 ): BenchFile {
   const { taps, degrees, keep, rscin, subsets, seed, protocol } = run.settings;
-  const square = run.input.height === run.input.width;
-  const mean = square ? publishedFor(about.layout, null, run.backbone.id, run.input.width) : null;
+  const comparable = run.input.height === run.input.width && isPublished(about.layout, about.names);
+  const mean = comparable ? publishedFor(about.layout, null, run.backbone.id, run.input.width) : null;
   return {
     format: 'musc-bench',
     version: BENCH_VERSION,

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
+import { throwIfAborted } from '../errors';
 import type { Log, ReportProgress } from '../progress';
 import { splitMemory } from '../scoring/memory-split';
 import type { ScoreSettings, SettledSettings } from '../settings';
@@ -70,7 +71,9 @@ export function featureKey(backbone: Backbone, settings: Pick<ScoreSettings, 'pr
 
 /** Reads every picture of the data set once. Throws DISK_FULL, DEVICE_FAILED, CANCELLED. */
 export async function collectFeatures(options: CollectOptions): Promise<Collected> {
-  const { dataset, backbone, settings, memoryBytes, signal, progress, log } = options;
+  const { dataset, backbone, settings, memoryBytes, signal, log } = options;
+  const progress: ReportProgress = (step) =>
+    options.progress(step.item === undefined ? step : { ...step, file: path.resolve(dataset.root, step.item) });
   const cache = cacheFolder(dataset.root);
   const perImage = 4 * cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
   const bytes = perImage * dataset.images.length;
@@ -82,7 +85,7 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
     degrees: settings.degrees,
     keep: settings.keep,
   });
-  const first = subsets === 1 ? await rememberedFirst(memory.pictures, dataset, index) : [];
+  const first = subsets === 1 ? await rememberedFirst(memory.pictures, dataset, index, progress, signal) : [];
   const collector = await FeatureCollector.create({
     backbone,
     types: dataset.images.map((i) => i.type),
@@ -93,9 +96,7 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
     first,
   });
   try {
-    const meter = new ProgressMeter('features', dataset.images.length, (step) =>
-      progress(step.item === undefined ? step : { ...step, file: path.resolve(dataset.root, step.item) }),
-    );
+    const meter = new ProgressMeter('features', dataset.images.length, progress);
     const images: CollectedImage[] = [];
     const skipped: { path: string; reason: string }[] = [];
     const embeddings: Float32Array[] = [];
@@ -118,7 +119,7 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
         if (f.embedding.length > 0) embeddings.push(normalised(f.embedding, backbone.info.normaliseEmbedding));
         if (outcome.cached) free++;
       }
-      meter.step(++done, outcome.image.path, free);
+      meter.step(++done, { item: outcome.image.path, free });
     }
     await index.save();
     if (features.tooLarge && free < images.length)
@@ -143,12 +144,24 @@ export async function collectFeatures(options: CollectOptions): Promise<Collecte
   }
 }
 
-/** Indices of the pictures of the remembered run in its order, or none unless all of them are here, unchanged, and others too. */
-async function rememberedFirst(pictures: readonly string[], dataset: Dataset, index: ContentIndex): Promise<number[]> {
+/**
+ * Indices of the pictures of the remembered run in its order, or none unless all of them are here, unchanged, and others too. Tells
+ * which picture was looked at. Throws CANCELLED.
+ */
+async function rememberedFirst(
+  pictures: readonly string[],
+  dataset: Dataset,
+  index: ContentIndex,
+  progress: ReportProgress,
+  signal: AbortSignal,
+): Promise<number[]> {
   if (pictures.length === 0 || pictures.length >= dataset.images.length) return [];
+  const meter = new ProgressMeter('features', dataset.images.length, progress); // of its own: no features, no speed
   const places = new Map<string, number[]>();
   for (const [i, image] of dataset.images.entries()) {
-    const state = await index.state(path.resolve(dataset.root, image.path), image.path).catch(() => null);
+    const state = await index.state(path.resolve(dataset.root, image.path), image.path, signal).catch(() => null);
+    throwIfAborted(signal);
+    meter.step(0, { item: image.path });
     if (state) places.set(state.hash, [...(places.get(state.hash) ?? []), i]);
   }
   const found = pictures.map((hash) => places.get(hash)?.shift());

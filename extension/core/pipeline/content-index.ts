@@ -45,12 +45,12 @@ export class ContentIndex {
     }
   }
 
-  /** State of `absolute`, known in the index as `relative`. Throws FILE_IO, FOLDER_READ_ONLY where it can't be read. */
-  async state(absolute: string, relative: string): Promise<FileState> {
+  /** State of `absolute`, known in the index as `relative`. Throws FILE_IO, FOLDER_READ_ONLY where it can't be read; CANCELLED. */
+  async state(absolute: string, relative: string, signal?: AbortSignal): Promise<FileState> {
     const s = await stat(absolute);
     const known = this.files.get(relative);
     if (known && known.bytes === s.size && known.modified === s.mtimeMs && known.changed === s.ctimeMs) return known;
-    const hash = await fileSha256(absolute);
+    const hash = await fileSha256(absolute, signal);
     const fresh = { bytes: s.size, modified: s.mtimeMs, changed: s.ctimeMs, hash };
     this.files.set(relative, fresh);
     this.dirty = true;

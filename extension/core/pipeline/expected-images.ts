@@ -42,6 +42,10 @@ export function expectedImages(layout: Layout, category: string): number | null 
   return EXPECTED[layout][category];
 }
 
+/** Whether every category is one of the published data set of this layout: its means are over no others. */
+export const isPublished = (layout: Layout, present: readonly string[]): boolean =>
+  present.every((name) => expectedImages(layout, name) !== null);
+
 /** Names of categories that a data set of this layout should have and `present` lacks; none where it is another data set. */
 export function missingCategories(layout: Layout, present: readonly string[]): string[] {
   if (layout === 'folder') return [];

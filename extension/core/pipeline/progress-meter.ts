@@ -6,31 +6,39 @@ const INTERVAL = 100;
 /** No time left is told before this much of a stage has passed, ms: earlier guesses jump. */
 const SETTLE = 1000;
 
+/** What is to say about a step besides how many are finished. */
+export interface StepDetail {
+  readonly item?: string;
+  /** Steps that cost nothing so far (resumed or cached): they don't count for the speed. */
+  readonly free?: number;
+  /** All steps, where that turns out otherwise than first told. */
+  readonly total?: number;
+}
+
 /** Turns steps of one stage into throttled progress with an estimate of the time left. */
 export class ProgressMeter {
   private readonly started = performance.now();
   private reported = -Infinity;
+  private free = 0;
 
   constructor(
     private readonly stage: Stage,
-    private readonly total: number,
+    private total: number,
     private readonly report: ReportProgress,
-    /** Steps that cost nothing (resumed or cached) don't count for the speed. */
-    private skipped = 0,
   ) {
-    this.step(skipped);
+    this.step(0);
   }
 
-  /** `done` of `total` steps are finished; `free` of them cost nothing. The last step is always reported. */
-  step(done: number, item?: string, free = this.skipped): void {
-    this.skipped = free;
+  /** `done` of all steps are finished. The last step is always reported. */
+  step(done: number, { item, free = this.free, total = this.total }: StepDetail = {}): void {
+    [this.free, this.total] = [free, total];
     const now = performance.now();
-    if (done < this.total && now - this.reported < INTERVAL) return;
+    if (done < total && now - this.reported < INTERVAL) return;
     this.reported = now;
     const worked = done - free;
     const elapsed = now - this.started;
-    const secondsLeft = worked > 0 && elapsed > SETTLE ? (elapsed / worked / 1000) * (this.total - done) : null;
-    this.report({ stage: this.stage, done, total: this.total, secondsLeft, item });
+    const secondsLeft = worked > 0 && elapsed > SETTLE ? (elapsed / worked / 1000) * (total - done) : null;
+    this.report({ stage: this.stage, done, total, secondsLeft, item });
   }
 
   /** Seconds since the stage began. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { relativePath } from '../../protocol/run-file';
+import { allFinite } from '../array/finite';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
@@ -51,7 +52,8 @@ type Prepared =
 
 /**
  * Features of every picture, in order: from the cache where its content is known, else decoded (ahead of the network),
- * resized and run in batches. A picture that can't be read is skipped with its reason. Throws CANCELLED, DEVICE_FAILED.
+ * resized and run in batches. A picture that can't be read, or whose features are not finite, is skipped with its reason.
+ * Throws CANCELLED, DEVICE_FAILED.
  */
 export async function* readFeatures(options: ReadFeaturesOptions): AsyncGenerator<PictureOutcome> {
   const { backbone, signal, cache } = options;
@@ -79,6 +81,14 @@ export async function* readFeatures(options: ReadFeaturesOptions): AsyncGenerato
       if (p.kind !== 'pixels') yield p;
       else {
         const found = features[next++];
+        if (!allFinite(found.taps) || !allFinite(found.embedding)) {
+          yield {
+            kind: 'skipped',
+            image: p.image,
+            reason: l10n.t('the network gives values for it that are not finite'),
+          };
+          continue;
+        }
         await cache.put(p.state.hash, found);
         yield { kind: 'features', image: p.image, state: p.state, features: found, cached: false };
       }

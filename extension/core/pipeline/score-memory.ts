@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import { toMuscError } from '../errors';
 import { freeBytesOf } from '../free-bytes';
 import { readRegularFile } from '../regular-file';
-import { sweepAbandoned, writeAtomic } from '../run/atomic-write';
+import { sweepAbandoned, temporaryName, writeAtomic } from '../run/atomic-write';
 import { readScoreState, stateBytes, writeScoreState, type ScoreState } from '../scoring/score-state';
 import { claimFolder, type FolderClaim } from './folder-claim';
 
@@ -95,7 +95,7 @@ export class ScoreMemory {
   /**
    * Where a run of these pictures saves its progress: of this process alone until it is released. Without `resume` an
    * earlier attempt's progress is dropped. `bytes`: what its distances take on disk. Undefined, with `refused` told why, where that is
-   * too much, nothing can be written, or another process is at the same run.
+   * too much, or more than a file there may be long, nothing can be written, or another process is at the same run.
    */
   async checkpoint(
     pictures: readonly string[],
@@ -110,6 +110,10 @@ export class ScoreMemory {
       await this.dropOld();
       if (bytes > (await roomForTable(this.folder))) {
         refused(l10n.t('its distances would take {0} GB of disk', (bytes / 1e9).toFixed(1)));
+        return undefined;
+      }
+      if (!(await holdsFile(this.folder, bytes))) {
+        refused(l10n.t('the disk does not take a file of {0} GB', (bytes / 1e9).toFixed(1)));
         return undefined;
       }
       const claim = await claimFolder(folder);
@@ -156,6 +160,20 @@ export class ScoreMemory {
         await rm(path.join(this.folder, file), { force: true });
       total -= size;
     }
+  }
+}
+
+/** Whether a file in `folder` may be so long (bytes): FAT32 ends at 4 GiB. Throws as the file system does where none can be made. */
+async function holdsFile(folder: string, bytes: number): Promise<boolean> {
+  const file = temporaryName(path.join(folder, 'size'));
+  try {
+    await writeFile(file, '', { flag: 'wx' });
+    return await truncate(file, bytes).then(
+      () => true,
+      () => false,
+    );
+  } finally {
+    await rm(file, { force: true });
   }
 }
 

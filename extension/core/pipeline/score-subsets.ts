@@ -32,6 +32,8 @@ export interface ScoreSubsetsOptions {
   readonly resume: boolean;
 }
 
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
 /**
  * Mutual scoring of every subset, pooled (paper 4.3). Progress is saved now and then; a single subset's distances are
  * remembered, so that added pictures cost only their own pairs. Throws TOO_FEW_IMAGES, DISK_FULL, CANCELLED.
@@ -44,16 +46,12 @@ export async function scoreSubsets(
   const { images, subsets, memory } = collected;
   checkCounts(collected);
   const pairs = subsets.map(({ members }) => (members.length * (members.length - 1) * backbone.taps.length) / 2);
-  const meter = new ProgressMeter(
-    'scoring',
-    pairs.reduce((a, b) => a + b, 0),
-    progress,
-  );
+  const resumed = subsets.map(() => 0);
+  const meter = new ProgressMeter('scoring', sum(pairs), progress);
   const maps = new Float32Array(images.length * patches);
   const neighbours: SubsetNeighbours[] = [];
   const saved: ClaimedCheckpoint[] = [];
   let remember = (): Promise<void> => Promise.resolve();
-  let before = 0;
   try {
     for (const [s, { members, sources }] of subsets.entries()) {
       const pictures = members.map((i) => images[i].state.hash);
@@ -61,7 +59,6 @@ export async function scoreSubsets(
       // a remembered picture may have been replaced since it was looked at
       const unchanged = memory.pictures.every((hash, i) => pictures[i] === hash);
       const previous = alone && collected.grown && unchanged ? await memory.previous() : null;
-      if (previous) log('info', `Only the pairs of ${images.length - previous.images} added pictures are new.`);
       const keepState =
         alone && memory.keeps(images.length, sources.length, settings.degrees.length * patches, settings.keep);
       const tableBytes = 4 * members.length ** 2 * settings.degrees.length * patches;
@@ -77,7 +74,13 @@ export async function scoreSubsets(
         scratchFolder: scratchParent(),
         device: backbone.device.name,
         signal,
-        progress: (done) => meter.step(before + done),
+        progress: (done, total, known) => {
+          const grown = total < pairs[s]; // told for the first time, and enough is remembered
+          if (previous && grown)
+            log('info', `Only the pairs of ${images.length - previous.images} added pictures are new.`);
+          [pairs[s], resumed[s]] = [total, known];
+          meter.step(sum(pairs.slice(0, s)) + done, { free: sum(resumed), total: sum(pairs) });
+        },
         checkpoint,
         previous: previous ?? undefined,
         keepState,
@@ -85,7 +88,6 @@ export async function scoreSubsets(
       if (result.device.fallback !== null) log('warn', result.device.fallback);
       const { state } = result;
       if (state) remember = () => memory.remember(state, pictures);
-      before += pairs[s];
       members.forEach((image, slot) =>
         maps.set(result.scores.subarray(slot * patches, (slot + 1) * patches), image * patches),
       );

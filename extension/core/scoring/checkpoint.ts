@@ -1,9 +1,10 @@
-import { fdatasync, ftruncateSync, openSync } from 'node:fs';
+import { fdatasync, openSync } from 'node:fs';
 import { lstat, mkdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import * as z from 'zod';
 import { MuscError } from '../errors';
+import { extendFile } from './feature-store';
 import { readSealed, writeSealed } from './sealed-file';
 import type { ScoringTotals } from './scoring-totals';
 import type { ScoringPlan } from './tap-job';
@@ -72,7 +73,7 @@ export class Checkpoint {
     // never through a link that lies there: it could lead to any file of the user's
     if (!usable) await rm(file, { force: true });
     const descriptor = openSync(file, usable ? 'r+' : 'wx+', 0o600);
-    if (!usable) ftruncateSync(descriptor, bytes);
+    if (!usable) extendFile(descriptor, bytes);
     return { descriptor, done: usable ? this.tiles.slice() : new Uint8Array(tiles) };
   }
 

@@ -165,7 +165,7 @@ async function calibrateTap(
     device,
     layout,
     keptForLater: 0,
-    control: new SharedArrayBuffer(8),
+    control: new SharedArrayBuffer(12),
   };
   const store = await FeatureStore.create({ images, grid, channels: [channels], memoryBytes: Infinity, scratchFolder });
   const noise = Float32Array.from({ length: patches * channels + images }, (_, i) => Math.sin(i * i));

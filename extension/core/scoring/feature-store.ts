@@ -1,4 +1,4 @@
-import { closeSync, openSync, readSync, writeSync } from 'node:fs';
+import { closeSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
 import { rm, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
@@ -134,6 +134,16 @@ export async function openScratchFile(file: string): Promise<number> {
   const descriptor = openSync(file, 'wx+', 0o600);
   await unlink(file).catch(() => undefined); // the folder is swept anyway
   return descriptor;
+}
+
+/** Makes an open file so long (bytes), with nothing in it. Closes it where the disk refuses, and throws as the file system does. */
+export function extendFile(descriptor: number, bytes: number): void {
+  try {
+    ftruncateSync(descriptor, bytes);
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
 }
 
 /** Writes all of `data` at `position` (bytes). */

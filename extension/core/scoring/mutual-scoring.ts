@@ -29,8 +29,11 @@ export interface MutualScoringOptions {
   /** Where pairs are computed; anything but 'cpu' runs one graph on that execution provider, or the CPU where that fails. Default 'cpu'. */
   readonly device?: Exclude<DeviceChoice, 'auto'>;
   readonly signal?: AbortSignal;
-  /** Called with finished and all pairs (unordered, over all taps), several times a second. */
-  readonly progress?: (done: number, total: number) => void;
+  /**
+   * Called several times a second with finished pairs, all that are to compute (unordered, over all taps; of a grown run the new ones
+   * only), and how many of the finished ones an interrupted run had finished.
+   */
+  readonly progress?: (done: number, total: number, resumed: number) => void;
   /** Saves finished work now and then, and goes on from what was saved. */
   readonly checkpoint?: CheckpointOptions;
   /** Keeps what is needed to score added pictures later without redoing these. */
@@ -88,7 +91,7 @@ export async function scoreMutually(
     device,
     layout,
     keptForLater: kept,
-    control: new SharedArrayBuffer(8),
+    control: new SharedArrayBuffer(12),
   };
   const checkpoint = options.checkpoint
     ? await Checkpoint.open(options.checkpoint, { ...plan, taps: sources.length }, blocks.block, totals)

@@ -1,8 +1,8 @@
-import { closeSync, ftruncateSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import path from 'node:path';
 import { tableBytes, type TablePlace } from './distance-table';
-import { openScratchFile } from './feature-store';
+import { extendFile, openScratchFile } from './feature-store';
 import type { ScoringRun } from './scoring-run';
 import { makeScratchFolder, requireDiskSpace } from './scratch-folder';
 
@@ -36,7 +36,7 @@ export async function openTable(run: ScoringRun, tap: number, memory: SharedArra
   try {
     await requireDiskSpace(folder, bytes);
     const descriptor = await openScratchFile(path.join(folder, `tap-${tap}.distances`));
-    ftruncateSync(descriptor, bytes);
+    extendFile(descriptor, bytes);
     return {
       place: { kind: 'file', descriptor },
       done,

@@ -33,11 +33,11 @@ export async function scoreTaps(run: ScoringRun, sources: readonly FeatureSource
   });
   const total = run.taps * tiles.reduce((sum, tile) => sum + pairsOf(tile), 0);
   const counter = new Int32Array(plan.control);
-  const report = (): void => options.progress?.(Atomics.load(counter, 1), total);
+  const report = (): void => options.progress?.(Atomics.load(counter, 1), total, Atomics.load(counter, 2));
   const timer = setInterval(report, PROGRESS_MS);
   try {
     for (const [tap, source] of sources.entries())
-      if (checkpoint && tap < checkpoint.tap) tiles.forEach((tile) => Atomics.add(counter, 1, pairsOf(tile)));
+      if (checkpoint && tap < checkpoint.tap) tiles.forEach((tile) => countResumed(plan, tile));
       else await scoreTap(run, pool, tap, source, memory);
     report();
   } finally {
@@ -83,12 +83,11 @@ async function scoreOpenTap(
   { done, place }: OpenTable,
   job: TapJob,
 ): Promise<void> {
-  const counter = new Int32Array(plan.control);
   const images = Array.from({ length: plan.layout.images }, (_, image) => image);
   await pool.startTap(job);
   await pool.runAll(images.map((image) => ({ kind: 'lengths', image })));
   const open = [...tiles.keys()].filter((t) => {
-    if (done[t] === 1) Atomics.add(counter, 1, pairsOf(tiles[t]));
+    if (done[t] === 1) countResumed(plan, tiles[t]);
     return done[t] === 0;
   });
   try {
@@ -105,6 +104,12 @@ async function scoreOpenTap(
   await pool.runAll(images.map((image) => ({ kind: 'rank', image })));
   totals.add(new Float64Array(job.means));
   await checkpoint?.tapFinished(tap, totals);
+}
+
+/** Counts a tile that an interrupted run had finished. */
+function countResumed({ control }: ScoringPlan, tile: Extract<Task, { kind: 'tile' }>): void {
+  const counter = new Int32Array(control);
+  for (const slot of [1, 2]) Atomics.add(counter, slot, pairsOf(tile));
 }
 
 /** Pairs (i, j), i < j, of a tile. */

@@ -8,21 +8,21 @@ import { isProcessAlive } from '../process-alive';
 const PREFIX = 'musc-scratch-';
 
 /**
- * Makes a new folder for scratch files inside `parent`, named after this process, after removing those that processes which are gone
- * have left behind.
+ * Makes a new folder for scratch files inside `parent` (made for this user alone if missing), named after this process, after removing
+ * those that processes which are gone have left behind.
  */
 export async function makeScratchFolder(parent: string): Promise<string> {
-  await mkdir(parent, { recursive: true });
+  await mkdir(parent, { recursive: true, mode: 0o700 });
   await sweepScratchFolders(parent);
   return mkdtemp(path.join(parent, `${PREFIX}${process.pid}-`));
 }
 
-/** Removes scratch folders of processes that no longer run. */
+/** Removes scratch folders of processes that no longer run. What can't be removed stays: it costs space, not results. */
 export async function sweepScratchFolders(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const pid = /^musc-scratch-(\d+)-/.exec(name)?.[1];
     if (pid !== undefined && !isProcessAlive(Number(pid)))
-      await rm(path.join(parent, name), { recursive: true, force: true });
+      await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

@@ -15,7 +15,7 @@ export interface ScoringPlan {
   readonly layout: TableLayout;
   /** Distances kept per patch for growing the run later; 0: none. */
   readonly keptForLater: number;
-  /** [0] is set to 1 when everybody shall stop, [1] counts finished pairs. */
+  /** [0] is set to 1 when everybody shall stop, [1] counts finished pairs, [2] those of them that an interrupted run had finished. */
   readonly control: SharedArrayBuffer;
 }
 

@@ -7,7 +7,7 @@ import { encodeModel } from '../../../extension/core/backbone/onnx/encode';
 import type { OnnxModel, OnnxTensor } from '../../../extension/core/backbone/onnx/model';
 import { readNetwork } from '../../../extension/core/backbone/onnx/network';
 import { makeNode } from '../../../extension/core/backbone/onnx/rewrite';
-import { floatValues } from '../../../extension/core/backbone/onnx/tensor';
+import { floatTensor, floatValues } from '../../../extension/core/backbone/onnx/tensor';
 import { importBackbone } from '../../../extension/core/backbone/import-backbone';
 import { openBackbone } from '../../../extension/core/backbone/open-backbone';
 import { featureKey } from '../../../extension/core/pipeline/collect-features';
@@ -175,6 +175,24 @@ describe('any ONNX file', () => {
       }),
     );
     expect(a).not.toEqual(b);
+  });
+
+  it.each([NaN, Infinity])('that gives %s is refused, with the output and the file', async (value) => {
+    const model = tinyConvolution();
+    const weights = noise(96, 2).fill(value, 0, 1);
+    model.graph.initializers.set('w2', floatTensor('w2', [6, 4, 2, 2], weights));
+    const file = await write(`gives-${value}.onnx`, model);
+    const taps = ['fine', 'coarse'];
+    await expect(openBackbone(request(file, { taps }))).rejects.toMatchObject({
+      code: 'BACKBONE_INVALID',
+      message: 'output coarse of the network has values that are not finite',
+      where: file,
+      hint: 'export it in float32, or get the file again',
+    });
+    await expect(importBackbone(file, path.join(folder, 'refused'), { taps })).rejects.toMatchObject({
+      code: 'BACKBONE_INVALID',
+    });
+    await (await openBackbone(request(file, { taps: ['fine'] }))).close();
   });
 
   it('in float16 takes and gives float32', async () => {

@@ -4,22 +4,26 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ErrorCode, MuscError } from '../../../extension/core/errors';
 import { benchKey } from '../../../extension/core/pipeline/bench-key';
 import type { ScoreContext } from '../../../extension/core/pipeline/score-folder';
+import { readBench } from '../../../extension/core/benchmark/bench-store';
 import type { Progress } from '../../../extension/core/progress';
 import { runsFolder, writeRun } from '../../../extension/core/run/run-store';
 import { dispatch } from '../../../extension/engine/dispatch';
 import type { ScoreRequest } from '../../../extension/protocol/engine';
+import type { RunFile } from '../../../extension/protocol/run-file';
 import { picture, runOf, temporaryFolder } from '../run/sample-run';
 
 /** The categories that were scored, and what comes of those that fail. */
 const scored: (string | undefined)[] = [];
 const failures = new Map<string, ErrorCode>();
+/** What the runs have besides what all have. */
+let changes: Partial<RunFile> = {};
 vi.mock('../../../extension/core/pipeline/score-folder', () => ({
   scoreFolder: async ({ folder, category = '', name }: ScoreRequest, { progress }: ScoreContext) => {
     scored.push(category);
     progress({ stage: 'features', done: 1, total: 1, secondsLeft: null });
     const code = failures.get(category);
     if (code) throw new MuscError(code, `of ${category}`);
-    const run = runOf(folder, [picture('0.png')], { name: name ?? '' });
+    const run = runOf(folder, [picture('0.png')], { name: name ?? '', ...changes });
     const file = await writeRun(await runsFolder(folder), run, new Float32Array(16));
     return { run: file, images: 1, skipped: [], metrics: null, absent: {}, seconds: run.seconds };
   },
@@ -36,15 +40,16 @@ async function rootOf(...categories: string[]): Promise<string> {
 }
 
 let steps: Progress[];
-const bench = (params: object) =>
-  dispatch('bench', params, {
-    signal: new AbortController().signal,
-    progress: (step) => steps.push(step),
-    log: () => undefined,
-  });
+const context = (signal = new AbortController().signal) => ({
+  signal,
+  progress: (step: Progress) => steps.push(step),
+  log: () => undefined,
+});
+const bench = (params: object) => dispatch('bench', params, context());
 beforeEach(() => {
   scored.length = 0;
   failures.clear();
+  changes = {};
   steps = [];
 });
 
@@ -84,6 +89,30 @@ it('tells the run of each category once it is written, and which category it is 
     [runs[0], 'bolt'],
     [runs[1], 'screw'],
   ]);
+});
+
+it('is given up while its categories are still looked for, which is told', async () => {
+  const folder = await rootOf('bolt', 'nut');
+  for (const method of ['bench', 'categories'] as const)
+    await expect(dispatch(method, { folder }, context(AbortSignal.abort()))).rejects.toMatchObject({
+      code: 'CANCELLED',
+    });
+  expect(scored).toEqual([]);
+  expect(steps).toEqual([{ stage: 'discover', done: 0, total: 1, secondsLeft: null }]);
+});
+
+it('compares with the published mean where its categories are the published ones, and no others', async () => {
+  changes = {
+    backbone: { id: 'clip-vit-l-14-336-openai', name: 'CLIP', sha256: '', licence: 'MIT', note: '' },
+    input: { height: 518, width: 518 },
+  };
+  const published = async (...categories: string[]) => {
+    const { file } = await bench({ folder: await rootOf(...categories) });
+    return (await readBench(file)).published;
+  };
+  expect((await published('bottle', 'cable'))?.mean.image_auroc).toBeGreaterThan(0.9);
+  expect(await published('bolt', 'nut')).toBeNull();
+  expect(await published('bottle', 'nut')).toBeNull();
 });
 
 describe('a category that fails', () => {

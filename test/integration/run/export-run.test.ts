@@ -124,6 +124,25 @@ describe('exports', () => {
     expect(found[3].score).toBeCloseTo(0.6, 6);
   });
 
+  it('coco: the score of a region is of its own pixels, not of those of another within its box', async () => {
+    const { runPath, run } = await sampleRun();
+    const grid = { height: 7, width: 7 };
+    const maps = new Float32Array(run.images.length * 49).fill(0.1);
+    for (let y = 0; y < 5; y++) for (let x = 0; x < 5; x++) if (y % 4 === 0 || x % 4 === 0) maps[y * 7 + x] = 0.5; // a frame
+    maps[2 * 7 + 2] = 0.9;
+    const images = run.images.map((image, i) => ({ ...image, ...grid, mask: null, rawScore: i === 0 ? 0.9 : 0.1 }));
+    const root = path.resolve(path.dirname(runPath), run.root);
+    const file = await writeRun(await temporaryFolder(), { ...run, grid, images, root }, maps);
+    const [coco] = await exportRun(file, 'coco', path.join(await temporaryFolder(), 'coco.json'), { threshold: 0.4 });
+    const { annotations } = JSON.parse(await readFile(coco, 'utf8')) as {
+      annotations: { score: number; area: number; bbox: number[] }[];
+    };
+    expect(annotations.map(({ score, area, bbox }) => [score, area, bbox])).toEqual([
+      [0.5, 16, [0, 0, 5, 5]],
+      [Math.fround(0.9), 1, [2, 2, 1, 1]],
+    ]);
+  });
+
   it('coco and masks mark what is flagged and nothing else, though the highest value falls between pixels', async () => {
     const small = { height: 5, width: 5 };
     const { runPath, run } = await sampleRun();

@@ -315,6 +315,21 @@ describe('any folder', () => {
     expect(found.text).toMatch(/1 picture with a marked mask count as defects, the other 2 as good/);
   });
 
+  test('masks among the pictures are no pictures, however their folder is spelled', async () => {
+    await tree('p/a.png', 'p/b.png');
+    await marked('masks/p/a.png');
+    await symlink('set', path.join(root, '../link'));
+    const lines = ['p/a.png p defect masks/p/a.png', 'p/b.png p good '];
+    for (const [folder, masks] of [
+      ['.', '../link/masks'],
+      ['../link', 'masks'],
+      ['.', 'masks/.'],
+    ])
+      expect((await one(folder, { masks: path.join(root, masks) })).lines).toEqual(lines);
+    await symlink('masks', path.join(root, 'm'));
+    expect((await one('.', { masks: path.join(root, 'm') })).lines).toEqual(lines);
+  });
+
   /** Masks in which everything is marked. */
   async function marked(...names: string[]): Promise<void> {
     for (const name of names) {

@@ -67,6 +67,14 @@ describe('ContentIndex', () => {
     expect((await second.state(picture, 'a.png')).hash).not.toBe(before.hash);
   });
 
+  it('stops hashing for a signal, and remembers nothing of it', async () => {
+    const picture = path.join(folder, 'a.png');
+    await writeFile(picture, 'one');
+    const index = await ContentIndex.open(path.join(folder, 'cache', 'content.json'));
+    await expect(index.state(picture, 'a.png', AbortSignal.abort())).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect((await index.state(picture, 'a.png')).bytes).toBe(3);
+  });
+
   it('survives a damaged index', async () => {
     await mkdir(path.join(folder, 'cache'));
     const index = path.join(folder, 'cache', 'content.json');

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { scoreMutually } from '../../../extension/core/scoring/mutual-scoring';
@@ -29,6 +32,19 @@ describe('scoreMutually', () => {
       const { scores } = await scoreMutually([sourceOf(images, GRID, 8)], options({ degrees }));
       expect(worstRelative(scores, plainScores([{ images, channels: 8 }], GRID, degrees, [0, 0.3]))).toBeLessThan(1e-5);
     }
+  });
+
+  it('tells which of the finished pairs an interrupted run had finished', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'musc-test-'));
+    const checkpoint = { folder, everySeconds: 0, key: 'key' };
+    const images = madeUpImages(6, GRID, 8, 3);
+    const [first, second] = [sourceOf(images, GRID, 8), sourceOf(images, GRID, 8)];
+    const gone = { ...second, load: () => Promise.reject(new Error('gone')) };
+    await expect(scoreMutually([first, gone], options({ checkpoint }))).rejects.toThrow('gone');
+    const told: number[][] = [];
+    await scoreMutually([first, second], options({ checkpoint, progress: (...all) => told.push(all) }));
+    expect(told.at(-1)).toEqual([30, 30, 15]);
+    await rm(folder, { recursive: true });
   });
 
   it('moves scores along with the images', async () => {

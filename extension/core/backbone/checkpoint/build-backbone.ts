@@ -47,11 +47,14 @@ export async function buildBackbone(
       .update(JSON.stringify([BUILDER_VERSION, sha256, request.hints ?? {}, plan, request.flavour]))
       .digest('hex');
     const prefix = `${sha256.slice(0, 12)}-`;
-    const folder = path.join(request.outFolder, prefix + key.slice(0, 20));
-    if (existsSync(path.join(folder, MODEL_FILE))) await markUsed(folder);
+    const folders = [request.outFolder, ...(request.elsewhere ?? [])].map((parent) =>
+      path.join(parent, prefix + key.slice(0, 20)),
+    );
+    let folder = folders.find((f) => existsSync(path.join(f, MODEL_FILE)));
+    if (folder !== undefined) await markUsed(folder);
     else {
-      await write(new VitWeights(file, vit), plan, request, folder);
-      await pruneBuilt(request.outFolder, prefix);
+      folder = await writeFirst(new VitWeights(file, vit), plan, request, folders);
+      await pruneBuilt(path.dirname(folder), prefix);
     }
     return describeBuilt(vit, plan, sha256, path.join(folder, MODEL_FILE));
   } catch (error) {
@@ -106,6 +109,22 @@ function activationFor(vit: VitCheckpoint, { hints, protocol }: BuildRequest, at
   if (protocol === 'exact') return vit.activation;
   const openai = vit.family === 'clip' && (hints?.openaiClip ?? vit.scheme === 'hf_clip');
   return openai && !atNativeSize ? 'gelu' : (hints?.referenceActivation ?? vit.activation);
+}
+
+/** Writes the graph into the first of `folders` that can be written. Returns which. */
+async function writeFirst(
+  weights: VitWeights,
+  plan: GraphPlan,
+  request: BuildRequest,
+  [folder, ...others]: readonly string[],
+): Promise<string> {
+  try {
+    await write(weights, plan, request, folder);
+    return folder;
+  } catch (error) {
+    if (others.length === 0 || toMuscError(error).code !== 'FOLDER_READ_ONLY') throw error;
+    return writeFirst(weights, plan, request, others);
+  }
 }
 
 async function write(weights: VitWeights, plan: GraphPlan, request: BuildRequest, folder: string): Promise<void> {

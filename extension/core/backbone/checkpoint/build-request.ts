@@ -44,6 +44,8 @@ export interface BuildRequest {
   readonly flavour: Flavour;
   /** Folder of built graphs; each gets a sub-folder named by checkpoint and options, and is built once. */
   readonly outFolder: string;
+  /** Other such folders, in order: looked through as well, and built in where those before can't be written. */
+  readonly elsewhere?: readonly string[];
   readonly signal?: AbortSignal;
   /** Fraction of weights written, 0..1. */
   readonly progress?: (fraction: number) => void;

@@ -36,6 +36,19 @@ export function cocoRegions(mask: Uint8Array, grid: Grid): CocoRegion[] {
   });
 }
 
+/** The highest value that a map of the picture's size has on a region's own pixels. */
+export function highestIn({ segmentation: { size, counts } }: CocoRegion, map: Float32Array): number {
+  const [height, width] = size;
+  let highest = -Infinity;
+  let at = 0; // column by column
+  for (const [i, n] of counts.entries()) {
+    if (i % 2 === 1)
+      for (let k = at; k < at + n; k++) highest = Math.max(highest, map[(k % height) * width + Math.floor(k / height)]);
+    at += n;
+  }
+  return highest;
+}
+
 /** Run lengths of a whole picture, column by column, that is zero but for the `box` at `left`, `top`. */
 function runLengths(filled: Uint8Array, box: Grid, left: number, top: number, grid: Grid): number[] {
   const counts: number[] = [];

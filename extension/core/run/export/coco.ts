@@ -3,7 +3,7 @@ import { throwIfAborted, toMuscError } from '../../errors';
 import { nativeMask, scaleMask } from '../../image/mask';
 import { RunMaps } from '../run-maps';
 import { resolveMask } from '../safe-path';
-import { cocoRegions } from './coco-region';
+import { cocoRegions, highestIn } from './coco-region';
 import { markedPixels, pixelThreshold, step, type ExportJob } from './export-job';
 
 const FOUND = 1;
@@ -69,10 +69,7 @@ async function regionsOf(
   const size = { width, height };
   const { map, data } = markedPixels(job, i, patches, threshold, 1);
   const found = cocoRegions(data, size).map((region) => {
-    const [x, y, w, h] = region.bbox;
-    let score = threshold;
-    for (let row = y; row < y + h; row++)
-      for (let column = x; column < x + w; column++) score = Math.max(score, map[row * width + column]);
+    const score = Math.max(threshold, highestIn(region, map)); // where the highest value falls between pixels
     return { category_id: FOUND, score, ...region };
   });
   if (mask === null) return found;
