@@ -172,6 +172,10 @@ export const controls = css`
     border: 1px solid color-mix(in srgb, currentColor 35%, transparent);
     border-radius: 3px;
   }
+  vscode-button kbd {
+    margin-left: 6px;
+    line-height: 15px;
+  }
   @media (forced-colors: active) {
     button[aria-pressed='true'],
     [role='tab'][aria-selected='true'] {
