@@ -8,7 +8,7 @@ import {
   window,
 } from 'vscode';
 
-/** Follows from its making on whether the user works in an editor, to tell whether another may come up in front and take the keyboard. */
+/** Follows from its making on whether the user works in an editor, to tell whether another may come up in front. */
 export class Attention implements Disposable {
   #works = false;
   readonly #following = Disposable.from(

@@ -3,8 +3,7 @@ import os from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Memento } from 'vscode';
 import { isProcessAlive, processStart } from '../core/process-alive';
-import type { ScoreRequest } from '../protocol/engine';
-import type { JobKind } from './job-queue';
+import type { JobKind, JobRequest } from './job-queue';
 
 const KEY = 'musc.jobs';
 /** A window that closes takes its process so long to end, ms: a reload finds it alive. */
@@ -25,12 +24,12 @@ export interface InterruptedJob {
   /** Among all that were ever remembered: a folder can be queued several times. */
   readonly id: string;
   readonly kind: JobKind;
-  readonly request: ScoreRequest;
+  readonly request: JobRequest;
   /** Unknown of jobs that older versions remembered. */
   readonly owner?: Owner;
 }
 
-type Stored = ScoreRequest & { readonly id?: string; readonly kind?: JobKind; readonly owner?: Owner };
+type Stored = JobRequest & { readonly id?: string; readonly kind?: JobKind; readonly owner?: Owner };
 
 /** What is stored is ours, of an older version perhaps: the folder is needed to offer it again, the engine checks the rest. */
 const isStored = (value: unknown): value is Stored =>
@@ -78,7 +77,7 @@ export class InterruptedJobs {
   }
 
   /** Remembers a job until it is forgotten; returns its id. */
-  async began(kind: JobKind, request: ScoreRequest): Promise<string> {
+  async began(kind: JobKind, request: JobRequest): Promise<string> {
     const id = randomUUID();
     const owner: Owner = { pid: process.pid, hostname: os.hostname(), started: processStart(process.pid) };
     await this.#write([...this.#all(), { id, kind, request, owner }]);

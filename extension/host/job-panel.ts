@@ -85,7 +85,7 @@ export class JobPanel {
       case 'cancel':
         return this.job.cancel();
       case 'scoreAgain':
-        return void scoreAndOpen(this.host, [Uri.file(folder)], { ...request, resume: true });
+        return void scoreAndOpen(this.host, [Uri.file(folder)], request);
       case 'showLog':
         return this.host.channel.show();
       default:

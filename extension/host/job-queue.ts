@@ -1,10 +1,13 @@
 import { cancelled, type MuscError, toMuscError } from '../core/errors';
-import type { EngineResults, ProgressMessage, ScoreRequest } from '../protocol/engine';
+import type { BenchRequest, EngineResults, ProgressMessage } from '../protocol/engine';
 
 export type JobState = 'queued' | 'running' | 'failed' | 'cancelled' | 'done';
 
 /** A folder scored, or every category of a data set. */
 export type JobKind = 'score' | 'bench';
+
+/** What a job asks of the engine: of a benchmark its categories, too. */
+export type JobRequest = BenchRequest;
 
 /** Pictures remembered of what a job reads: a panel that is opened late shows these at once. */
 const REMEMBERED = 24;
@@ -13,7 +16,7 @@ const REMEMBERED = 24;
 export interface Job<K extends JobKind = JobKind> {
   readonly id: number;
   readonly kind: K;
-  readonly request: ScoreRequest;
+  readonly request: JobRequest;
   /** Whether who started it opens its run when it is done, if the settings say so. */
   readonly opens: boolean;
   readonly state: JobState;
@@ -32,7 +35,7 @@ type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 /** Runs a request of each kind; rejects with a MuscError, CANCELLED soon after the signal. */
 export type JobRunners = {
   readonly [K in JobKind]: (
-    request: ScoreRequest,
+    request: JobRequest,
     options: { signal: AbortSignal; progress: (progress: ProgressMessage) => void },
   ) => Promise<EngineResults[K]>;
 };
@@ -57,7 +60,7 @@ export class JobQueue {
     return () => this.#listeners.delete(listener);
   }
 
-  add<K extends JobKind>(kind: K, request: ScoreRequest, opens = false): Job<K> {
+  add<K extends JobKind>(kind: K, request: JobRequest, opens = false): Job<K> {
     const controller = new AbortController();
     const job: Mutable<Job<K>> = {
       id: this.#next++,

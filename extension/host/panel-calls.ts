@@ -54,13 +54,10 @@ export class PanelCalls implements Disposable {
     this.forget();
   }
 
-  /** Gives up what is asked, from a number on: the page that asked is gone, and the next one counts from 1. */
-  forget(from = 0): void {
-    for (const [id, call] of this.#running) {
-      if (id < from) continue;
-      call.abort();
-      this.#running.delete(id);
-    }
+  /** Gives up all that is asked: the page that asked is gone. */
+  forget(): void {
+    for (const call of this.#running.values()) call.abort();
+    this.#running.clear();
   }
 
   async #receive(message: unknown): Promise<void> {
@@ -68,7 +65,7 @@ export class PanelCalls implements Disposable {
     if (!call.success) return this.log('warn', 'The panel sent a message that is not of the protocol.');
     if ('cancel' in call.data) return this.#running.get(call.data.cancel)?.abort();
     const { id, method, params } = call.data;
-    if (method === 'ready') this.forget(id); // what a page says first; one that asks again goes on with what it has asked
+    if (method === 'ready') this.forget(); // what a page says first
     const controller = new AbortController();
     this.#running.set(id, controller);
     try {

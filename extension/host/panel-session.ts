@@ -162,6 +162,7 @@ export class PanelSession {
       if ((JSON.stringify(view)?.length ?? 0) <= VIEW_LIMIT) await this.host.memento.update(this.#viewKey, view);
       return null;
     },
+    missing: () => findMissing(this.#opened),
     otherRuns: () => otherRuns(this.#opened, this.host.catalogue),
     otherRun: ({ run }) => otherRun(this.#opened, run, this.host.catalogue),
     otherMaps: ({ run, images }) => otherMaps(this.#opened, run, images, this.host.catalogue),

@@ -3,17 +3,17 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { Uri } from 'vscode';
 import { workspace, l10n } from 'vscode';
 import { MuscError } from '../core/errors';
-import type { BenchRequest, EngineResults, ScoreRequest, ScoreSummary } from '../protocol/engine';
+import type { EngineResults, ScoreRequest, ScoreSummary } from '../protocol/engine';
 import type { Engines } from './engines';
 import type { InterruptedJobs } from './interrupted-jobs';
-import { type Job, type JobKind, JobQueue } from './job-queue';
+import { type Job, type JobKind, JobQueue, type JobRequest } from './job-queue';
 import type { NetworkConsent } from './network-consent';
 import { loadSettings } from './load-rooms';
 import { isNetworkFile } from './network-file';
 
 /** What a caller may decide against the settings. */
 export type ScoreOverrides = Partial<Omit<ScoreRequest, 'folder'>>;
-export type BenchOverrides = Partial<Omit<BenchRequest, 'folder'>>;
+export type BenchOverrides = Partial<Omit<JobRequest, 'folder'>>;
 
 /** Turns "score this folder" into jobs: checks, settings, consent, the queue, and a memory of what a reload cuts off. */
 export class Scoring {
@@ -50,7 +50,7 @@ export class Scoring {
     return this.engines.interactive.call('estimate', request, { signal });
   }
 
-  async #start<K extends JobKind>(kind: K, folder: Uri, overrides: ScoreOverrides, opens: boolean): Promise<Job<K>> {
+  async #start<K extends JobKind>(kind: K, folder: Uri, overrides: BenchOverrides, opens: boolean): Promise<Job<K>> {
     const request = await this.#checked(folder, overrides, new AbortController().signal);
     const job = this.queue.add(kind, request, opens);
     const id = await this.interrupted.began(kind, request);
@@ -76,7 +76,7 @@ export class Scoring {
   }
 
   /** The request, once the user has agreed to its network file. */
-  async #checked(folder: Uri, overrides: ScoreOverrides, signal: AbortSignal): Promise<ScoreRequest> {
+  async #checked(folder: Uri, overrides: BenchOverrides, signal: AbortSignal): Promise<JobRequest> {
     const request = await this.#request(folder, overrides);
     if (request.backbone !== undefined && isNetworkFile(request.backbone))
       await this.consent.require(request.backbone, signal);
@@ -92,7 +92,7 @@ export class Scoring {
     if (isNetworkFile(backbone)) await this.consent.require(path.resolve(backbone), signal);
   }
 
-  async #request(folder: Uri, overrides: ScoreOverrides): Promise<ScoreRequest> {
+  async #request(folder: Uri, overrides: BenchOverrides): Promise<JobRequest> {
     if (!workspace.isTrusted)
       throw new MuscError('UNTRUSTED', l10n.t('this workspace is not trusted'), {
         where: folder.fsPath,

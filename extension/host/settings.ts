@@ -3,7 +3,7 @@ import { workspace, type Uri } from 'vscode';
 import { toMuscError } from '../core/errors';
 import { fromHome } from '../core/home-path';
 import type { Log } from '../core/progress';
-import type { ScoreRequest } from '../protocol/engine';
+import type { JobRequest } from './job-queue';
 import type { PanelSnapshot } from '../protocol/panel';
 import { errorText, showError } from './messages';
 import { isNetworkFile } from './network-file';
@@ -23,7 +23,7 @@ export function settingsFor(folder: Uri): ScoreDefaults {
  * The request to score a folder: its settings, and what the caller decides against them; undefined decides nothing. Throws
  * SETTING_INVALID, naming the setting, also where settings do not go together or name a backbone that nobody knows.
  */
-export async function requestFor(folder: Uri, overrides: Partial<Omit<ScoreRequest, 'folder'>>): Promise<ScoreRequest> {
+export async function requestFor(folder: Uri, overrides: Partial<Omit<JobRequest, 'folder'>>): Promise<JobRequest> {
   const settings = settingsFor(folder);
   const request = { ...settings, ...defined(overrides), folder: folder.fsPath };
   checkTogether(request, overrides);

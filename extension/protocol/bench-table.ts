@@ -104,6 +104,9 @@ export function benchRows(bench: BenchFile): BenchRow[] {
   return rows;
 }
 
+/** Whether anything published stands beside a benchmark's figures. */
+export const isCompared = (bench: BenchFile): boolean => benchRows(bench).some((row) => row.published !== null);
+
 /** A fraction as percent with two decimals, as the tables have it; "-" where there is none. */
 export const percent2 = (value: number | null | undefined): string =>
   value === null || value === undefined ? '-' : (value * 100).toFixed(2);

@@ -127,6 +127,8 @@ export const panelRequests = {
       .optional(),
   }),
   saveView: z.object({ view: z.unknown() }),
+  /** Which pictures can't be shown by now. */
+  missing: z.object({}),
   /** Other runs of this folder, newest first. */
   otherRuns: z.object({}),
   /** One of them, whole. */
@@ -173,6 +175,7 @@ export interface PanelResults {
   editLabels: null;
   command: null;
   saveView: null;
+  missing: PanelSnapshot['missing'];
   otherRuns: OtherRun[];
   otherRun: RunFile;
   otherMaps: PatchScores;

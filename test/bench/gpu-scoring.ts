@@ -6,7 +6,7 @@ import { makeUpJob } from '../../extension/core/scoring/estimate';
 import { FeatureStore } from '../../extension/core/scoring/feature-store';
 import { GraphPairKernel } from '../../extension/core/scoring/graph-pair-kernel';
 import { keptRanks } from '../../extension/core/scoring/kept-ranks';
-import type { ScoringPlan, Task } from '../../extension/core/scoring/tap-job';
+import { newControl, type ScoringPlan, type Task } from '../../extension/core/scoring/tap-job';
 import { WorkerPool } from '../../extension/core/scoring/worker-pool';
 import { batchesOf, shiftedNoise } from './gpu-features';
 import { notRun, type AddRow } from './gpu-row';
@@ -71,7 +71,7 @@ export async function benchGpuScoring(size: GpuSize, add: AddRow): Promise<numbe
     device: 'webgpu',
     layout,
     keptForLater: 0,
-    control: new SharedArrayBuffer(8),
+    control: newControl(),
   };
   const scratchFolder = await mkdtemp(path.join(tmpdir(), 'musc-bench-'));
   const store = await FeatureStore.create({ images, grid, channels: [channels], memoryBytes, scratchFolder });

@@ -10,7 +10,7 @@ import { makeUpJob } from '../../extension/core/scoring/estimate';
 import type { TableLayout } from '../../extension/core/scoring/distance-table';
 import { FeatureStore } from '../../extension/core/scoring/feature-store';
 import { keptRanks } from '../../extension/core/scoring/kept-ranks';
-import type { ScoringPlan } from '../../extension/core/scoring/tap-job';
+import { newControl, type ScoringPlan } from '../../extension/core/scoring/tap-job';
 import { WorkerPool } from '../../extension/core/scoring/worker-pool';
 import { bundleWorker } from '../unit/scoring/bundle-worker';
 import { randomFloats } from '../unit/scoring/random';
@@ -120,7 +120,7 @@ async function ours({ side, channels, tiles: measured }: Shape, scratchFolder: s
     device: 'cpu',
     layout,
     keptForLater: 0,
-    control: new SharedArrayBuffer(8),
+    control: newControl(),
   };
   const store = await FeatureStore.create({ images: IMAGES, grid, channels: [channels], memoryBytes, scratchFolder });
   const noise = randomFloats(patches * channels + IMAGES, 1);

@@ -12,6 +12,7 @@ import { scoreTaps, type ScoringRun } from '../../extension/core/scoring/scoring
 import { isOnDisk } from '../../extension/core/scoring/share-source';
 import { ScoringTotals } from '../../extension/core/scoring/scoring-totals';
 import type { MemoryShape, MemoryTruth } from './memory';
+import { newControl } from '../../extension/core/scoring/tap-job';
 
 const { side, channels, images, budget, tiles: wanted, workerFile } = JSON.parse(process.argv[2]) as MemoryShape;
 const scratchFolder = mkdtempSync(path.join(tmpdir(), 'musc-bench-'));
@@ -63,7 +64,7 @@ try {
       device: 'cpu',
       layout,
       keptForLater: 0,
-      control: new SharedArrayBuffer(8),
+      control: newControl(),
     },
     taps: channels.length,
     tiles,

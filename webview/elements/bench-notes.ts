@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import type { BenchCategory } from '../../extension/protocol/bench-file';
+import { isCompared } from '../../extension/protocol/bench-table';
 import { BenchElement } from './bench-base';
 import './icon';
 import { controls, tokens } from './style';
@@ -56,12 +57,12 @@ export class MuscBenchNotes extends BenchElement {
         ${failed.length > 0 ? this.note('error', failure(failed, bench.categories.length)) : nothing}
         ${bench.dataset.notes.map((note) => this.note('warning', note))}
         ${
-          bench.categories.length > 0 &&
-          bench.published === null &&
-          bench.categories.every((category) => category.published === null)
+          bench.categories.length > 0 && !running && !isCompared(bench)
             ? this.note(
                 'info',
-                l10n.t('No figures were published for these categories with this backbone at this size, so there is nothing beside ours.'),
+                l10n.t(
+                  'No figures were published for these categories with this backbone at this size, so there is nothing beside ours.',
+                ),
               )
             : nothing
         }

@@ -76,10 +76,7 @@ export class MuscRow extends PanelElement {
   private shown(image: number): Shown {
     const thumbnails = this.panel.thumbnails(thumbnailSize(this.layout, devicePixelRatio));
     const thumbnail = thumbnails.peek(image);
-    const problem =
-      thumbnail?.reason ??
-      thumbnails.errorOf(image) ??
-      (this.panel.state.missing.has(image) ? this.panel.missingReason(image) : undefined);
+    const problem = thumbnail?.reason ?? thumbnails.errorOf(image) ?? this.panel.missingReason(image);
     const uri = thumbnail?.uri;
     const pictured = uri !== null && problem === undefined;
     return { image, uri, problem, heatProblem: pictured ? this.panel.maps.errorOf(image) : undefined };

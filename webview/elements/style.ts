@@ -96,13 +96,6 @@ export const controls = css`
     opacity: 0.5;
     cursor: default;
   }
-  button.primary {
-    color: var(--vscode-button-foreground);
-    background: var(--vscode-button-background);
-  }
-  button.primary:hover:not(:disabled) {
-    background: var(--vscode-button-hoverBackground);
-  }
   /* The editor's own, in the size of the text around it. */
   vscode-button::part(base) {
     gap: 5px;
@@ -144,8 +137,6 @@ export const controls = css`
     border: 1px solid var(--vscode-dropdown-border, var(--line));
     border-radius: 4px;
   }
-  input[type='text'],
-  input[type='search'],
   input[type='number'] {
     min-height: 24px;
     padding: 1px 7px;
@@ -154,14 +145,8 @@ export const controls = css`
     border: 1px solid var(--vscode-input-border, var(--line));
     border-radius: 4px;
   }
-  input::placeholder {
-    color: var(--vscode-input-placeholderForeground, var(--muted));
-    opacity: 1;
-  }
   input[type='range'] {
     accent-color: var(--vscode-contrastActiveBorder, var(--accent));
-  }
-  input[type='range'] {
     margin: 0;
     height: 16px;
   }

@@ -50,7 +50,7 @@ export function centred(picture: Size, viewport: Size, scale: number): View {
 
 /** Scaled by `factor` with the picture's point under `at` (viewport pixels) staying where it is; `fit`: the scale that shows all of it. */
 export function zoomedAt(view: View, at: Point, factor: number, fit: number): View {
-  const scale = clamp(view.scale * factor, Math.min(MIN_SCALE, fit), MAX_SCALE);
+  const scale = clamp(view.scale * factor, Math.min(MIN_SCALE, fit, view.scale), MAX_SCALE);
   const ratio = scale / view.scale;
   return { scale, x: at.x - (at.x - view.x) * ratio, y: at.y - (at.y - view.y) * ratio };
 }

@@ -176,13 +176,18 @@ export class Panel {
     const back = new Set(images.filter((image) => missing.has(image)));
     if (back.size === 0) return;
     this.store.update({ missing: new Set([...missing].filter((image) => !back.has(image))) });
+    this.dropHidden();
     clearTimeout(this.lookTimer);
     this.lookTimer = setTimeout(() => void this.lookAgain(), LOOK_DELAY);
   }
 
   private async lookAgain(): Promise<void> {
-    const answer = await this.channel.call('ready', {}).catch(() => null); // what is shown stays as it is
-    if (answer && 'run' in answer) this.open(answer);
+    const { run } = this.derived.snapshot;
+    const missing = await this.channel.call('missing', {}).catch(() => null); // what is shown stays as it is
+    const { phase } = this.state;
+    if (!missing || phase.kind !== 'open' || phase.snapshot.run !== run) return;
+    this.store.update({ phase: { ...phase, snapshot: { ...phase.snapshot, missing } }, missing: imagesOf(missing) });
+    this.dropHidden();
   }
 
   /** Changes how the open run is looked at, and remembers it. Before one is open its view is not known, nor replaced. */
@@ -374,10 +379,12 @@ export class Panel {
 
 const areFinite = (numbers: object): boolean => Object.values(numbers).every(Number.isFinite);
 
+const imagesOf = (missing: PanelSnapshot['missing']): ReadonlySet<number> => new Set(missing.map(([image]) => image));
+
 /** What the host observes of a run, beside the run itself. */
 const observed = (snapshot: PanelSnapshot) => ({
   labels: labelColumn(snapshot.labels),
-  missing: new Set(snapshot.missing.map(([image]) => image)),
+  missing: imagesOf(snapshot.missing),
 });
 
 /** Whether two snapshots are of one run, with its pictures in one place. */

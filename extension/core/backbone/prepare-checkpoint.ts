@@ -1,7 +1,6 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
-import { scratchPlace } from '../scratch-place';
 import { PAPER_DEGREES } from '../settings';
 import type { BackboneRequest } from './backbone';
 import { buildBackbone } from './checkpoint/build-backbone';
@@ -15,12 +14,10 @@ import type { RegistryEntry } from './registry-schema';
 /** Built graphs lie beside the installed backbones, out of sight of the listing. */
 const BUILT = '.built';
 
-/** Where graphs are built: where the models folder is others' and only to be read, in the user's own, else among scratch. */
+/** Where graphs are built: where the models folder is others' and only to be read, in the user's own. Never in a place that others can write. */
 function builtFolders(models: string | undefined): Pick<BuildRequest, 'outFolder' | 'elsewhere'> {
-  const scratch = scratchPlace('musc-inspector-graphs');
-  if (models === undefined) return { outFolder: scratch };
-  const own = modelsFolder({ ...process.env, MUSC_MODELS: undefined });
-  return { outFolder: path.join(models, BUILT), elsewhere: [path.join(own, BUILT), scratch] };
+  const own = path.join(modelsFolder({ ...process.env, MUSC_MODELS: undefined }), BUILT);
+  return models === undefined ? { outFolder: own } : { outFolder: path.join(models, BUILT), elsewhere: [own] };
 }
 
 /** What the registry knows about the checkpoint's network and the file does not tell. */

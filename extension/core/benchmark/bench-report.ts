@@ -3,7 +3,8 @@ import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import { html, htmlDocument, type Markup } from '../run/export/html';
 import { REPORT_CSS } from '../run/export/report-style';
 import { benchCaption } from './bench-text';
-import { benchRows, METRIC_TITLES, percent2, points, type BenchRow } from '../../protocol/bench-table';
+import { publishedSource } from './published';
+import { benchRows, isCompared, METRIC_TITLES, percent2, points, type BenchRow } from '../../protocol/bench-table';
 
 const WIDTH = 640;
 const ROW = 18; // pixels
@@ -71,7 +72,7 @@ export function benchReport(benches: readonly BenchFile[]): string {
             </tr>`,
         )}
       </table>
-      ${bench.published ? html`<p class="weak">Small figures: difference in percentage points to ${bench.published.source}.</p>` : null}
+      ${isCompared(bench) ? html`<p class="weak">Small figures: difference in percentage points to ${bench.published?.source ?? publishedSource()}.</p>` : null}
       ${bars(rows)}
       ${
         notes.length

@@ -1,7 +1,8 @@
 import type { BenchFile } from '../../protocol/bench-file';
 import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import { csvText } from '../run/export/csv';
-import { benchRows, METRIC_TITLES, percent2, points } from '../../protocol/bench-table';
+import { publishedSource } from './published';
+import { benchRows, isCompared, METRIC_TITLES, percent2, points } from '../../protocol/bench-table';
 
 /** CSV with ours, published and difference of each metric, in percent. */
 export function benchCsv(bench: BenchFile): string {
@@ -46,7 +47,7 @@ export function benchMarkdown(bench: BenchFile): string {
     r.problem ? [`- ${markdownCell(r.name)}: ${markdownCell(r.problem)}`] : [],
   );
   return [
-    `${markdownCell(benchCaption(bench))}. Percent${bench.published ? `; in brackets the difference to: ${markdownCell(bench.published.source)}` : ''}.`,
+    `${markdownCell(benchCaption(bench))}. Percent${isCompared(bench) ? `; in brackets the difference to: ${markdownCell(bench.published?.source ?? publishedSource())}` : ''}.`,
     '',
     `| category | pictures | ${BENCH_METRICS.map((m) => METRIC_TITLES[m]).join(' | ')} | s / picture |`,
     `| --- | --: | ${BENCH_METRICS.map(() => '--:').join(' | ')} | --: |`,

@@ -160,6 +160,7 @@ async function rememberedFirst(
   const places = new Map<string, number[]>();
   for (const [i, image] of dataset.images.entries()) {
     const state = await index.state(path.resolve(dataset.root, image.path), image.path, signal).catch(() => null);
+    if (signal.aborted) await index.save(); // the next one need not look again
     throwIfAborted(signal);
     meter.step(0, { item: image.path });
     if (state) places.set(state.hash, [...(places.get(state.hash) ?? []), i]);

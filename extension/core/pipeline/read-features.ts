@@ -135,8 +135,8 @@ async function read(
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const state = await index.state(file, image.path);
       const known = await cache.get(state.hash);
-      if (known && known.taps.length === expected)
-        return { kind: 'features', image, state, features: known, cached: true };
+      const isWhole = known?.taps.length === expected && allFinite(known.taps) && allFinite(known.embedding);
+      if (known && isWhole) return { kind: 'features', image, state, features: known, cached: true };
       const picture = await thread.prepare(file, backbone.input, backbone.info.preprocess, protocol);
       // features of one content must never be remembered under the hash of another
       if ((await index.state(file, image.path)).hash === state.hash) return { kind: 'pixels', image, state, picture };

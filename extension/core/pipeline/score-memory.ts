@@ -112,7 +112,7 @@ export class ScoreMemory {
         refused(l10n.t('its distances would take {0} GB of disk', (bytes / 1e9).toFixed(1)));
         return undefined;
       }
-      if (!(await holdsFile(this.folder, bytes))) {
+      if (bytes >= SMALL_FILE && !(await holdsFile(this.folder, bytes))) {
         refused(l10n.t('the disk does not take a file of {0} GB', (bytes / 1e9).toFixed(1)));
         return undefined;
       }
@@ -162,6 +162,9 @@ export class ScoreMemory {
     }
   }
 }
+
+/** Files below this many bytes are nowhere too long; FAT32 refuses this one at once, where trying a shorter one would write it whole. */
+const SMALL_FILE = 2 ** 32;
 
 /** Whether a file in `folder` may be so long (bytes): FAT32 ends at 4 GiB. Throws as the file system does where none can be made. */
 async function holdsFile(folder: string, bytes: number): Promise<boolean> {

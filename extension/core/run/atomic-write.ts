@@ -1,8 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { toMuscError } from '../errors';
+import { throwIfAborted, toMuscError } from '../errors';
 import { patientRename } from '../patient-rename';
 import { isProcessAlive } from '../process-alive';
 
@@ -36,11 +36,13 @@ export async function syncFolder(folder: string): Promise<void> {
 
 /**
  * Writes a file so that a crash or a power cut leaves the old one or the new one, never half: temporary name, sync,
- * rename, sync of the folder. `parts` are written one after the other. Throws DISK_FULL, FOLDER_READ_ONLY, FILE_IO.
+ * rename, sync of the folder. `parts` are written one after the other. Throws DISK_FULL, FOLDER_READ_ONLY, FILE_IO, and CANCELLED up to
+ * the last moment: the old one stays.
  */
 export async function writeAtomic(
   target: string,
   parts: string | Uint8Array | Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
+  signal?: AbortSignal,
 ): Promise<void> {
   const temporary = temporaryName(target);
   try {
@@ -53,6 +55,7 @@ export async function writeAtomic(
     } finally {
       await handle.close();
     }
+    throwIfAborted(signal);
     await patientRename(temporary, target);
     await syncFolder(path.dirname(target));
   } catch (error) {
@@ -61,12 +64,18 @@ export async function writeAtomic(
   }
 }
 
-/** Removes what processes of this machine that are gone were writing in `folder`, files and folders. Never fails: it is housekeeping. */
+/** A folder is left alone for so long, ms: the process that fills it may be of a machine of the same name (a container). */
+const FOLDER_AGE = 24 * 60 * 60 * 1000;
+
+/** Removes what processes of this machine that are gone were writing in `folder`: files, and folders of a day ago. Never fails: it is housekeeping. */
 export async function sweepAbandoned(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const [, machine, pid] = OWNED.exec(name) ?? [];
-    if (machine === HERE && !isProcessAlive(Number(pid)))
-      await rm(path.join(folder, name), { recursive: true, force: true }).catch(() => undefined);
+    if (machine !== HERE || isProcessAlive(Number(pid))) continue;
+    const left = path.join(folder, name);
+    const state = await stat(left).catch(() => null);
+    if (state?.isDirectory() && Date.now() - state.mtimeMs < FOLDER_AGE) continue;
+    await rm(left, { recursive: true, force: true }).catch(() => undefined);
   }
 }
 

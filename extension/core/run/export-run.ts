@@ -84,20 +84,20 @@ export async function exportRun(
 async function write(job: ExportJob, format: ExportFormat, out: string): Promise<string[]> {
   switch (format) {
     case 'csv':
-      return writeOutput(await placeOf(job, out, 'scores.csv'), scoresCsv(job));
+      return writeOutput(await placeOf(job, out, 'scores.csv'), scoresCsv(job), job.signal);
     case 'json':
-      return writeOutput(await placeOf(job, out, 'run.json'), runJson(job));
+      return writeOutput(await placeOf(job, out, 'run.json'), runJson(job), job.signal);
     case 'npy':
-      return writeOutput(await placeOf(job, out, 'maps.npy'), mapsNpy(job));
+      return writeOutput(await placeOf(job, out, 'maps.npy'), mapsNpy(job), job.signal);
     case 'coco':
-      return writeOutput(await placeOf(job, out, 'coco.json'), cocoJson(job));
+      return writeOutput(await placeOf(job, out, 'coco.json'), cocoJson(job), job.signal);
     case 'xlsx':
-      return writeOutput(await placeOf(job, out, 'run.xlsx'), await runWorkbook(job));
+      return writeOutput(await placeOf(job, out, 'run.xlsx'), await runWorkbook(job), job.signal);
     case 'html':
-      return writeOutput(await placeOf(job, out, 'report.html'), await runReport(job));
+      return writeOutput(await placeOf(job, out, 'report.html'), await runReport(job), job.signal);
     case 'labels': {
       const file = await placeOf(job, out, job.options.as === 'csv' ? 'labels.csv' : 'labels.json');
-      return writeOutput(file, labelsText(job, file));
+      return writeOutput(file, labelsText(job, file), job.signal);
     }
     case 'masks':
       return writeFolder(out, job.root, (folder) => exportMasks(job, folder), job.signal);

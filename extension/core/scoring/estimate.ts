@@ -6,7 +6,7 @@ import { tableBytes } from './distance-table';
 import { FeatureStore } from './feature-store';
 import { keptRanks } from './kept-ranks';
 import { shortlistLength } from './shortlists';
-import type { ScoringPlan, TapJob } from './tap-job';
+import { newControl, type ScoringPlan, type TapJob } from './tap-job';
 import { defaultWorkerFile, WorkerPool } from './worker-pool';
 
 /** What is scored, but for the number of images. */
@@ -165,7 +165,7 @@ async function calibrateTap(
     device,
     layout,
     keptForLater: 0,
-    control: new SharedArrayBuffer(12),
+    control: newControl(),
   };
   const store = await FeatureStore.create({ images, grid, channels: [channels], memoryBytes: Infinity, scratchFolder });
   const noise = Float32Array.from({ length: patches * channels + images }, (_, i) => Math.sin(i * i));

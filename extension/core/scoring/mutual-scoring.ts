@@ -13,7 +13,7 @@ import { scoreTaps, type ScoringRun } from './scoring-run';
 import { isOnDisk } from './share-source';
 import { ScoringTotals } from './scoring-totals';
 import { mergeShortlists, type Shortlists } from './shortlists';
-import type { ScoringPlan } from './tap-job';
+import { newControl, type ScoringPlan } from './tap-job';
 
 export interface MutualScoringOptions {
   /** Odd window sizes r of LNAMD. */
@@ -91,7 +91,7 @@ export async function scoreMutually(
     device,
     layout,
     keptForLater: kept,
-    control: new SharedArrayBuffer(12),
+    control: newControl(),
   };
   const checkpoint = options.checkpoint
     ? await Checkpoint.open(options.checkpoint, { ...plan, taps: sources.length }, blocks.block, totals)

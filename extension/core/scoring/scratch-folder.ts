@@ -12,6 +12,7 @@ const PREFIX = 'musc-scratch-';
  * those that processes which are gone have left behind.
  */
 export async function makeScratchFolder(parent: string): Promise<string> {
+  await mkdir(path.dirname(parent), { recursive: true });
   await mkdir(parent, { recursive: true, mode: 0o700 });
   await sweepScratchFolders(parent);
   return mkdtemp(path.join(parent, `${PREFIX}${process.pid}-`));

@@ -19,6 +19,9 @@ export interface ScoringPlan {
   readonly control: SharedArrayBuffer;
 }
 
+/** A plan's `control`, before anything is done. */
+export const newControl = (): SharedArrayBuffer => new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT);
+
 /** One tap's inputs and outputs, in memory shared by all workers. */
 export interface TapJob {
   readonly features: SharedFeatures;

@@ -62,7 +62,7 @@ export async function benchmarkAndOpen(host: Host, root: Uri, options: BenchOver
     await showResult(
       host,
       attention,
-      (aside) => openResult(Uri.file(file), BenchEditor.viewType, aside),
+      (how) => openResult(Uri.file(file), BenchEditor.viewType, how),
       l10n.t('The benchmark of {0} is done.', jobName(job)),
     );
   } catch (error) {

@@ -36,9 +36,9 @@ const formats = (): Format[] => [
 
 /** Those without labels; all others hold them. */
 const WITHOUT_LABELS: ReadonlySet<string> = new Set(['npy', 'masks', 'overlays', 'heatmaps']);
-/** Those that copy pictures, or draw on them. */
-const readsPictures = ({ format, options }: Export): boolean =>
-  format === 'overlays' || format === 'html' || (format === 'split' && options?.copy === true);
+/** Whether it reads files of the data set: copies pictures, draws on them, or has regions of masks in it. */
+const readsDataset = ({ format, options }: Export): boolean =>
+  ['overlays', 'html', 'coco'].includes(format) || (format === 'split' && options?.copy === true);
 /** Those that mark pixels from a threshold on. */
 const MARKED: ReadonlySet<string> = new Set(['masks', 'coco']);
 
@@ -130,7 +130,7 @@ function bySettings({ colormap, heatmapScale }: ReturnType<typeof panelSettings>
 export async function exportAs(host: Host, run: Uri, wanted: Export): Promise<void> {
   const { format, extension, options, threshold } = wanted;
   try {
-    if (readsPictures(wanted)) requirePictures(await openRun(run.fsPath));
+    if (readsDataset(wanted)) requirePictures(await openRun(run.fsPath));
   } catch (error) {
     return showError(error);
   }

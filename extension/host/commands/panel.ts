@@ -8,7 +8,6 @@ import { errorText, showError } from '../messages';
 import { isJobOf, pictureFile } from '../open-run';
 import { type Relinked, relinkRun } from '../relink';
 import { showInExplorer } from '../reveal';
-import { requestOf } from '../run-argument';
 import type { RunDocument } from '../run-document';
 import { exportAs, exportFrom } from './export';
 import { importLabelsInto } from './labels';
@@ -71,12 +70,9 @@ const activeJob = (host: Host, { opened }: RunDocument): Job | undefined =>
 /** Goes on from the checkpoint: with the request of the job that left it, where that is known, else as the run was scored. */
 async function resume(host: Host, run: Uri, ended: Job<'score'> | null): Promise<void> {
   try {
-    if (!ended) {
-      const { folder, overrides } = await requestOf(run);
-      return await scoreAndOpen(host, [folder], { ...overrides, resume: true });
-    }
+    if (!ended) return await scoreAgain(host, run);
     const { folder, ...request } = ended.request;
-    await scoreAndOpen(host, [Uri.file(folder)], { ...request, resume: true });
+    await scoreAndOpen(host, [Uri.file(folder)], request);
   } catch (error) {
     await showError(error);
   }

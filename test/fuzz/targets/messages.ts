@@ -23,6 +23,7 @@ const panelCalls: { [N in PanelRequestName]: object } = {
   editLabels: { changes: [{ image: 0, label: 'good' }] },
   command: { name: 'export', images: [0] },
   saveView: { view: { sort: 'score' } },
+  missing: {},
   otherRuns: {},
   otherRun: { run: 'a' },
   otherMaps: { run: 'a', images: [0] },

@@ -20,6 +20,9 @@ const POINTS = Number(process.env.MUSC_KILL_POINTS ?? 6);
 const SEED = Number(process.env.MUSC_KILL_SEED ?? 1);
 const VICTIMS = ['engine', 'host', 'both'] as const;
 /** Scratch as a process that is gone leaves it: no process has such a number. */
+/** Named after the user, as `scratchParent` does. */
+const ownScratch = () =>
+  path.join(scratch, ['musc-inspector', process.geteuid?.()].filter((part) => part !== undefined).join('-'));
 const LEFT_BEHIND = `musc-scratch-${2 ** 22 + 1}-x`;
 
 let work: string;
@@ -173,13 +176,13 @@ describe('the packaged product', () => {
       if (host.run !== null) expect(runs).toContain(host.run);
 
       // the next start goes on to the same result, and leaves nothing behind
-      await mkdir(path.join(scratch, 'musc-inspector', LEFT_BEHIND), { recursive: true });
+      await mkdir(path.join(ownScratch(), LEFT_BEHIND), { recursive: true });
       const next = new Host(folder, runs);
       expect(await next.done).toBe(0);
       expect(await resultOf(next.run!)).toEqual(expected);
       await gone(next.engines);
       await labelsIntact(folder, next);
-      expect(await readdir(path.join(scratch, 'musc-inspector'))).toEqual([]);
+      expect(await readdir(ownScratch())).toEqual([]);
       expect(await leftIn(folder)).toEqual([]);
       report.labels += host.saved.length;
       await rm(folder, { recursive: true });

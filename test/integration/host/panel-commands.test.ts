@@ -189,6 +189,7 @@ describe('in restricted mode', () => {
   it.each([
     ['Overlays', 'export'],
     ['HTML', 'export'],
+    ['COCO', 'export'],
     ['Copies of the pictures', 'exportSplit'],
   ] as const)('no pictures of a folder that a run names elsewhere are exported: %s', async (format, name) => {
     const { folder } = await scene();

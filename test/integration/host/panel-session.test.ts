@@ -134,11 +134,13 @@ it('scoring that failed is told to every new page, too', async () => {
   );
 });
 
-it('a page that asks what the run is once more is answered all that it had asked', async () => {
-  const { asked, post, answerTo } = await scene(await sampleRun());
+it('a page that asks which pictures are missing by now is told, and answered all that it had asked', async () => {
+  const sample = await sampleRun();
+  const { asked, post, answerTo, result } = await scene(sample);
   const id = post('thumbnails', { images: [0], size: 128 });
   await vi.waitFor(() => expect(asked).toHaveLength(1));
-  await answerTo(post('ready', {}));
+  await rm(path.join(sample.folder, sample.run.images[2].path));
+  expect(await result('missing', {})).toEqual([[2, 'moved or deleted']]);
   asked[0].answer([{ file: '/thumbnails/0.webp' }]);
   expect(await answerTo(id)).toMatchObject({ ok: true });
 });
@@ -149,10 +151,10 @@ it.each(['asks to begin', 'is built anew'])(
     const { images } = (await sampleRun()).run;
     const masked = images.map((image, i) => (i === 0 ? { ...image, mask: 'masks/0.png' } : image));
     const { document, asked, posted, post, answerTo } = await scene(await sampleRun({ images: masked }));
-    const id = post('pixelCurves', {}, 2);
+    const id = post('pixelCurves', {}, 1);
     await vi.waitFor(() => expect(asked).toHaveLength(1));
     if (how === 'is built anew') await document.reload();
-    else await answerTo(post('ready', {}, 1)); // a page counts from 1
+    else await answerTo(post('ready', {}, 2));
     post('mask', { image: 0 }, id);
     await vi.waitFor(() => expect(asked).toHaveLength(2));
     asked[0].answer({ absent: 'of the page that is gone' });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
@@ -360,6 +360,19 @@ describe('exports', () => {
     expect(await readdir(out)).toEqual([]);
   });
 
+  it.each(['csv', 'json', 'xlsx', 'labels', 'html', 'coco', 'npy'])(
+    'cancelled: the %s that is there stays as it is',
+    async (format) => {
+      const { runPath } = await sampleRun();
+      const out = await temporaryFolder();
+      const file = await put(path.join(out, 'kept'), 'as it was');
+      const context = { signal: AbortSignal.abort() };
+      const options = format === 'labels' ? { as: 'csv' } : {};
+      await expect(exportRun(runPath, format, file, options, context)).rejects.toMatchObject({ code: 'CANCELLED' });
+      expect([await readFile(file, 'utf8'), await readdir(out)]).toEqual(['as it was', ['kept']]);
+    },
+  );
+
   it.each(['overlays', 'csv'])(
     '%s take away what a killed one left there, and nothing of a living one',
     async (format) => {
@@ -367,9 +380,13 @@ describe('exports', () => {
       const out = await temporaryFolder();
       const living = temporaryName(path.join(out, 'pictures'));
       const dead = living.replace(`-${process.pid}-`, `-${2 ** 22 + 1}-`); // no such process
-      for (const folder of [living, dead]) await put(path.join(folder, 'good/0.png'), 'x');
+      const young = dead.replace('pictures', 'young'); // its process may be one of a container of the same name
+      for (const folder of [living, dead, young]) await put(path.join(folder, 'good/0.png'), 'x');
+      await put(dead.replace('pictures', 'table'), 'x');
+      const before = (Date.now() - 2 * 24 * 60 * 60 * 1000) / 1000;
+      await utimes(dead, before, before);
       await exportRun(runPath, format, path.join(out, 'new'));
-      expect((await readdir(out)).sort()).toEqual([path.basename(living), 'new']);
+      expect((await readdir(out)).sort()).toEqual([path.basename(living), path.basename(young), 'new']);
     },
   );
 });

@@ -9,7 +9,7 @@ import { extendFile } from '../../../extension/core/scoring/feature-store';
 
 /** A disk whose files have so many bytes at most (FAT32: 4 GiB), and which descriptors were closed. */
 const { LIMIT, refuse, closed } = vi.hoisted(() => ({
-  LIMIT: 1000,
+  LIMIT: 2 ** 32 - 1,
   refuse: (bytes: number | null | undefined): void => {
     if ((bytes ?? 0) > LIMIT) throw Object.assign(new Error('EFBIG: file too large'), { code: 'EFBIG' });
   },
@@ -34,7 +34,7 @@ it('a run whose distances are too long for a file of the disk saves no progress,
   const memory = await ScoreMemory.open(folder, {});
   const told: string[] = [];
   expect(await memory.checkpoint(['a'], false, LIMIT + 1, (why) => told.push(why))).toBeUndefined();
-  expect(told).toEqual(['the disk does not take a file of 0.0 GB']);
+  expect(told).toEqual(['the disk does not take a file of 4.3 GB']);
   expect(readdirSync(path.join(folder, 'scoring'))).toEqual([]);
   const claimed = await memory.checkpoint(['a'], false, LIMIT, (why) => told.push(why));
   expect(claimed).toBeDefined();

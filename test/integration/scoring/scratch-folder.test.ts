@@ -29,15 +29,23 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it.skipIf(process.platform === 'win32')('scratch is of one user alone, where MUSC_SCRATCH names no place', async () => {
-  const user = vi.spyOn(process as { geteuid: () => number }, 'geteuid');
-  const parents = [1000, 1001].map((id) => (user.mockReturnValue(id), scratchParent()));
-  expect(parents).toEqual([1000, 1001].map((id) => path.join(folder, `musc-inspector-${id}`)));
-  await makeScratchFolder(parents[0]);
-  expect(statSync(parents[0]).mode & 0o777).toBe(0o700);
-  vi.stubEnv('MUSC_SCRATCH', '/scratch');
-  expect(scratchParent()).toBe('/scratch/musc-inspector');
-});
+it.skipIf(process.platform === 'win32')(
+  'scratch is of one user alone, on the disk that MUSC_SCRATCH names, too',
+  async () => {
+    const user = vi.spyOn(process as { geteuid: () => number }, 'geteuid');
+    const parents = [1000, 1001].map((id) => (user.mockReturnValue(id), scratchParent()));
+    expect(parents).toEqual([1000, 1001].map((id) => path.join(folder, `musc-inspector-${id}`)));
+    await makeScratchFolder(parents[0]);
+    expect(statSync(parents[0]).mode & 0o777).toBe(0o700);
+    vi.stubEnv('MUSC_SCRATCH', path.join(folder, 'disk'));
+    expect(scratchParent()).toBe(path.join(folder, 'disk', 'musc-inspector-1001'));
+    await makeScratchFolder(scratchParent());
+    expect([scratchParent(), path.join(folder, 'disk')].map((f) => statSync(f).mode & 0o077)).toEqual([
+      0,
+      0o077 & ~process.umask(),
+    ]);
+  },
+);
 
 it('scratch is made where what a dead process left can not be removed', async () => {
   const left = [STUCK, 'musc-scratch-999999999-abc'].map((name) => path.join(folder, name));

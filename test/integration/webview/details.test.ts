@@ -206,8 +206,7 @@ describe('pictures that are not shown', () => {
   const find = () => page.getByRole('button', { name: /^Find the folder/ });
 
   it('in restricted mode wait for trust: no folder has to be found', async () => {
-    await open();
-    await quiet();
+    await open({ scenario: { missing: 51 } });
     await tell({ restricted: true, missing: all('pictures outside the run are not shown in restricted mode') });
     await eventually(() => bar().textContent()).toMatch(/restricted mode. Trust the workspace/);
     expect(await page.locator('musc-image-pane musc-problem-note').textContent()).toContain('restricted mode');
@@ -217,8 +216,7 @@ describe('pictures that are not shown', () => {
   });
 
   it('say why, and that the folder can be found, where none is there', async () => {
-    await open();
-    await quiet();
+    await open({ scenario: { missing: 51 } });
     await tell({ missing: all('the run names a whole drive as its folder') });
     await eventually(() => bar().textContent()).toContain('the run names a whole drive as its folder');
     expect(await page.getByRole('button', { name: 'Show them' }).count()).toBe(0);
@@ -238,13 +236,6 @@ const nameOfFocused = async () =>
   (await focused()).evaluate((e) => (e.getAttribute('aria-label') ?? e.textContent ?? '').trim());
 const isOnPicture = async () =>
   (await focused()).evaluate((e) => e.matches('canvas') && e.getRootNode() instanceof ShadowRoot);
-
-/** The host has answered all that the page asks for by itself. */
-const quiet = async () => {
-  const asked = () => page.evaluate(() => (window as unknown as { fakeHost: FakeHost }).fakeHost.calls.length);
-  for (let before = -1, now = await asked(); before !== now; before = now, now = await asked())
-    await page.waitForTimeout(300);
-};
 
 describe('buttons and checkboxes of the editor’s element library', () => {
   it('press once however long Space is held, and scroll nothing', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PanelCall, PanelSnapshot } from '../../../extension/protocol/panel';
 import type { Label } from '../../../extension/protocol/run-file';
+import { DEFECT } from '../../../webview/model/table';
 import { Panel } from '../../../webview/state/panel';
 import { readView, type ViewState } from '../../../webview/state/view';
 import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
@@ -188,14 +189,17 @@ describe('pictures that come back', () => {
       null,
       'moved or deleted',
     ]);
-    expect(asked('ready')).toHaveLength(0);
+    expect(asked('missing')).toHaveLength(0);
+    panel.label('defect');
     await settled();
-    expect(asked('ready')).toHaveLength(1);
-    answer('ready', { ...snapshotWith(null), missing: missing(0) });
+    expect(asked('missing')).toHaveLength(1);
+    answer('missing', missing(0));
     await vi.advanceTimersByTimeAsync(1);
     expect([...panel.state.missing]).toEqual([0]);
+    expect(panel.missingReason(2)).toBeUndefined();
+    expect([...panel.state.labels].filter((label) => label === DEFECT)).toHaveLength(1); // what was decided meanwhile stays
     await settled();
-    expect(asked('ready')).toHaveLength(1);
+    expect(asked('missing')).toHaveLength(1);
   });
 });
 

@@ -22,12 +22,12 @@ const WATCH = 500;
  * driver that hangs holds the main one, with its timers and its standard input.
  */
 const WATCHDOG = `
-const { ppid } = process;
+const parent = ${process.pid};
 const end = () => process.kill(process.pid, 'SIGKILL');
 setTimeout(end, ${PATIENCE});
 setInterval(() => {
   try {
-    process.kill(ppid, 0); // signal 0 only asks
+    process.kill(parent, 0); // signal 0 only asks
   } catch {
     end();
   }

@@ -18,9 +18,10 @@ export async function outputFile(out: string, name: string): Promise<string> {
 export async function writeOutput(
   file: string,
   parts: string | Uint8Array | AsyncIterable<Uint8Array>,
+  signal?: AbortSignal,
 ): Promise<string[]> {
   await sweepAbandoned(path.dirname(file));
-  await writeAtomic(file, parts);
+  await writeAtomic(file, parts, signal);
   return [file];
 }
 

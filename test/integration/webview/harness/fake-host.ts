@@ -93,6 +93,8 @@ function answer(call: Exclude<PanelCall, { cancel: number }>): unknown {
       return neighboursOf(call.params.image, call.params.row, call.params.column, call.params.k, total);
     case 'pixelCurves':
       return curvesOf();
+    case 'missing':
+      return Array.from({ length: scenario.missing }, (_, i): [number, string] => [i, 'moved or deleted']);
     case 'otherRuns':
       return total === 0 ? [] : OTHER_RUNS;
     case 'otherRun':
