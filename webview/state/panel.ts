@@ -82,7 +82,9 @@ export class Panel {
       (images, signal) => this.channel.call('thumbnails', { images, size }, signal),
       { batch: 24, parallel: 2, capacity: 20_000, isEmpty: ({ uri }) => uri === null }, // a drive may come back
     );
-    made.subscribe((images) => this.found(images.filter((image) => made.peek(image)?.uri)));
+    made.subscribe((images) =>
+      this.found(images.filter((image) => this.state.missing.has(image) && made.peek(image)?.uri)),
+    );
     this.thumbnailCaches.set(size, made);
     return made;
   }
@@ -170,12 +172,10 @@ export class Panel {
     return this.derived.snapshot.missing.find(([i]) => i === image)?.[1];
   }
 
-  /** Images that can be shown: where they could not be before, their drive is back, and the host looks which others are. */
-  private found(images: readonly number[]): void {
-    const { missing } = this.state;
-    const back = new Set(images.filter((image) => missing.has(image)));
-    if (back.size === 0) return;
-    this.store.update({ missing: new Set([...missing].filter((image) => !back.has(image))) });
+  /** Missing images that can be shown after all: their drive is back, and the host looks which others are. */
+  private found(back: readonly number[]): void {
+    if (back.length === 0) return;
+    this.store.update({ missing: new Set([...this.state.missing].filter((image) => !back.includes(image))) });
     this.dropHidden();
     clearTimeout(this.lookTimer);
     this.lookTimer = setTimeout(() => void this.lookAgain(), LOOK_DELAY);

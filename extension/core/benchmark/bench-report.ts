@@ -3,8 +3,8 @@ import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import { html, htmlDocument, type Markup } from '../run/export/html';
 import { REPORT_CSS } from '../run/export/report-style';
 import { benchCaption } from './bench-text';
-import { publishedSource } from './published';
-import { benchRows, isCompared, METRIC_TITLES, percent2, points, type BenchRow } from '../../protocol/bench-table';
+import { comparedWith } from './published';
+import { benchRows, METRIC_TITLES, percent2, points, type BenchRow } from '../../protocol/bench-table';
 
 const WIDTH = 640;
 const ROW = 18; // pixels
@@ -52,6 +52,7 @@ function cell(row: BenchRow, metric: (typeof BENCH_METRICS)[number]): Markup {
 export function benchReport(benches: readonly BenchFile[]): string {
   const sections = benches.map((bench) => {
     const rows = benchRows(bench);
+    const theirs = comparedWith(bench);
     const notes = [...bench.dataset.notes, ...rows.flatMap((r) => (r.problem ? [`${r.name}: ${r.problem}`] : []))];
     return html`<h2>${bench.dataset.name}</h2>
       <p class="weak">${benchCaption(bench)} · ${bench.createdAt}</p>
@@ -72,7 +73,7 @@ export function benchReport(benches: readonly BenchFile[]): string {
             </tr>`,
         )}
       </table>
-      ${isCompared(bench) ? html`<p class="weak">Small figures: difference in percentage points to ${bench.published?.source ?? publishedSource()}.</p>` : null}
+      ${theirs === null ? null : html`<p class="weak">Small figures: difference in percentage points to ${theirs}.</p>`}
       ${bars(rows)}
       ${
         notes.length

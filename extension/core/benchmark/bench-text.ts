@@ -1,8 +1,8 @@
 import type { BenchFile } from '../../protocol/bench-file';
 import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import { csvText } from '../run/export/csv';
-import { publishedSource } from './published';
-import { benchRows, isCompared, METRIC_TITLES, percent2, points } from '../../protocol/bench-table';
+import { comparedWith } from './published';
+import { benchRows, METRIC_TITLES, percent2, points } from '../../protocol/bench-table';
 
 /** CSV with ours, published and difference of each metric, in percent. */
 export function benchCsv(bench: BenchFile): string {
@@ -46,8 +46,9 @@ export function benchMarkdown(bench: BenchFile): string {
   const notes = benchRows(bench).flatMap((r) =>
     r.problem ? [`- ${markdownCell(r.name)}: ${markdownCell(r.problem)}`] : [],
   );
+  const theirs = comparedWith(bench);
   return [
-    `${markdownCell(benchCaption(bench))}. Percent${isCompared(bench) ? `; in brackets the difference to: ${markdownCell(bench.published?.source ?? publishedSource())}` : ''}.`,
+    `${markdownCell(benchCaption(bench))}. Percent${theirs === null ? '' : `; in brackets the difference to: ${markdownCell(theirs)}`}.`,
     '',
     `| category | pictures | ${BENCH_METRICS.map((m) => METRIC_TITLES[m]).join(' | ')} | s / picture |`,
     `| --- | --: | ${BENCH_METRICS.map(() => '--:').join(' | ')} | --: |`,

@@ -1,12 +1,17 @@
 import * as l10n from '@vscode/l10n';
 import published from '../../../models/published.json';
-import type { BenchFigures } from '../../protocol/bench-file';
+import type { BenchFigures, BenchFile } from '../../protocol/bench-file';
 import { BENCH_METRICS } from '../../protocol/bench-metrics';
+import { isCompared } from '../../protocol/bench-table';
 import type { Layout } from '../dataset/dataset';
 
 /** Whose figures they are. */
 export const publishedSource = (): string =>
   l10n.t("README of the MuSc authors' code (its runs differ from the ICLR 2024 paper by a few tenths of a percent)");
+
+/** Whose figures stand beside those of a benchmark; null: there are none. */
+export const comparedWith = (bench: BenchFile): string | null =>
+  isCompared(bench) ? (bench.published?.source ?? publishedSource()) : null;
 
 const DATASETS = { mvtec: 'mvtec_ad', visa: 'visa', btad: 'btad' } as const;
 type DatasetKey = (typeof DATASETS)[keyof typeof DATASETS];

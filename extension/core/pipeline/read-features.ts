@@ -41,6 +41,8 @@ export interface ReadFeaturesOptions {
   readonly signal?: AbortSignal;
 }
 
+const areFinite = ({ taps, embedding }: CachedFeatures): boolean => allFinite(taps) && allFinite(embedding);
+
 type Prepared =
   | PictureOutcome
   | {
@@ -81,7 +83,7 @@ export async function* readFeatures(options: ReadFeaturesOptions): AsyncGenerato
       if (p.kind !== 'pixels') yield p;
       else {
         const found = features[next++];
-        if (!allFinite(found.taps) || !allFinite(found.embedding)) {
+        if (!areFinite(found)) {
           yield {
             kind: 'skipped',
             image: p.image,
@@ -135,8 +137,8 @@ async function read(
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const state = await index.state(file, image.path);
       const known = await cache.get(state.hash);
-      const isWhole = known?.taps.length === expected && allFinite(known.taps) && allFinite(known.embedding);
-      if (known && isWhole) return { kind: 'features', image, state, features: known, cached: true };
+      if (known && known.taps.length === expected && areFinite(known))
+        return { kind: 'features', image, state, features: known, cached: true };
       const picture = await thread.prepare(file, backbone.input, backbone.info.preprocess, protocol);
       // features of one content must never be remembered under the hash of another
       if ((await index.state(file, image.path)).hash === state.hash) return { kind: 'pixels', image, state, picture };
