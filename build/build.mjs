@@ -98,21 +98,30 @@ async function buildHost() {
     });
     pieces.set(path.basename(file), code);
   }
-  if (production) joinMain(pieces, metafile);
+  const atOnce = neededAtOnce(metafile);
+  if (production) joinMain(pieces, atOnce);
   await mkdir(path.join(root, 'dist/host'), { recursive: true });
   for (const [name, code] of pieces) await writeFile(path.join(root, 'dist/host', name), code);
+}
+
+/** Names of the pieces that waking up loads. Throws where the schemas' library is among them: it is most of what that would cost. */
+function neededAtOnce({ outputs }) {
+  const needed = new Set(['main.cjs']);
+  for (const name of needed) {
+    const { imports, inputs } = outputs[`dist/host/${name}`];
+    const late = Object.keys(inputs).find((file) => /node_modules\/zod\//.test(file) && inputs[file].bytesInOutput > 0);
+    if (late) throw new Error(`main.ts imports ${late}, by way of a schema: let load-rooms.ts load what needs it`);
+    for (const { path: file, kind, external } of imports)
+      if (kind === 'import-statement' && !external) needed.add(path.basename(file));
+  }
+  return [...needed];
 }
 
 /**
  * Puts the pieces that `main.cjs` needs at once into it: one file is read, resolved and compiled in half the time of five. Pieces
  * that are loaded later find the same modules there, and everybody asks the editor for a module once: it looks up each time who asks.
  */
-function joinMain(pieces, { outputs }) {
-  const needed = new Set(['main.cjs']);
-  for (const name of needed)
-    for (const { path: file, kind, external } of outputs[`dist/host/${name}`].imports)
-      if (kind === 'import-statement' && !external) needed.add(path.basename(file));
-  const inside = [...needed];
+function joinMain(pieces, inside) {
   const sources = inside.map((name) => `${JSON.stringify(`./${name}`)}(module,exports,require){${pieces.get(name)}}`);
   for (const [name, code] of pieces)
     pieces.set(

@@ -11,6 +11,7 @@ import { packageName } from '../../build/package/contents.mjs';
 import { installEditor, NO_EDITOR } from './cache.mjs';
 import { EditorServer } from './editor.mjs';
 import { runInHost } from './in-host.mjs';
+import { engines, until } from './steps.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values: options } = parseArgs({
@@ -29,7 +30,8 @@ const results = { passed: 0, failed: 0 };
 const began = Date.now();
 for (const suite of await loadSuites()) {
   const cases = suite.cases.filter(({ name }) => !options.only || `${suite.title}: ${name}`.includes(options.only));
-  if (cases.length > 0) await runSuite(suite, cases);
+  if (cases.length > 0)
+    await runSuite(suite, cases).catch((error) => report(`${suite.title}: around its cases`, error));
 }
 if (!options.only) await runInHost({ vsix, report });
 console.log(`\n${results.passed} passed, ${results.failed} failed (${Math.round((Date.now() - began) / 1000)} s)`);
@@ -98,7 +100,7 @@ async function runSuite({ title, server: wishes, prepare }, cases) {
         failure = await attempt(name, run, time);
         if (!failure) break;
         if (time < TRIES) console.log(`again  ${title}: ${name}\n${String(failure.stack).replace(/^/gm, '       ')}`);
-        forgetRuns(workspace); // the next try finds what the first one found
+        await forgetRuns(server, workspace); // the next try finds what the first one found
       }
       if (failure) {
         report(`${title}: ${name}`, failure);
@@ -116,8 +118,9 @@ async function runSuite({ title, server: wishes, prepare }, cases) {
   }
 }
 
-/** Removes what scoring left in the folders of a workspace. */
-function forgetRuns(workspace) {
+/** Removes what scoring left in the folders of a workspace, once the engines of the window that was closed write no more. */
+async function forgetRuns(server, workspace) {
+  await until(() => engines(server, { ofRuns: true }).length === 0, 'the engines ended with their window');
   for (const entry of readdirSync(workspace, { recursive: true, withFileTypes: true }))
     if (entry.isDirectory() && entry.name === '.musc')
       rmSync(path.join(entry.parentPath, entry.name), { recursive: true, force: true, maxRetries: 5 });

@@ -15,7 +15,8 @@ import type { Host } from '../host';
 import { runBenchmark } from './benchmark';
 import { loadRooms } from '../load-rooms';
 import { openResult, type Showing, showResult } from '../show-result';
-import { chooseRun, folderOf, requestOf, type RunArgument } from '../run-argument';
+import { chooseRun, folderOf, type RunArgument } from '../run-argument';
+import { requestOf } from '../run-request';
 
 /** Score Folder...: asks which, then scores it. */
 export async function scoreFolder(host: Host): Promise<void> {

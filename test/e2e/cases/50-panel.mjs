@@ -49,8 +49,7 @@ export default {
           const panel = editor.webview();
           await panel.locator('musc-job-stages').waitFor({ timeout: PATIENCE });
           // the run of the first folder opens in front of it meanwhile
-          await held.pass(() => runsOf(path.join(workspace, 'first')).length > 0, 'the first folder is scored', 300);
-          await editor.tab('run.musc.json').waitFor({ timeout: PATIENCE });
+          await held.pass(() => editor.tab('run.musc.json').isVisible(), 'the first folder is scored', 300);
           await scoring.click({ timeout: PATIENCE });
           await held.pass(
             () => panel.locator('musc-waiting img').first().isVisible(),

@@ -6,7 +6,7 @@ import { usualRunsFolder } from '../../../extension/core/run/run-folder';
 import { readRun, writeRun } from '../../../extension/core/run/run-store';
 import { openRun } from '../../../extension/host/open-run';
 import { relinkRun } from '../../../extension/host/relink';
-import { requestOf } from '../../../extension/host/run-argument';
+import { requestOf } from '../../../extension/host/run-request';
 import { RunDocument } from '../../../extension/host/run-document';
 import { picture, put, runOf, sampleRun, temporaryFolder } from '../run/sample-run';
 import { Uri } from './fake-vscode';
