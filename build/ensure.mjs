@@ -26,6 +26,7 @@ const DEBIAN = {
   'libkrb5-dev': '/usr/include/krb5.h', // code-server builds a native module against it
   'build-essential': '/usr/bin/g++',
   python3: '/usr/bin/python3',
+  procps: '/bin/ps', // tests in the editor look for engines
 };
 
 /** Installs what is missing where we may; returns what is still missing. */

@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { checkPackage } from './package/check.mjs';
 import { packageFiles, packageName } from './package/contents.mjs';
 import { stageModules, TARGETS } from './package/modules.mjs';
+import { packagedReadme } from './package/readme.mjs';
 import { readZip, writeZip } from './package/zip.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -46,6 +47,7 @@ async function packageFor(target) {
         filter: (f) => !f.endsWith('.map') && !f.includes('/dist/node_modules'),
       });
     }
+    writeFileSync(path.join(stage, 'README.md'), packagedReadme(readFileSync(path.join(root, 'README.md'), 'utf8')));
     // the bundles hold the dependencies but the native ones, which lie beside them where node looks first
     stageModules({ root, target, into: path.join(stage, 'dist', 'node_modules') });
     const { scripts: _s, devDependencies: _d, dependencies: _p, private: _v, bin: _b, ...rest } = manifest;

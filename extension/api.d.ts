@@ -23,7 +23,7 @@ export interface MuscScoreOptions {
   seed?: number;
   /** Folder of same-named masks, for a plain folder of pictures. */
   masks?: string;
-  /** Folder for the run. Default: the folder's own `.musc/runs`. */
+  /** Folder for the run. Default: the setting `musc.runsLocation`; where that is empty, the folder's own `.musc/runs`. */
   out?: string;
   name?: string;
 }
@@ -36,6 +36,7 @@ export interface MuscSummary {
   /** Absolute path of the run file. */
   readonly run: string;
   readonly images: number;
+  /** Pictures that were not scored; paths as in `ranking`. */
   readonly skipped: readonly { readonly path: string; readonly reason: string }[];
   readonly backbone: { readonly id: string; readonly sha256: string };
   /** Null without ground truth. */
@@ -48,11 +49,13 @@ export interface MuscSummary {
       readonly aupro: MuscMetric;
     };
   } | null;
-  /** Most anomalous first; paths relative to the data set's root. */
+  /** Most anomalous first. Paths are relative to the data set's root, with forward slashes; `readRun` tells that root. */
   readonly ranking: readonly {
     readonly path: string;
     readonly score: number;
+    /** Before RsCIN, the re-scoring by similar pictures. */
     readonly rawScore: number;
+    /** The ground truth, not a reviewer's label; null where there is none. */
     readonly label: 'good' | 'defect' | null;
   }[];
 }
@@ -61,8 +64,9 @@ export interface MuscSummary {
 export interface MuscRunImage {
   /** Absolute path. */
   readonly file: string;
-  /** Defect type, "" in a flat folder. */
+  /** Defect type, such as "good" or "crack"; in a plain folder the path of the subfolder, "" at its top (the last 255 characters). */
   readonly type: string;
+  /** The ground truth; null where there is none. */
   readonly truth: 'good' | 'defect' | null;
   /** What a reviewer decided, if anybody did. */
   readonly label: 'good' | 'defect' | 'unsure' | null;
@@ -76,7 +80,7 @@ export interface MuscRun {
   readonly name: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** Absolute root of the data set. */
+  /** Absolute root of the data set: what paths of a summary are relative to. */
   readonly root: string;
   readonly backbone: string;
   /** In the method's order. */
@@ -91,8 +95,9 @@ export interface MuscApi {
   /** Raised when something here changes incompatibly. */
   readonly version: 1;
   /**
-   * Scores a folder of pictures, as the command does: queued behind other runs, shown in the status bar.
-   * Rejects with an Error whose `code` is stable, such as TOO_FEW_IMAGES or CANCELLED.
+   * Scores a folder of pictures, as the command does: queued behind other runs, shown in the status bar. The run is listed, not opened.
+   * Rejects with an Error whose `code` is stable, such as TOO_FEW_IMAGES or CANCELLED; DATASET_UNCLEAR for the root of a data set
+   * with several categories, which are scored one by one; UNTRUSTED in a workspace that is not trusted.
    */
   score(folder: Uri, options?: MuscScoreOptions, token?: CancellationToken): Promise<MuscSummary>;
   /** Reads a run with the reviewers' labels. Rejects with FILE_INVALID or FILE_IO. */

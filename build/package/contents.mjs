@@ -9,7 +9,6 @@ const FILES = [
   'media/activity.svg',
   'media/icon.png',
   'media/walkthrough',
-  'media/screenshots',
   'models/registry.json',
   'models/embedded/entry.json',
   'models/embedded/musc-embedded.onnx',

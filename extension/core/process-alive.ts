@@ -1,10 +1,22 @@
 import { readFileSync } from 'node:fs';
 
-/** Whether a process of this machine runs. One that is not ours to signal does. */
+/** What Linux says of a process from its state on, field by field; undefined elsewhere, and where no such process is. */
+function fieldsOf(pid: number): readonly string[] | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' '); // the name in brackets may hold anything
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Whether a process of this machine runs. One that is not ours to signal does; one that has ended does not, though its number stays
+ * where nobody buries it (some containers).
+ */
 function runs(pid: number): boolean {
   try {
     process.kill(pid, 0); // signal 0 only asks
-    return true;
+    return fieldsOf(pid)?.[0] !== 'Z';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
@@ -16,8 +28,7 @@ function runs(pid: number): boolean {
  */
 export function processStart(pid: number): string | undefined {
   try {
-    // the name in brackets may hold anything; the start is the 20th field after it
-    const ticks = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[19];
+    const ticks = fieldsOf(pid)?.[19];
     return ticks && `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()}/${ticks}`;
   } catch {
     return undefined;

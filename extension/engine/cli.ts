@@ -50,6 +50,7 @@ async function main(argv: readonly string[]): Promise<number> {
     process.once('SIGINT', () => process.exit(EXIT.cancelled)); // asked twice: now
   });
   process.once('SIGTERM', () => controller.abort());
+  process.once('disconnect', () => controller.abort()); // the editor's window that started us is gone
   await sweepScratch();
   await COMMANDS[name as keyof typeof COMMANDS](rest, { signal: controller.signal });
   return EXIT.done;

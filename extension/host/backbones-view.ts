@@ -1,4 +1,5 @@
 import {
+  Disposable,
   EventEmitter,
   l10n,
   MarkdownString,
@@ -7,6 +8,7 @@ import {
   type TreeDataProvider,
   TreeItem,
   TreeItemCollapsibleState,
+  window,
 } from 'vscode';
 import type { KnownBackbone } from '../core/backbone/registry';
 import type { RegistryEntry } from '../core/backbone/registry-schema';
@@ -25,10 +27,20 @@ export type BackboneNode =
 export class BackbonesView implements TreeDataProvider<BackboneNode> {
   readonly #changed = new EventEmitter<undefined>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly #listening;
+  readonly #listening: Disposable;
+  /** What was last shown to be in use: folders of a workspace may have their own, and it is that of the run in front. */
+  #shown: string | undefined;
 
   constructor(private readonly backbones: Backbones) {
-    this.#listening = backbones.onDidChange(() => this.#changed.fire(undefined));
+    const draw = () => this.#changed.fire(undefined);
+    const look = () => {
+      if (this.#shown !== undefined && this.#shown !== backbones.chosen) draw();
+    };
+    this.#listening = Disposable.from(
+      backbones.onDidChange(draw),
+      window.tabGroups.onDidChangeTabs(look),
+      window.tabGroups.onDidChangeTabGroups(look), // another group is the active one
+    );
   }
 
   dispose(): void {
@@ -50,7 +62,10 @@ export class BackbonesView implements TreeDataProvider<BackboneNode> {
   }
 
   getTreeItem(node: BackboneNode): TreeItem {
-    if (node.kind === 'backbone') return backboneItem(node.backbone, node.backbone.entry.id === this.backbones.chosen);
+    if (node.kind === 'backbone') {
+      this.#shown = this.backbones.chosen;
+      return backboneItem(node.backbone, node.backbone.entry.id === this.#shown);
+    }
     const state = node.open ? TreeItemCollapsibleState.Expanded : TreeItemCollapsibleState.Collapsed;
     const item = new TreeItem(node.title, state);
     item.id = node.title;

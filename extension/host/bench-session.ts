@@ -1,15 +1,32 @@
 import path from 'node:path';
 import { type Disposable, l10n, Uri, type WebviewPanel } from 'vscode';
+import { BENCH_SUFFIX } from '../core/benchmark/bench-store';
 import { MuscError } from '../core/errors';
+import { benchKey } from '../core/pipeline/bench-key';
 import { RUN_FILE } from '../core/run/run-folder';
+import type { BenchFile } from '../protocol/bench-file';
 import { type BenchHostMessage, type BenchPageMessage, benchPageMessage } from '../protocol/bench-panel';
 import type { BenchDocument } from './bench-document';
 import { exportBenchmarkAs, runBenchmark } from './commands/benchmark';
 import { openRunEditor } from './commands/score';
 import type { Host } from './host';
+import type { Job } from './job-queue';
 import { errorText, showError } from './messages';
 import { panelPage } from './panel-page';
 import { pageTexts } from './texts';
+
+/**
+ * Whether a job writes this document: it is of the same data set and settings, and at a category that the document has no figures of.
+ * One of all categories that are done already goes into a document of its own.
+ */
+function isWriting({ kind, request, progress }: Job, bench: BenchFile, file: string): boolean {
+  if (kind !== 'bench' || request.folder !== bench.dataset.root || !progress?.part) return false;
+  const { name } = progress.part;
+  return (
+    file.endsWith(`-${benchKey(request)}${BENCH_SUFFIX}`) &&
+    !bench.categories.some((category) => category.name === name && category.figures !== null)
+  );
+}
 
 /** One view of a benchmark: its page, and what the page asks for. */
 export class BenchSession implements Disposable {
@@ -81,8 +98,8 @@ export class BenchSession implements Disposable {
   }
 
   #isRunning(): boolean {
-    const root = this.document.bench?.dataset.root;
-    return this.host.scoring.queue.active.some((job) => job.kind === 'bench' && job.request.folder === root);
+    const { bench, uri } = this.document;
+    return bench !== null && this.host.scoring.queue.active.some((job) => isWriting(job, bench, uri.fsPath));
   }
 
   #tell(): void {

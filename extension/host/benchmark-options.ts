@@ -5,9 +5,9 @@ import type { Protocol } from '../core/settings';
 import type { EngineResults } from '../protocol/engine';
 import { ageText } from './age';
 import type { EngineProcess } from './engine-process';
+import { type LastBenchmark, lastBenchmark } from './last-benchmark';
 import type { BenchOverrides } from './scoring';
-import { requestFor, settingsFor } from './settings';
-import { unfinishedBenchmark } from './unfinished-benchmark';
+import { benchRequestFor, settingsFor } from './settings';
 
 type Categories = EngineResults['categories'];
 
@@ -33,9 +33,9 @@ export async function askBenchmark(engine: EngineProcess, root: Uri): Promise<Be
   if (!categories) return undefined;
   const protocol = await askProtocol();
   if (!protocol) return undefined;
-  const request = await requestFor(root, { protocol });
-  const earlier = await unfinishedBenchmark(root.fsPath, request.out, benchKey(request), categories);
-  const resume = earlier ? await askResume(earlier.done, categories.length, earlier.createdAt) : false;
+  const request = await benchRequestFor(root, { protocol });
+  const last = await lastBenchmark(root.fsPath, request.out, benchKey(request), categories);
+  const resume = await whetherToResume(last, categories.length);
   if (resume === undefined) return undefined;
   const all = categories.length === found.categories.length;
   return { ...(all ? {} : { categories }), protocol, resume };
@@ -73,6 +73,15 @@ async function askProtocol(): Promise<Protocol | undefined> {
     { label: 'exact', description: l10n.t('the mathematically clean version'), value: 'exact' },
   ];
   return (await window.showQuickPick(items, { placeHolder: l10n.t('Which protocol?'), ignoreFocusOut: true }))?.value;
+}
+
+/**
+ * Whether to go on with what there is. Where no category is done yet, that is what a first one that was stopped has saved; where all
+ * are, nothing would be left to do. Undefined: the user left.
+ */
+async function whetherToResume(last: LastBenchmark | null, total: number): Promise<boolean | undefined> {
+  if (!last?.begun) return true;
+  return last.done < total ? askResume(last.done, total, last.createdAt) : false;
 }
 
 async function askResume(done: number, total: number, createdAt: Date): Promise<boolean | undefined> {

@@ -246,7 +246,7 @@ function end(child: ChildProcess): void {
 /** At once after the start: on Linux only threads that are made later take the priority of the first one over. */
 function lowerPriority(pid: number, log: EngineProcessOptions['log']): void {
   try {
-    os.setPriority(pid, os.constants.priority.PRIORITY_BELOW_NORMAL);
+    os.setPriority(pid, Math.max(os.getPriority(), os.constants.priority.PRIORITY_BELOW_NORMAL)); // the editor may have a low one itself
   } catch (error) {
     log('debug', `The engine keeps its priority: ${String(error)}`);
   }

@@ -8,6 +8,11 @@ import type { JobKind, JobRequest } from './job-queue';
 const KEY = 'musc.jobs';
 /** A window that closes takes its process so long to end, ms: a reload finds it alive. */
 const CLOSING = 20_000;
+/**
+ * On a busy machine it takes longer: so long (ms) is waited for it where nothing else can be offered. No longer: what a window that stayed
+ * open has done meanwhile is not known here.
+ */
+const CLOSING_LATE = 120_000;
 /** Between two looks whether it has ended, ms. */
 const LOOK = 500;
 
@@ -71,7 +76,8 @@ export class InterruptedJobs {
 
   /** Whether there is something to offer, once a window that was just closing is gone. Later ends belong to a window that stayed open. */
   async anyEarlier(): Promise<boolean> {
-    for (let waited = 0; waited < CLOSING && this.#found.some(isAtWork); waited += LOOK)
+    const limit = () => (this.earlier.length > 0 ? CLOSING : CLOSING_LATE);
+    for (let waited = 0; this.#found.some(isAtWork) && waited < limit(); waited += LOOK)
       await sleep(LOOK, undefined, { ref: false });
     return this.earlier.length > 0;
   }

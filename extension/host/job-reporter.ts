@@ -10,7 +10,7 @@ import {
   window,
 } from 'vscode';
 import type { Job, JobQueue } from './job-queue';
-import { durationText, progressPercent, progressText } from './progress-text';
+import { durationText, progressPercent, progressText, shortProgress } from './progress-text';
 
 /** Shortest time between two updates on the screen, ms. */
 const BEAT = 150;
@@ -108,20 +108,18 @@ function jobTitle(job: Job): string {
 const NAME = 24;
 
 /**
- * A job as short as the status bar needs it: "hazelnut 34/51 · 12 s left"; of a benchmark its categories, else percent. Time left is that
- * of the stage, so it is told only in a run's last long one: before it, and of a category among several, much more is to come.
+ * A job as short as the status bar needs it: "hazelnut: Reading 34/51", "hazelnut: Comparing 25 % · 12 s left"; of a benchmark with its
+ * category, "mvtec 2/15: Reading 34/51". Time left is that of the stage, so it is told only in a run's last long one: before it, and of a
+ * category among several, much more is to come.
  */
 export function statusText(job: Job): string {
   const { progress } = job;
   const name = jobName(job);
   const short = name.length > NAME ? `${name.slice(0, NAME - 1)}…` : name;
+  const of = progress?.part ? `${short} ${progress.part.index + 1}/${progress.part.count}` : short;
   const left = (progress?.stage === 'scoring' && !progress.part && progress.secondsLeft) || 0;
-  const count = progress?.part
-    ? `${progress.part.index + 1}/${progress.part.count}`
-    : progress && progress.total > 1
-      ? `${progress.done}/${progress.total}`
-      : `${Math.round(progressPercent(progress))} %`;
-  return left >= 1 ? `${short} ${count} · ${l10n.t('{0} left', durationText(left))}` : `${short} ${count}`;
+  const text = `${of}: ${shortProgress(progress)}`;
+  return left >= 1 ? `${text} · ${l10n.t('{0} left', durationText(left))}` : text;
 }
 
 /** A job for people: its folder's name. */

@@ -58,9 +58,23 @@ export class LabelState {
     for (const { image, after } of changes) this.#set(image, after, at);
   }
 
-  /** Takes an edit back. `now` is when: the older label counts as decided again. */
-  revert({ changes }: LabelEdit, now: string): void {
-    for (const { image, before } of changes) this.#set(image, before, now);
+  /**
+   * Takes an edit back where its labels still are: what was decided elsewhere since stays. `now` is when: the older label counts as
+   * decided again. Returns how many pictures it leaves as they are.
+   */
+  revert({ changes }: LabelEdit, now: string): number {
+    return this.#step(
+      changes.map(({ image, before, after }) => ({ image, from: after, to: before })),
+      now,
+    );
+  }
+
+  /** Makes an edit once more that was taken back, where its pictures still are as they were before it. Else as `revert`. */
+  repeat({ changes }: LabelEdit, now: string): number {
+    return this.#step(
+      changes.map(({ image, before, after }) => ({ image, from: before, to: after })),
+      now,
+    );
   }
 
   /** Takes what the disk holds now; unsaved decisions stay over it. */
@@ -91,6 +105,13 @@ export class LabelState {
   reset(disk: readonly LabelValue[]): void {
     this.#unsaved.clear();
     this.#disk = disk;
+  }
+
+  #step(changes: readonly { image: number; from: LabelValue; to: LabelValue }[], at: string): number {
+    const { current } = this;
+    const open = changes.filter(({ image, from }) => current[image] === from);
+    for (const { image, to } of open) this.#set(image, to, at);
+    return changes.length - open.length;
   }
 
   #set(image: number, label: LabelValue, at: string): void {

@@ -9,6 +9,8 @@ import type * as settings from './settings';
 /** How long the window is left alone before anything is loaded ahead of its use, and between two pieces of it, ms. */
 const REST = 2000;
 const PAUSE = 100;
+/** So often is the window looked at; one that never comes to rest gets it all the same, after a minute. */
+const LOOKS = 30;
 
 type Turn = () => Promise<unknown>;
 
@@ -46,6 +48,6 @@ async function loadZod(next: Turn): Promise<void> {
 
 /** Loads everything while the window is at rest, so that the first command finds it there. Who comes earlier does not wait for it. */
 export async function loadAhead(): Promise<typeof rooms> {
-  while (!(await isAtRest(REST)));
+  for (let look = 0; look < LOOKS && !(await isAtRest(REST)); look++);
   return loadRooms(() => wait(PAUSE, undefined, { ref: false }));
 }

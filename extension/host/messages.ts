@@ -11,12 +11,14 @@ export function errorText(error: MuscError): string {
 const sentence = (text: string): string =>
   `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!]$/.test(text) ? '' : '.'}`;
 
-/** The setting a message is about, or undefined. */
-const settingOf = (error: MuscError): string | undefined =>
-  error.code === 'SETTING_INVALID' ? /musc\.[\w.]+/.exec(error.message)?.[0] : undefined;
+/** The setting that is wrong, or that leads elsewhere; undefined: the message names none. */
+function settingOf({ code, message, hint = '' }: MuscError): string | undefined {
+  const text = code === 'SETTING_INVALID' ? message : code === 'FOLDER_READ_ONLY' ? hint : '';
+  return /musc\.\w+(\.\w+)*/.exec(text)?.[0];
+}
 
 /**
- * Shows an error with what helps: the setting, another try, the log. A cancel is no error and shows nothing.
+ * Shows an error with what helps: the setting, trust, another try, the log. A cancel is no error and shows nothing.
  * `retry` is offered as "Try Again".
  */
 export async function showError(thrown: unknown, retry?: () => void): Promise<void> {
@@ -25,17 +27,20 @@ export async function showError(thrown: unknown, retry?: () => void): Promise<vo
   const tryAgain = l10n.t('Try Again');
   const openSetting = l10n.t('Open Setting');
   const install = l10n.t('Install Backbone...');
+  const manageTrust = l10n.t('Manage Workspace Trust');
   const showLog = l10n.t('Show Log');
   const setting = settingOf(error);
   const actions = [
     ...(setting ? [openSetting] : []),
     ...(error.code === 'BACKBONE_MISSING' ? [install] : []),
-    ...(retry && !setting ? [tryAgain] : []),
+    ...(error.code === 'UNTRUSTED' ? [manageTrust] : []),
+    ...(retry && !(setting && error.code === 'SETTING_INVALID') ? [tryAgain] : []),
     showLog,
   ];
   const chosen = await window.showErrorMessage(errorText(error), ...actions);
   if (chosen === tryAgain) retry?.();
   else if (chosen === openSetting) void commands.executeCommand('workbench.action.openSettings', setting);
+  else if (chosen === manageTrust) void commands.executeCommand('workbench.trust.manage');
   else if (chosen === install) void commands.executeCommand('musc.installBackbone');
   else if (chosen === showLog) void commands.executeCommand('musc.showLog');
 }

@@ -15,13 +15,17 @@ export class NetworkConsent {
 
   constructor(private readonly memento: Memento) {}
 
-  /** Asks before a network file is loaded for the first time. Throws CANCELLED when refused, FILE_IO when unreadable. */
-  async require(file: string, signal: AbortSignal): Promise<void> {
+  /**
+   * Asks before a network file is loaded for the first time. Returns the SHA-256 of what was agreed to. Throws CANCELLED when refused,
+   * FILE_IO when unreadable.
+   */
+  async require(file: string, signal: AbortSignal): Promise<string> {
     const { hash, size } = await this.#identify(file, signal);
-    if (this.#trusted.includes(hash)) return;
+    if (this.#trusted.includes(hash)) return hash;
     const asking = this.#asking.get(hash) ?? this.#ask(file, hash, size).finally(() => this.#asking.delete(hash));
     this.#asking.set(hash, asking);
     if (!(await asking)) throw new MuscError('CANCELLED', l10n.t('the network was not loaded'));
+    return hash;
   }
 
   get #trusted(): readonly string[] {

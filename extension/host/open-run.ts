@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { Uri, workspace, l10n } from 'vscode';
 import { cells } from '../core/array/grid';
@@ -6,8 +7,9 @@ import { datasetRoot, liesInUsualPlace } from '../core/run/run-folder';
 import { RunMaps } from '../core/run/run-maps';
 import { readRun } from '../core/run/run-store';
 import { joinInside, resolveInside } from '../core/run/safe-path';
-import type { PatchScores } from '../protocol/panel';
+import type { PanelResults, PatchScores } from '../protocol/panel';
 import type { RunFile } from '../protocol/run-file';
+import { changedPictures, type FileNow } from './changed-pictures';
 import type { Job } from './job-queue';
 import { errorText } from './messages';
 import { folderOfRun } from './run-headline';
@@ -29,8 +31,6 @@ export const isJobOf = ({ request }: Pick<Job, 'request'>, { root }: OpenRun): b
 
 /** Files looked at together: enough to keep the disk busy, few enough to leave node's threads to others. */
 const TOGETHER = 64;
-/** Patch scores up to this many are sorted for the median on the spot (about 20 ms); beyond, the panel estimates. */
-const SORTED = 250_000;
 
 /** Opens a run. Throws FILE_INVALID, FILE_IO. */
 export async function openRun(file: string): Promise<OpenRun> {
@@ -75,12 +75,14 @@ export async function pictureFile(opened: OpenRun, image: number): Promise<strin
   return file; // as named: the page may load what is below the root, by whatever link that was reached
 }
 
-/** Pictures that can't be shown, with the reason. */
-export async function findMissing(opened: OpenRun): Promise<[number, string][]> {
+/** What has become of a run's pictures: those that can't be shown, with the reason, and those that are others by now. */
+export async function checkPictures(opened: OpenRun): Promise<PanelResults['checkPictures']> {
   const missing: [number, string][] = [];
+  const now = new Map<number, FileNow>();
   const check = async (image: number): Promise<void> => {
     try {
-      await pictureFile(opened, image);
+      const { size, mtimeMs } = await stat(await pictureFile(opened, image));
+      now.set(image, { bytes: size, modified: mtimeMs });
     } catch (error) {
       const { code, message } = toMuscError(error);
       missing.push([image, code === 'FILE_IO' ? l10n.t('moved or deleted') : message]);
@@ -89,7 +91,7 @@ export async function findMissing(opened: OpenRun): Promise<[number, string][]> 
   const count = opened.run.images.length;
   for (let from = 0; from < count; from += TOGETHER)
     await Promise.all(Array.from({ length: Math.min(TOGETHER, count - from) }, (_, i) => check(from + i)));
-  return missing.sort(([a], [b]) => a - b);
+  return { missing: missing.sort(([a], [b]) => a - b), changed: changedPictures(opened.run, now) };
 }
 
 /** Patch scores of some pictures; damage to one keeps nothing from the others. Throws FILE_INVALID, FILE_IO where none can be read. */
@@ -111,17 +113,4 @@ export async function readMapsOf(opened: OpenRun, images: readonly number[]): Pr
   const [first] = unread.values();
   if (first && unread.size === images.length) throw first;
   return { scores, unread: [...unread].map(([i, error]) => [i, errorText(error)]) };
-}
-
-/** Smallest, median and largest patch score of the run; null where the run is too large to say at once, or empty. Throws FILE_INVALID, FILE_IO. */
-export async function mapRange(opened: OpenRun): Promise<{ min: number; median: number; max: number } | null> {
-  const count = opened.run.images.length;
-  if (count === 0 || count * cells(opened.run.grid) > SORTED) return null;
-  const maps = await RunMaps.open(opened.file, opened.run);
-  try {
-    const sorted = (await maps.read(0, count)).sort();
-    return { min: sorted[0], median: sorted[sorted.length >> 1], max: sorted[sorted.length - 1] };
-  } finally {
-    await maps.close();
-  }
 }

@@ -1,5 +1,8 @@
 import { type Disposable, l10n, Uri, type WebviewPanel, workspace } from 'vscode';
 import { MuscError, toMuscError } from '../core/errors';
+import { mapRange } from '../core/run/map-range';
+import { sharedWork, untilAborted } from '../core/shared-work';
+import type { MapRange } from '../protocol/heat-scale';
 import type { PanelResults, PanelSnapshot } from '../protocol/panel';
 import { runPanelCommand } from './commands/panel';
 import type { Host } from './host';
@@ -9,9 +12,8 @@ import { panelJobOf } from './panel-job';
 import { PanelCalls, type PanelHandlers } from './panel-calls';
 import { otherMaps, otherRun, otherRuns } from './other-runs';
 import {
-  findMissing,
+  checkPictures,
   isJobOf,
-  mapRange,
   type OpenRun,
   pictureFile,
   picturesAllowed,
@@ -23,14 +25,16 @@ import type { RunDocument } from './run-document';
 import { panelSettings } from './settings';
 import { pageTexts } from './texts';
 
-/** Most pictures checked for existence before the first answer; the rest follow after it. */
+/** Most pictures that are looked for before the first answer; those of larger runs after it. */
 const CHECK_FIRST = 1000;
 /** Largest view state kept for a panel, characters of JSON. */
 const VIEW_LIMIT = 100_000;
 /** Jobs report often; the panel needs it this often, ms. */
 const BEAT = 150;
 
-type MapRange = Awaited<ReturnType<typeof mapRange>>;
+type PicturesNow = PanelResults['checkPictures'];
+/** Of a large run at first. */
+const UNCHECKED: PicturesNow = { missing: [], changed: [] };
 
 const isResumable = (job: Job): job is Job<'score'> =>
   job.kind === 'score' && (job.state === 'failed' || job.state === 'cancelled');
@@ -40,6 +44,12 @@ export class PanelSession {
   readonly #disposables: Disposable[] = [];
   readonly #calls: PanelCalls;
   #job: NodeJS.Timeout | undefined;
+  /** Ends what goes on for the run that is shown while no page waits for it. */
+  #shown = new AbortController();
+  /** Its pixels' curves. A page that leaves the tab that shows them finds them, or their measurement under way, when it comes back. */
+  #pixelCurves: (() => Promise<PanelResults['pixelCurves']>) | null = null;
+  /** Whether the page knows the run. One that is hidden is gone, and another comes when it is shown. */
+  #knows = false;
   /** The last job of these pictures, if it failed or was cancelled: it can be resumed. */
   #ended: Job<'score'> | null = null;
 
@@ -57,6 +67,9 @@ export class PanelSession {
           this.#calls.post({ event: 'settings', settings: panelSettings(this.host.log) });
       }),
       workspace.onDidGrantWorkspaceTrust(() => this.#show()),
+      panel.onDidChangeViewState(() => {
+        if (!panel.visible) this.#knows = false;
+      }),
       { dispose: host.scoring.queue.onDidChange((job) => this.#jobChanged(job)) },
     );
     this.#show();
@@ -67,14 +80,30 @@ export class PanelSession {
     this.#calls.post({ event: 'compare', run });
   }
 
+  /** Whether the user is in this panel. */
+  get isActive(): boolean {
+    return this.panel.active;
+  }
+
+  /** Has the page export the run, with the threshold and the heat that it shows. False: it is not in sight. */
+  exportShown(): boolean {
+    if (this.#knows) this.#calls.post({ event: 'export' });
+    return this.#knows;
+  }
+
   dispose(): void {
     clearTimeout(this.#job);
+    this.#shown.abort();
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
   /** (Re)builds the page: roots and content follow the run. */
   #show(): void {
     this.#calls.forget();
+    this.#shown.abort();
+    this.#shown = new AbortController();
+    this.#pixelCurves = null;
+    this.#knows = false;
     const { webview } = this.panel;
     const dist = Uri.joinPath(this.host.extensionUri, 'dist', 'webview');
     const { opened } = this.document;
@@ -145,7 +174,8 @@ export class PanelSession {
     },
     pixelCurves: (_, signal) => {
       requirePictures(this.#opened);
-      return this.host.engines.interactive.call('pixelCurves', { run: this.document.uri.fsPath }, { signal });
+      this.#pixelCurves ??= this.#measuring();
+      return untilAborted(this.#pixelCurves(), signal);
     },
     editLabels: ({ changes }) => {
       this.document.editLabels(
@@ -158,15 +188,25 @@ export class PanelSession {
       await runPanelCommand(this.host, this.document, request, this.#ended);
       return null;
     },
+    dismissJob: () => {
+      this.#ended = null;
+      return null;
+    },
     saveView: async ({ view }) => {
       if ((JSON.stringify(view)?.length ?? 0) <= VIEW_LIMIT) await this.host.memento.update(this.#viewKey, view);
       return null;
     },
-    missing: () => findMissing(this.#opened),
+    checkPictures: () => checkPictures(this.#opened),
     otherRuns: () => otherRuns(this.#opened, this.host.catalogue),
     otherRun: ({ run }) => otherRun(this.#opened, run, this.host.catalogue),
     otherMaps: ({ run, images }) => otherMaps(this.#opened, run, images, this.host.catalogue),
   };
+
+  #measuring(): () => Promise<PanelResults['pixelCurves']> {
+    const { signal } = this.#shown;
+    const { engines } = this.host;
+    return sharedWork(() => engines.interactive.call('pixelCurves', { run: this.document.uri.fsPath }, { signal }));
+  }
 
   async #ready(): Promise<PanelResults['ready']> {
     const { opened, refusal } = this.document;
@@ -180,28 +220,29 @@ export class PanelSession {
       };
     }
     const few = opened.run.images.length <= CHECK_FIRST;
-    const [missing, range] = await Promise.all([few ? findMissing(opened) : [], this.#mapRange(opened)]);
-    if (!few) void this.#tellMissing(opened, range);
+    const [pictures, range] = await Promise.all([few ? checkPictures(opened) : UNCHECKED, this.#mapRange(opened)]);
+    if (!few) void this.#tellPictures(opened, range);
     const job = [...this.host.scoring.queue.active, this.#ended].find((one) => one && isJobOf(one, opened));
     if (job) setTimeout(() => this.#tellJob(job), 0); // after the answer
-    return this.#snapshot(missing, range);
+    this.#knows = true;
+    return this.#snapshot(pictures, range);
   }
 
   /** As `mapRange`; where the maps can't be read, the run opens without heat. */
-  async #mapRange(opened: OpenRun): Promise<MapRange> {
+  async #mapRange(opened: OpenRun): Promise<MapRange | null> {
     try {
-      return await mapRange(opened);
+      return await mapRange(opened.file, opened.run);
     } catch (error) {
       this.host.log('warn', `The heatmaps of ${opened.run.name} can't be read: ${toMuscError(error).toLine()}`);
       return null;
     }
   }
 
-  #snapshot(missing: [number, string][], mapRange: MapRange): PanelSnapshot {
+  #snapshot(pictures: PicturesNow, mapRange: MapRange | null): PanelSnapshot {
     return {
       run: this.#opened.run,
       labels: this.document.labels,
-      missing,
+      ...pictures,
       restricted: !workspace.isTrusted && !picturesAllowed(this.#opened),
       ...(mapRange ? { mapRange } : {}),
       editable: this.document.editable,
@@ -210,11 +251,11 @@ export class PanelSession {
     };
   }
 
-  /** Looks for the pictures of a large run, and says so if some are not there; not of a run that is shown no more. */
-  async #tellMissing(opened: OpenRun, range: MapRange): Promise<void> {
-    const missing = await findMissing(opened);
-    if (missing.length > 0 && this.document.opened === opened)
-      this.#calls.post({ event: 'snapshot', snapshot: this.#snapshot(missing, range) });
+  /** Looks at the pictures of a large run, and says so if some are not there or others; not of a run that is shown no more. */
+  async #tellPictures(opened: OpenRun, range: MapRange | null): Promise<void> {
+    const pictures = await checkPictures(opened);
+    if (pictures.missing.length + pictures.changed.length > 0 && this.document.opened === opened)
+      this.#calls.post({ event: 'snapshot', snapshot: this.#snapshot(pictures, range) });
   }
 
   #tellLabels(stepped: boolean): void {

@@ -7,13 +7,20 @@ import { inTurn } from './in-turn';
 /** What to do with a data-set root: score these of its categories, benchmark them all, or nothing. */
 export type CategoryChoice = readonly Uri[] | 'benchmark' | 'left';
 
-/** Asks what to do with the root of a data set, of several one after another. Null: the folder is none, or has one category only. */
+/** So long scoring waits for what the folder is, ms: names are read in far less, but for a slow drive. */
+const PATIENCE = 3000;
+
+/**
+ * Asks what to do with the root of a data set, of several one after another. Null: the folder is none, or has one category only, or
+ * nobody can tell in time; then the scoring itself says what is unclear.
+ */
 export async function pickCategories(
   engine: EngineProcess,
   root: Uri,
   layout?: ScoreRequest['layout'],
 ): Promise<CategoryChoice | null> {
-  const found = await engine.call('categories', { folder: root.fsPath, layout }).catch(() => null);
+  const signal = AbortSignal.timeout(PATIENCE);
+  const found = await engine.call('categories', { folder: root.fsPath, layout }, { signal }).catch(() => null);
   if (!found || found.categories.length < 2) return null;
   const items = found.categories.map(({ name, images }) => ({
     label: name,
@@ -42,7 +49,7 @@ function ask(root: Uri, items: readonly QuickPickItem[]): Promise<CategoryChoice
     pick.onDidTriggerButton(() => end('benchmark'));
     pick.onDidAccept(() => {
       const chosen = pick.selectedItems.map(({ label }) => Uri.joinPath(root, label));
-      end(chosen.length > 0 ? chosen : 'left');
+      if (chosen.length > 0) end(chosen); // else the list stays: Enter alone means nothing
     });
     pick.onDidHide(() => end('left'));
     pick.show();

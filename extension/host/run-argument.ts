@@ -63,10 +63,14 @@ export async function pickRun(
     void window.showInformationMessage(none);
     return undefined;
   }
-  const items = runs.map((run): QuickPickItem & { run: RunHeadline } => ({
+  const items = runItems(runs);
+  return (await window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true }))?.run;
+}
+
+/** Runs as they are offered: folder, figure, and what tells them apart. */
+export const runItems = (runs: readonly RunHeadline[]): (QuickPickItem & { run: RunHeadline })[] =>
+  runs.map((run) => ({
     label: workspace.asRelativePath(run.folder),
     description: [headlineFigure(run), ...headlineNotes(run)].join(' · '),
     run,
   }));
-  return (await window.showQuickPick(items, { placeHolder: placeholder, matchOnDescription: true }))?.run;
-}

@@ -10,7 +10,7 @@ const backupFile = z.array(z.object({ path: z.string(), label: z.enum(LABELS).nu
 export type RunBackup = z.infer<typeof backupFile>;
 
 /** A closed document's backup stays so long, ms: a window that is going away closes its documents, too, and must find it again. */
-const FAREWELL = 2000;
+const FAREWELL = 5000;
 
 /**
  * Unsaved decisions of runs, kept through reloads. Always in one file for each run: a window that was reloaded may come back with
@@ -20,6 +20,7 @@ export class RunBackups {
   /** The last backup of each document of this window. */
   readonly #latest = new Map<string, CustomDocumentBackup>();
   readonly #closing = new Set<string>();
+  #disposed = false;
 
   /** `folder`: of this workspace; undefined where no folder is open. */
   constructor(
@@ -82,8 +83,13 @@ export class RunBackups {
     this.#closing.add(key);
     setTimeout(() => {
       this.#closing.delete(key);
-      if (this.#latest.get(key) === last) this.forget(run);
+      if (!this.#disposed && this.#latest.get(key) === last) this.forget(run);
     }, FAREWELL).unref();
+  }
+
+  /** The whole window is going away: what it leaves behind is for the next one, however long this process lives on. */
+  dispose(): void {
+    this.#disposed = true;
   }
 
   #file(run: Uri, folder: Uri | undefined): Uri | undefined {

@@ -17,6 +17,7 @@ import { fewAtATime } from './few-at-a-time';
 import { loadHeadlines } from './load-rooms';
 import { folderAround, isReadable, placeOf, type RunHeadline } from './run-headline';
 import { filesInLocations } from './runs-locations';
+import { isNotOurs, workspaceFiles } from './workspace-files';
 
 const PATTERN = '**/*.musc.json';
 /** What the engine keeps beside the pictures, a file for each: no folder of anybody's. */
@@ -27,8 +28,6 @@ const MOST_SIFTED = 200;
 const FOR_RUNS = /(^|\/)\.musc(\/runs(\/[^/]+)?)?$/;
 /** Commands of a terminal that may have made a run, wherever. */
 const MAKES_RUNS = /\b(score|bench|compare|start)\b/;
-/** Below such a folder of the workspace lie packages or git's own files, no runs of anybody's. */
-const NOT_OURS = /(^|\/)(node_modules|\.git)\//;
 const KEY = 'musc.runsElsewhere';
 /** Runs outside the workspace that are remembered. */
 const MOST_ELSEWHERE = 200;
@@ -141,6 +140,8 @@ export class RunCatalogue implements Disposable {
         }));
     this.#looking = this.#look().finally(() => {
       this.#looking = undefined;
+      // Until then the view does not say that there is nothing.
+      if (this.#looked === 0) void commands.executeCommand('setContext', 'musc.looked', true);
       this.#looked = Date.now();
     });
     return this.#looking;
@@ -179,7 +180,7 @@ export class RunCatalogue implements Disposable {
     if (FOR_RUNS.test(name)) {
       this.#later();
       this.#expect();
-    } else if (!NOT_OURS.test(`${name}/`) && !OURS.test(name)) {
+    } else if (!isNotOurs(`${name}/`) && !OURS.test(name)) {
       this.#arrived.add(uri.fsPath);
       if (this.#arrived.size === 1) setTimeout(() => void this.#sift(), QUIET).unref();
     }
@@ -216,7 +217,7 @@ export class RunCatalogue implements Disposable {
 
   async #look(): Promise<void> {
     clearTimeout(this.#timer); // this look is the one that was due
-    const runs = [...(await this.#headlines(await runFiles()))];
+    const runs = [...(await this.#headlines(await workspaceFiles(PATTERN)))];
     const known = new Set(runs.map(({ uri }) => uri.fsPath));
     runs.push(...(await this.#fromElsewhere(known)));
     this.#folders = byFolder(runs);
@@ -299,16 +300,6 @@ export class RunCatalogue implements Disposable {
       return [];
     }
   }
-}
-
-/**
- * The run files of the workspace. All files are searched: what the search is told to leave out comes on top of the user's
- * `files.exclude`, of the window and of each folder, and a glob for names with a dot would hide every run.
- */
-async function runFiles(): Promise<readonly string[]> {
-  if (!workspace.workspaceFolders) return [];
-  const found = await workspace.findFiles(PATTERN, null);
-  return found.filter((uri) => !NOT_OURS.test(workspace.asRelativePath(uri, false))).map(({ fsPath }) => fsPath);
 }
 
 /** Path of the run that a tab shows. */

@@ -86,15 +86,23 @@ export class RunDocument implements CustomDocument {
     this.requireEditable();
     const edit = this.#labels.edit(wanted, new Date().toISOString());
     if (!edit) return;
-    this.#do(edit);
-    this.#edited.fire({
-      label: name,
-      undo: () => {
-        this.#labels.revert(edit, new Date().toISOString());
-        this.#changed.fire('step');
-      },
-      redo: () => this.#do({ ...edit, at: new Date().toISOString() }, 'step'),
-    });
+    this.#labels.apply(edit);
+    this.#changed.fire('labels');
+    this.#edited.fire({ label: name, ...this.#steps([edit]) });
+  }
+
+  /** How edits are taken back, and made once more. */
+  #steps(edits: readonly LabelEdit[]): { undo: () => void; redo: () => void } {
+    const step = (take: (edit: LabelEdit, now: string) => number) => () => {
+      const now = new Date().toISOString();
+      const left = edits.reduce((sum, edit) => sum + take(edit, now), 0);
+      this.#changed.fire('step');
+      if (left > 0) void window.showInformationMessage(leftText(left));
+    };
+    return {
+      undo: step((edit, now) => this.#labels.revert(edit, now)),
+      redo: step((edit, now) => this.#labels.repeat(edit, now)),
+    };
   }
 
   /** Absolute path of the folder's label file. */
@@ -186,14 +194,7 @@ export class RunDocument implements CustomDocument {
   tell(name: string): void {
     const edits = this.#untold.splice(0);
     if (edits.length === 0) return;
-    this.#edited.fire({
-      label: name,
-      undo: () => {
-        for (const edit of edits) this.#labels.revert(edit, new Date().toISOString());
-        this.#changed.fire('step');
-      },
-      redo: () => edits.forEach((edit) => this.#do({ ...edit, at: new Date().toISOString() }, 'step')),
-    });
+    this.#edited.fire({ label: name, ...this.#steps(edits) });
   }
 
   /** Decisions with their picture's index; those on pictures that the run has not are left out. */
@@ -203,11 +204,6 @@ export class RunDocument implements CustomDocument {
       const image = index.get(decision.path);
       return image === undefined ? [] : [{ ...decision, image }];
     });
-  }
-
-  #do(edit: LabelEdit, change: DocumentChange = 'labels'): void {
-    this.#labels.apply(edit);
-    this.#changed.fire(change);
   }
 
   async #load(): Promise<void> {
@@ -234,12 +230,18 @@ export class RunDocument implements CustomDocument {
   }
 }
 
+/** Why undo or redo did not do all: what was decided in another window, or in another run of the folder, stays. */
+const leftText = (pictures: number): string =>
+  pictures === 1
+    ? l10n.t('One picture has another label by now, which stays.')
+    : l10n.t('{0} pictures have other labels by now, which stay.', pictures);
+
 /** Tells what a write of labels came upon. */
 function tellOf({ conflicts, setAside }: SavedLabels): void {
   if (conflicts.length > 0)
     void window.showWarningMessage(
       l10n.t(
-        '{0} pictures were labelled differently by another window meanwhile: {1}. The later decision was kept.',
+        '{0} pictures were labelled differently elsewhere meanwhile: {1}. The later decision was kept.',
         conflicts.length,
         conflicts
           .slice(0, NAMED)

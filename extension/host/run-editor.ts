@@ -32,14 +32,25 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   readonly onDidChangeCustomDocument = this.#edited.event;
   readonly #documents = new Set<RunDocument>();
   readonly #sessions = new Set<PanelSession>();
+  readonly #following: Disposable;
   #backup: RunBackups | undefined;
 
-  constructor(private readonly host: Host) {}
+  constructor(private readonly host: Host) {
+    this.#following = host.catalogue.onDidChange(() => this.#tellMenus());
+  }
 
   /** Opens the compare view in the editors of a run, with another run of its folder. */
   compare(run: Uri, other: string): void {
     for (const session of this.#sessions)
       if (session.document.uri.toString() === run.toString()) session.compare(other);
+  }
+
+  /** Has a panel of a run export what it shows, the one that the user is in before others. False: none is in sight. */
+  exportShown(run: Uri): boolean {
+    return [...this.#sessions]
+      .filter(({ document }) => document.uri.toString() === run.toString())
+      .sort((a, b) => Number(b.isActive) - Number(a.isActive))
+      .some((session) => session.exportShown());
   }
 
   /** The document of a run that is open in an editor. */
@@ -116,15 +127,25 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
     return (await this.#backups()).write(document, destination, token);
   }
 
-  /**
-   * A run that can't be read has nothing to export, to compare or to score again. Named by paths as the window writes them, which
-   * may be on another system than the run.
-   */
+  /** A run that can't be read has nothing to export or to score again; one that is alone in its folder none to compare with. */
   #tellMenus(): void {
-    const unreadable = [...this.#documents]
-      .filter(({ opened }) => !opened)
-      .flatMap(({ uri }) => [...new Set([uri.path, uri.path.replaceAll('/', '\\'), uri.fsPath])]);
-    void commands.executeCommand('setContext', 'musc.unreadableRuns', unreadable);
+    const documents = [...this.#documents];
+    const tell = (key: string, runs: readonly RunDocument[]) =>
+      void commands.executeCommand('setContext', key, runs.flatMap(pathsOf));
+    tell(
+      'musc.unreadableRuns',
+      documents.filter(({ opened }) => !opened),
+    );
+    tell(
+      'musc.runsOfSeveral',
+      documents.filter((document) => this.#hasOther(document)),
+    );
+  }
+
+  #hasOther({ opened }: RunDocument): boolean {
+    return (
+      opened !== null && this.host.catalogue.runsOf(opened.folder, opened.root).some(({ id }) => id !== opened.run.id)
+    );
   }
 
   async #backups(): Promise<RunBackups> {
@@ -133,9 +154,16 @@ export class RunEditor implements CustomEditorProvider<RunDocument> {
   }
 
   dispose(): void {
+    this.#following.dispose();
     this.#edited.dispose();
+    this.#backup?.dispose();
   }
 }
+
+/** A run's path as the window may write it, which can be on another system than the run. */
+const pathsOf = ({ uri }: RunDocument): string[] => [
+  ...new Set([uri.path, uri.path.replaceAll('/', '\\'), uri.fsPath]),
+];
 
 /** Follows the run's file on disk. */
 function watchRun(document: RunDocument): Disposable {

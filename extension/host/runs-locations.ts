@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Uri, workspace } from 'vscode';
-import { fromHome } from '../core/home-path';
 import { placeOf } from './run-headline';
+import { settingPath } from './setting-path';
 
 /** Of the runs in one such folder the newest so many are looked at: others may share it. */
 const MOST = 200;
@@ -12,10 +12,10 @@ const RUN_FOLDER = /^\d{8}-\d{6}-/;
 const OF_BENCHMARKS = 'runs';
 
 /** The places outside the workspace where the settings of its folders put runs, absolute. */
-function locations(): readonly string[] {
+export function locations(): readonly string[] {
   const set = (workspace.workspaceFolders ?? []).map(({ uri }) => {
     const location = workspace.getConfiguration('musc', uri).get<unknown>('runsLocation');
-    return typeof location === 'string' && location ? [placeOf(path.resolve(uri.fsPath, fromHome(location)))] : [];
+    return typeof location === 'string' && location ? [placeOf(settingPath(location, uri))] : [];
   });
   return [...new Set(set.flat())].filter((place) => !workspace.getWorkspaceFolder(Uri.file(place)));
 }

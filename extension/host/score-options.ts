@@ -1,12 +1,13 @@
 import { commands, l10n, type Memento, type QuickPickItem, ThemeIcon, type Uri } from 'vscode';
 import * as z from 'zod';
 import type { KnownBackbone } from '../core/backbone/registry';
+import type { RegistryEntry } from '../core/backbone/registry-schema';
 import { adviceText } from './backbone-advice';
 import { devices } from './devices';
 import type { Host } from './host';
 import { askStep, type OtherValue, type Step } from './quick-steps';
 import type { ScoreOverrides } from './scoring';
-import { scoreSettings } from './score-settings';
+import { type ScoreDefaults, scoreSettings } from './score-settings';
 import { settingsFor } from './settings';
 
 const KEY = 'musc.lastOptions';
@@ -59,14 +60,30 @@ function installItem(known: readonly KnownBackbone[]): Item<string>[] {
 
 const pixels = (size: number | null): string => l10n.t('{0} px', String(size));
 
-const sizeItems = (recommended: number | undefined): Item<number | null>[] => [
-  {
-    label: l10n.t('Recommended'),
-    description: recommended === undefined ? l10n.t("the backbone's own") : pixels(recommended),
-    value: null,
-  },
-  ...SIZES.filter((size) => size !== recommended).map((size) => ({ label: pixels(size), value: size })),
-];
+/** What decides which sizes are offered: what is known of the backbone, and how pictures become its input. */
+interface SizeQuestion {
+  readonly entry: RegistryEntry | undefined;
+  readonly fit: ScoreDefaults['fit'];
+}
+
+/** Sides must be multiples of this: but where the shape of pictures is kept, a size is only what their area is to be. */
+const multipleOf = ({ entry, fit }: SizeQuestion): number => (fit === 'keep' ? 1 : (entry?.multiple ?? 1));
+
+const sizeItems = (question: SizeQuestion): Item<number | null>[] => {
+  const recommended = question.entry?.imageSize;
+  return [
+    {
+      label: l10n.t('Recommended'),
+      description: recommended === undefined ? l10n.t("the backbone's own") : pixels(recommended),
+      value: null,
+    },
+    ...SIZES.filter((size) => size !== recommended).map((size) => ({ label: pixels(size), value: size })),
+  ];
+};
+
+/** The sizes that the backbone takes, those of the settings and of the last answers among them. */
+const takenBy = (question: SizeQuestion, items: readonly Item<number | null>[]): readonly Item<number | null>[] =>
+  items.filter(({ value }) => value === null || value % multipleOf(question) === 0);
 
 const protocolItems = (): Item<'exact' | 'reference'>[] => [
   { label: 'exact', description: l10n.t('the mathematically clean version'), value: 'exact' },
@@ -100,26 +117,37 @@ function withOwn<T>(items: readonly Item<T>[], setting: T, last: T, label: (valu
   return all;
 }
 
-/** A number in a text, as far as the setting of this name takes it. */
-const typedNumber = (key: 'imageSize' | 'subsets', prompt: string): OtherValue<number> => ({
+/** A number in a text, as far as the setting of this name takes it, and only multiples of `multiple`. */
+const typedNumber = (key: 'imageSize' | 'subsets', prompt: string, multiple = 1): OtherValue<number> => ({
   prompt,
   read: (text) => {
     const parsed = scoreSettings[key].safeParse(text.trim() === '' ? Number.NaN : Number(text));
-    return parsed.success ? Number(parsed.data) : undefined;
+    return parsed.success && Number(parsed.data) % multiple === 0 ? Number(parsed.data) : undefined;
   },
 });
+
+/** A size that is typed. */
+function typedSize(question: SizeQuestion): OtherValue<number> {
+  const multiple = multipleOf(question);
+  const prompt =
+    multiple === 1
+      ? l10n.t('Pixels: a whole number from {0} to {1}', 32, 2048)
+      : l10n.t('Pixels: a multiple of {0} from {1} to {2}', multiple, 32, 2048);
+  return typedNumber('imageSize', prompt, multiple);
+}
 
 /** Asks backbone, image size, device, protocol and subsets, one step each, back and forth. Undefined: the user left. */
 export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverrides | undefined> {
   const known = await host.backbones.list();
-  const settings = options.parse({ ...settingsFor(folder) });
+  const { fit, ...set } = settingsFor(folder);
+  const settings = options.parse(set);
   const answers: Options = { ...settings, ...lastOptions(host.memento) };
   const title = l10n.t('Score With Options');
   const step = <K extends keyof Options>(
     key: K,
     placeholder: string,
     items: () => readonly Item<Options[K]>[],
-    other?: OtherValue<Options[K]>,
+    other?: () => OtherValue<Options[K]>,
   ) => ({
     key,
     make: (): Step<Options[K]> => ({
@@ -127,7 +155,7 @@ export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverride
       placeholder,
       items: items(),
       active: answers[key],
-      other,
+      other: other?.(),
     }),
   });
   const own = <K extends keyof Options>(
@@ -135,7 +163,7 @@ export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverride
     items: readonly Item<Options[K]>[],
     label: (value: Options[K]) => string = String,
   ) => withOwn(items, settings[key], answers[key], label);
-  const recommended = () => known.find(({ entry }) => entry.id === answers.backbone)?.entry.imageSize;
+  const size = (): SizeQuestion => ({ entry: known.find(({ entry }) => entry.id === answers.backbone)?.entry, fit });
   const steps = [
     step('backbone', l10n.t('Which backbone?'), () => [
       ...own('backbone', backboneItems(known)),
@@ -144,8 +172,8 @@ export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverride
     step(
       'imageSize',
       l10n.t('How large should pictures go in? Larger finds smaller defects and takes longer.'),
-      () => own('imageSize', sizeItems(recommended()), pixels),
-      typedNumber('imageSize', l10n.t('Pixels: a whole number from {0} to {1}', 32, 2048)),
+      () => takenBy(size(), own('imageSize', sizeItems(size()), pixels)),
+      () => typedSize(size()),
     ),
     step('device', l10n.t('Where should it run?'), () => own('device', devices())),
     step('protocol', l10n.t('Which protocol?'), protocolItems),
@@ -153,7 +181,7 @@ export async function askOptions(host: Host, folder: Uri): Promise<ScoreOverride
       'subsets',
       l10n.t('How many subsets? More are faster and see fewer pictures each.'),
       () => own('subsets', subsetItems()),
-      typedNumber('subsets', l10n.t('Subsets: a whole number from {0} to {1}', 1, 1000)),
+      () => typedNumber('subsets', l10n.t('Subsets: a whole number from {0} to {1}', 1, 1000)),
     ),
   ] as const;
   for (let at = 0; at < steps.length;) {

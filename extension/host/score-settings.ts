@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import * as z from 'zod';
 import { DEFAULT_HUB, isHub } from '../core/backbone/download/hub-address';
 import { chosenModelsFolder, isModelsFolder } from '../core/backbone/models-folder';
+import type { RegistryEntry } from '../core/backbone/registry-schema';
 import { MuscError } from '../core/errors';
 import { settingSchemas } from '../core/pipeline/resolve-settings';
 import { DEVICES } from '../core/settings';
@@ -123,6 +124,21 @@ export function checkTogether(request: ScoreDefaults, overrides: Partial<ScoreDe
       request.fit,
       l10n.t('choose "auto" or "squash" in the settings, or the exact protocol'),
     );
+}
+
+/** What is wrong with the image size of a request, as of the setting: its backbone, if it is `known`, takes others. Null: nothing. */
+export function imageSizeError(
+  { imageSize, backbone }: Pick<ScoreDefaults, 'imageSize' | 'backbone'>,
+  known: readonly Pick<RegistryEntry, 'id' | 'multiple'>[] | null,
+): MuscError | null {
+  const multiple = known?.find(({ id }) => id === backbone)?.multiple;
+  if (multiple === undefined || typeof imageSize !== 'number' || imageSize % multiple === 0) return null;
+  return wrongSetting(
+    'imageSize',
+    l10n.t('must be a multiple of {0} for the backbone {1}', multiple, backbone ?? ''),
+    imageSize,
+    l10n.t('correct it in the settings, or leave it empty for the recommended size'),
+  );
 }
 
 /** Throws SETTING_INVALID where the setting names a backbone that is none of the `known` ids. */

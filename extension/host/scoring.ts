@@ -2,7 +2,7 @@ import path from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Uri } from 'vscode';
 import { workspace, l10n } from 'vscode';
-import { MuscError } from '../core/errors';
+import { MuscError, toMuscError } from '../core/errors';
 import type { EngineResults, ScoreRequest, ScoreSummary } from '../protocol/engine';
 import type { Engines } from './engines';
 import type { InterruptedJobs } from './interrupted-jobs';
@@ -26,8 +26,8 @@ export class Scoring {
     readonly interrupted: InterruptedJobs,
   ) {
     this.queue = new JobQueue({
-      score: (request, options) => engines.jobs.call('score', request, options),
-      bench: (request, options) => engines.jobs.call('bench', request, options),
+      score: (request, options) => this.#run(request, options, (agreed) => engines.jobs.call('score', agreed, options)),
+      bench: (request, options) => this.#run(request, options, (agreed) => engines.jobs.call('bench', agreed, options)),
     });
   }
 
@@ -46,12 +46,13 @@ export class Scoring {
 
   /** What scoring would take, from a short calibration beside the jobs. Throws as `start` does. */
   async estimate(folder: Uri, overrides: ScoreOverrides, signal: AbortSignal): Promise<EngineResults['estimate']> {
-    const request = await this.#checked(folder, overrides, signal);
+    const request = await this.#agreed(await this.#request('score', folder, overrides), signal);
     return this.engines.interactive.call('estimate', request, { signal });
   }
 
   async #start<K extends JobKind>(kind: K, folder: Uri, overrides: BenchOverrides, opens: boolean): Promise<Job<K>> {
-    const request = await this.#checked(folder, overrides, new AbortController().signal);
+    const request = await this.#request(kind, folder, overrides);
+    await this.#agreed(request, new AbortController().signal); // while who asks for it is there
     const job = this.queue.add(kind, request, opens);
     const id = await this.interrupted.began(kind, request);
     void job.result.then(
@@ -61,9 +62,9 @@ export class Scoring {
     return job;
   }
 
-  /** Queues a folder and waits for its run. */
+  /** Queues a folder and waits for its run. What a run that was stopped has left is gone on with: the result is the same. */
   async score(folder: Uri, overrides: ScoreOverrides = {}, signal?: AbortSignal): Promise<ScoreSummary> {
-    const job = await this.start(folder, overrides);
+    const job = await this.start(folder, { resume: true, ...overrides });
     if (signal?.aborted) job.cancel();
     signal?.addEventListener('abort', job.cancel, { once: true });
     return job.result;
@@ -75,12 +76,27 @@ export class Scoring {
     this.queue.cancelAll();
   }
 
-  /** The request, once the user has agreed to its network file. */
-  async #checked(folder: Uri, overrides: BenchOverrides, signal: AbortSignal): Promise<JobRequest> {
-    const request = await this.#request(folder, overrides);
-    if (request.backbone !== undefined && isNetworkFile(request.backbone))
-      await this.consent.require(request.backbone, signal);
-    return request;
+  /** Runs a job whose turn has come: its network file may have changed since it was queued. What it fails of names the setting to blame. */
+  async #run<T>(
+    request: JobRequest,
+    { signal }: { readonly signal: AbortSignal },
+    call: (agreed: JobRequest) => Promise<T>,
+  ): Promise<T> {
+    try {
+      return await call(await this.#agreed(request, signal));
+    } catch (thrown) {
+      const error = toMuscError(thrown);
+      if (error.code === 'CANCELLED') throw error;
+      const { namingSetting } = await loadSettings();
+      throw await namingSetting(error, request).catch(() => error);
+    }
+  }
+
+  /** The request, once the user has agreed to its network file, with what that is: the engine takes no other. */
+  async #agreed(request: JobRequest, signal: AbortSignal): Promise<JobRequest> {
+    const { backbone } = request;
+    if (backbone === undefined || !isNetworkFile(backbone)) return request;
+    return { ...request, backboneSha256: await this.consent.require(backbone, signal) };
   }
 
   /** Throws unless the network that a run names may be loaded: a run file can come from a stranger, and name any file. */
@@ -92,7 +108,7 @@ export class Scoring {
     if (isNetworkFile(backbone)) await this.consent.require(path.resolve(backbone), signal);
   }
 
-  async #request(folder: Uri, overrides: BenchOverrides): Promise<JobRequest> {
+  async #request(kind: JobKind, folder: Uri, overrides: BenchOverrides): Promise<JobRequest> {
     if (!workspace.isTrusted)
       throw new MuscError('UNTRUSTED', l10n.t('this workspace is not trusted'), {
         where: folder.fsPath,
@@ -103,11 +119,12 @@ export class Scoring {
         where: folder.toString(),
         hint: l10n.t('copy the pictures to a local folder'),
       });
-    const { requestFor } = await loadSettings();
+    const { requestFor, benchRequestFor } = await loadSettings();
     await turn(); // loading these, reading settings and starting an engine in one go would hold the editor up
     const { backbone, ...rest } = overrides;
     const chosen = backbone !== undefined && isNetworkFile(backbone) ? path.resolve(folder.fsPath, backbone) : backbone;
-    const request = await requestFor(folder, { ...rest, ...(chosen === undefined ? {} : { backbone: chosen }) });
+    const decided = { ...rest, ...(chosen === undefined ? {} : { backbone: chosen }) };
+    const request = await (kind === 'bench' ? benchRequestFor : requestFor)(folder, decided);
     await turn();
     return request;
   }

@@ -1,21 +1,29 @@
 import path from 'node:path';
-import { workspace, type Uri } from 'vscode';
-import { toMuscError } from '../core/errors';
-import { fromHome } from '../core/home-path';
+import { l10n, Uri, workspace } from 'vscode';
+import type { RegistryEntry } from '../core/backbone/registry-schema';
+import { MuscError, toMuscError } from '../core/errors';
 import type { Log } from '../core/progress';
+import { MUSC_FOLDER } from '../core/run/run-folder';
 import type { JobRequest } from './job-queue';
 import type { PanelSnapshot } from '../protocol/panel';
 import { errorText, showError } from './messages';
 import { isNetworkFile } from './network-file';
-import { checkBackbone, checkSetting, checkTogether, type ScoreDefaults, scoreDefaults } from './score-settings';
+import {
+  checkBackbone,
+  checkSetting,
+  checkTogether,
+  imageSizeError,
+  type ScoreDefaults,
+  scoreDefaults,
+} from './score-settings';
+import { settingPath } from './setting-path';
 
 /** The settings that shape a run of this folder. Throws SETTING_INVALID, naming the setting. */
 export function settingsFor(folder: Uri): ScoreDefaults {
   const configuration = workspace.getConfiguration('musc', folder);
-  const base = workspace.getWorkspaceFolder(folder)?.uri.fsPath ?? folder.fsPath;
   return scoreDefaults(
     (key) => configuration.get(key),
-    (file) => path.resolve(base, fromHome(file)),
+    (file) => settingPath(file, folder),
   );
 }
 
@@ -27,16 +35,55 @@ export async function requestFor(folder: Uri, overrides: Partial<Omit<JobRequest
   const settings = settingsFor(folder);
   const request = { ...settings, ...defined(overrides), folder: folder.fsPath };
   checkTogether(request, overrides);
-  const { backbone, models } = settings;
-  if (overrides.backbone === undefined && backbone !== undefined && !isNetworkFile(backbone)) {
-    const { listBackbones } = await import('../core/backbone/registry');
+  const known = await knownBackbones(request);
+  if (overrides.backbone === undefined && request.backbone !== undefined && known !== null)
     checkBackbone(
-      backbone,
-      (await listBackbones(models)).map(({ entry }) => entry.id),
+      request.backbone,
+      known.map(({ id }) => id),
     );
+  // With another fit it is only aimed at where pictures are not square, which shows when they are read: `namingSetting` tells then.
+  if (overrides.imageSize === undefined && (request.fit === 'squash' || request.protocol === 'reference')) {
+    const wrong = imageSizeError(request, known);
+    if (wrong) throw wrong;
   }
   return request;
 }
+
+/**
+ * The request of a benchmark, as `requestFor`. Its figures stand beside the paper's, which are of every pair: only a number that
+ * somebody chose divides its pictures into subsets.
+ */
+export async function benchRequestFor(root: Uri, overrides: Partial<Omit<JobRequest, 'folder'>>): Promise<JobRequest> {
+  const request = await requestFor(root, overrides);
+  return request.subsets === 'auto' ? { ...request, subsets: 1 } : request;
+}
+
+/** What the registry and the models folder say of backbones; null where the request names a file, which they do not know. */
+async function knownBackbones({ backbone, models }: JobRequest): Promise<readonly RegistryEntry[] | null> {
+  if (backbone === undefined || isNetworkFile(backbone)) return null;
+  const { listBackbones } = await import('../core/backbone/registry');
+  return (await listBackbones(models)).map(({ entry }) => entry);
+}
+
+/**
+ * What a job failed of, as `error` says it, but naming the setting where one is to blame: an image size that does not divide, or a
+ * place for runs that can't be written to.
+ */
+export async function namingSetting(error: MuscError, request: JobRequest): Promise<MuscError> {
+  const { code, message, where } = error;
+  if (code === 'FOLDER_READ_ONLY' && where !== undefined && isPlaceOfRuns(where, request))
+    return new MuscError(code, message, {
+      where,
+      hint: l10n.t('choose another place by the setting {0}, or change the permissions', 'musc.runsLocation'),
+      cause: error,
+    });
+  if (code !== 'SETTING_INVALID' || request.imageSize !== settingsFor(Uri.file(request.folder)).imageSize) return error;
+  return imageSizeError(request, await knownBackbones(request)) ?? error;
+}
+
+/** Whether a path lies where runs of this request go. */
+const isPlaceOfRuns = (where: string, { out }: JobRequest): boolean =>
+  out === undefined ? where.split(path.sep).includes(MUSC_FOLDER) : !path.relative(out, where).startsWith('..');
 
 /** The entries that have a value. */
 const defined = <T extends object>(entries: T): Partial<T> =>

@@ -6,6 +6,8 @@ import { relativePath } from './run-file';
 export const BENCH_VERSION = 1;
 
 const fraction = z.number().min(0).max(1);
+/** Pixels. */
+const size = z.object({ height: z.number().int().positive(), width: z.number().int().positive() });
 
 /** Fractions by metric, null where undefined. */
 export const benchFigures = z.object({
@@ -30,6 +32,8 @@ export const benchCategory = z.object({
   /** Why figures are missing, by metric. */
   absent: z.partialRecord(z.enum(BENCH_METRICS), z.string().max(2000)),
   seconds: z.number().nonnegative(),
+  /** Model input of its run; absent where there is none, and in older documents. */
+  input: size.optional(),
   /** Published figures of this category for the same backbone and size, or null. */
   published: benchFigures.nullable(),
   /** What went wrong or is odd ("150 of 160 pictures"), or "". */
@@ -61,7 +65,8 @@ export const benchFile = z.object({
     rscin: z.union([z.array(z.number().int().positive()).max(16), z.literal('off')]),
     subsets: z.number().int().positive(),
     seed: z.number().int().nonnegative(),
-    input: z.object({ height: z.number().int().positive(), width: z.number().int().positive() }),
+    /** Model input of the first run; the others may have been made at another (`commonInput`). */
+    input: size,
   }),
   backbone: z.object({ id: z.string().max(4096), name: z.string().max(255), sha256: z.string().max(64) }),
   device: z.string().max(200),

@@ -51,6 +51,13 @@ const difference = (ours: BenchFigures | null, theirs: BenchFigures | null): Ben
     return a === null || b === null ? null : a - b;
   });
 
+/** The model input of all its runs; null where they differ, as those of pictures whose shape was kept do. */
+export function commonInput({ settings, categories }: BenchFile): BenchFile['settings']['input'] | null {
+  const { height, width } = settings.input;
+  const same = categories.every(({ input }) => !input || (input.height === height && input.width === width));
+  return same ? settings.input : null;
+}
+
 /** Categories of the data sets that figures are published for. */
 export const PUBLISHED_CATEGORIES: Readonly<Record<Exclude<BenchFile['dataset']['layout'], 'folder'>, number>> = {
   mvtec: 15,

@@ -19,6 +19,11 @@ export const scoreRequest = z.object({
   out: file.optional(),
   name: z.string().max(255).optional(),
   backbone: file.optional(),
+  /** SHA-256 that the file of a backbone must have, where it is named by its path: as the user agreed to it. */
+  backboneSha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/)
+    .optional(),
   taps: z.union([z.literal('auto'), z.array(z.string())]).optional(),
   embedding: z.string().max(500).optional(),
   preprocess: z.enum(['clip', 'imagenet']).optional(),

@@ -18,6 +18,8 @@ export const panelSnapshot = z.object({
   labels: z.array(label),
   /** Why a picture can't be shown, by image index ("moved or deleted"). */
   missing: z.array(z.tuple([index, z.string()])),
+  /** Pictures whose file was replaced or edited since they were scored: score and heatmap are those of the earlier one. */
+  changed: z.array(index),
   /** Whether no picture is shown until the workspace is trusted. */
   restricted: z.boolean().optional(),
   /** Whether labels can be edited (not in a read-only or untrusted place). */
@@ -27,10 +29,9 @@ export const panelSnapshot = z.object({
     heatmapScale: z.enum(['run', 'picture']),
   }),
   /**
-   * Patch scores of the whole run, for the colour scale "whole run": smallest, median and largest. Without it the panel
-   * estimates the scale from the raw scores.
+   * Patch scores of the whole run, for the colour scale "whole run": the median and the highest. Not there where no map can be read.
    */
-  mapRange: z.object({ min: z.number(), median: z.number(), max: z.number() }).optional(),
+  mapRange: z.object({ median: z.number(), max: z.number() }).optional(),
   /** Last view state that the panel stored with `saveView`, or null. Opaque to the host. */
   view: z.unknown(),
 });
@@ -126,9 +127,11 @@ export const panelRequests = {
       })
       .optional(),
   }),
+  /** Nobody needs to know any more how the last job ended. */
+  dismissJob: z.object({}),
   saveView: z.object({ view: z.unknown() }),
-  /** Which pictures can't be shown by now. */
-  missing: z.object({}),
+  /** Which pictures can't be shown by now, and which were replaced or edited. */
+  checkPictures: z.object({}),
   /** Other runs of this folder, newest first. */
   otherRuns: z.object({}),
   /** One of them, whole. */
@@ -174,8 +177,9 @@ export interface PanelResults {
   pixelCurves: { roc: [number, number][]; pr: [number, number][]; pro: [number, number][] } | { absent: string };
   editLabels: null;
   command: null;
+  dismissJob: null;
   saveView: null;
-  missing: PanelSnapshot['missing'];
+  checkPictures: Pick<PanelSnapshot, 'missing' | 'changed'>;
   otherRuns: OtherRun[];
   otherRun: RunFile;
   otherMaps: PatchScores;
@@ -196,4 +200,6 @@ export type HostMessage =
   | { event: 'settings'; settings: PanelSnapshot['settings'] }
   | { event: 'job'; job: PanelJob | null }
   /** The host's "Compare..." command: open the compare view with this run. */
-  | { event: 'compare'; run: string };
+  | { event: 'compare'; run: string }
+  /** The host's "Export Results...": the panel asks for it, with what it shows. */
+  | { event: 'export' };

@@ -68,6 +68,7 @@ try {
     },
     taps: channels.length,
     tiles,
+    threads: plan.threads,
     tableInMemory: plan.tableInMemory,
     totals: new ScoringTotals({ images, patches, degrees: degrees.length, taps: channels.length, kept: 0 }),
     previous: null,

@@ -27,7 +27,7 @@ export async function benchPanel(): Promise<BenchRow[]> {
     await warm.waitForTimeout(2000);
     await scrolling(warm, work, row);
     await dragging(warm, work, row);
-    await switching(warm, work, row);
+    for (const step of STEPS) await switching(warm, work, step, row);
     row('heap', await heap(warm), 'MB');
     const process = await rendererMemory(panel.browser);
     if (process !== null) row('page process memory', process, 'MB');
@@ -233,29 +233,43 @@ function drag(page: Page): Promise<number[]> {
   });
 }
 
-/** Time from an arrow key to the canvas showing the next picture with its heat; thumbnails and maps are warm. */
-async function switching(page: Page, work: MainThread, row: Row): Promise<void> {
+/** A key that shows another picture, and the pane that shows it. */
+interface Step {
+  readonly name: string;
+  readonly pane: 'image' | 'review';
+  readonly key: string;
+}
+
+const STEPS: readonly Step[] = [
+  { name: 'next image', pane: 'image', key: 'ArrowRight' },
+  { name: '1 in Review', pane: 'review', key: '1' },
+];
+
+/** Time from a key to the canvas showing the next picture with its heat; thumbnails and maps of the grid are warm. */
+async function switching(page: Page, work: MainThread, step: Step, row: Row): Promise<void> {
   await work.begin();
-  const times = await page.evaluate(async () => {
+  const times = await page.evaluate(async ({ pane, key }) => {
     interface Stage extends Element {
       picture: unknown;
       heat: unknown;
       label: string;
     }
+    const { panel } = document.querySelector('musc-app') as unknown as { panel: { setView(patch: object): void } };
+    panel.setView({ pane, advance: true });
     const app = document.querySelector('musc-app')?.shadowRoot;
     const grid = app?.querySelector('musc-grid')?.shadowRoot?.querySelector('.scroll');
     grid?.scrollTo(0, 0);
     await new Promise((resolve) => setTimeout(resolve, 800));
     const stage = app
       ?.querySelector('musc-side')
-      ?.shadowRoot?.querySelector('musc-image-pane')
+      ?.shadowRoot?.querySelector(`musc-${pane}-pane`)
       ?.shadowRoot?.querySelector('musc-current-picture')
       ?.shadowRoot?.querySelector('musc-stage') as Stage;
     const measured: number[] = [];
     for (let i = 0; i < 20; i++) {
       const { label } = stage;
       const begin = performance.now();
-      dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));
+      dispatchEvent(new KeyboardEvent('keydown', { key }));
       for (;;) {
         await new Promise(requestAnimationFrame);
         if (stage.label !== label && stage.picture && stage.heat) break;
@@ -264,11 +278,11 @@ async function switching(page: Page, work: MainThread, row: Row): Promise<void> 
       await new Promise((resolve) => setTimeout(resolve, 150));
     }
     return measured;
-  });
-  row('next image, main thread', await work.per(times.length), 'ms');
+  }, step);
+  row(`${step.name}, main thread`, await work.per(times.length), 'ms');
   const { median, p95 } = spread(times);
-  row('next image, picture and heat shown, median', median, 'ms');
-  row('next image, picture and heat shown, 95 %', p95, 'ms');
+  row(`${step.name}, picture and heat shown, median`, median, 'ms');
+  row(`${step.name}, picture and heat shown, 95 %`, p95, 'ms');
 }
 
 /** JavaScript heap after a collection, MB. */

@@ -6,7 +6,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
-import { installEditor } from './cache.mjs';
+import { cacheFolder, installEditor } from './cache.mjs';
 
 export const THEMES = { dark: 'Default Dark Modern', light: 'Default Light Modern', hc: 'Default High Contrast' };
 const CHROMIUM_FLAGS =
@@ -44,12 +44,19 @@ export class EditorServer {
   static async start({ vsix, settings = {}, trust = 'always', args = [] }) {
     const installed = installEditor();
     const home = mkdtempSync(path.join(os.tmpdir(), 'musc-e2e-'));
+    const extensions = mkdtempSync(path.join(cacheFolder(), 'extensions-')); // some machines run no program from among temporary files
     const at = (name) => path.join(home, name);
     mkdirSync(at('data/User'), { recursive: true });
     writeFileSync(at('config.yaml'), '');
     writeFileSync(at('data/User/settings.json'), JSON.stringify({ ...SETTINGS, ...settings }));
-    const common = ['--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', at('extensions')];
-    const env = { ...installed.env, EXTENSIONS_GALLERY: NO_GALLERY, XDG_DATA_HOME: at('share') };
+    const common = ['--config', at('config.yaml'), '--user-data-dir', at('data'), '--extensions-dir', extensions];
+    const env = {
+      ...installed.env,
+      EXTENSIONS_GALLERY: NO_GALLERY,
+      XDG_DATA_HOME: at('share'),
+      NO_PROXY: '127.0.0.1', // hubs of the cases are here, whatever proxy the machine has
+      no_proxy: '127.0.0.1',
+    };
     if (vsix)
       await promisify(execFile)(installed.server, [...common, '--install-extension', path.resolve(vsix)], { env });
     const port = await freePort();
@@ -90,7 +97,7 @@ export class EditorServer {
     });
     const context = await browser.newContext();
     context.setDefaultTimeout(PATIENCE);
-    return new EditorServer({ home, child, url, browser, context, readLog: () => log });
+    return new EditorServer({ home, extensions, child, url, browser, context, readLog: () => log });
   }
 
   constructor(parts) {
@@ -123,7 +130,12 @@ export class EditorServer {
   async close() {
     this.kill();
     await this.browser.close().catch(() => undefined);
-    rmSync(this.home, { recursive: true, force: true, maxRetries: 5 });
+    this.remove();
+  }
+
+  /** Removes what a server that has ended left on the disk. */
+  remove() {
+    for (const folder of [this.home, this.extensions]) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 
   /** Ends the server at once: its own process group holds the extension host and the engines too. */
@@ -259,8 +271,14 @@ export class Editor {
     const menu = this.page.locator('.monaco-menu');
     const item = menu.locator('.action-item').filter({ has: this.page.getByText(label, { exact: true }) });
     const until = Date.now() + PATIENCE;
-    for (;;) {
-      await item.first().click({ timeout: PATIENCE });
+    for (let clicked = false; ; clicked = true) {
+      // one that was clicked may go at any moment, in the middle of the next click too
+      await item
+        .first()
+        .click({ timeout: clicked ? PATIENCE / 60 : PATIENCE })
+        .catch((error) => {
+          if (!clicked) throw error;
+        });
       const closed = await menu
         .first()
         .waitFor({ state: 'detached', timeout: PATIENCE / 60 })

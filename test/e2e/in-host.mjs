@@ -81,7 +81,7 @@ async function drive(server, workspace, tests) {
   await page.goto(`${server.url}/?folder=${encodeURIComponent(workspace)}&payload=${encodeURIComponent(payload)}`, {
     timeout: PATIENCE,
   });
-  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 5 * PATIENCE).unref())]);
+  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 8 * PATIENCE).unref())]);
   await page.close();
   return output;
 }

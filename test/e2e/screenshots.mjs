@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { EditorServer, PATIENCE, THEMES } from './editor.mjs';
-import { firstPicture, RUN_PATIENCE, runsOf, thumbnailIsDrawn } from './steps.mjs';
+import { firstPicture, installedCli, RUN_PATIENCE, runsOf, thumbnailIsDrawn } from './steps.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { values: options } = parseArgs({
@@ -25,12 +25,7 @@ const workspace = path.join(mkdtempSync(path.join(os.tmpdir(), 'musc-shots-')), 
 mkdirSync(workspace);
 let server = await EditorServer.start({ vsix, settings: look('dark') });
 try {
-  const extensions = path.join(server.home, 'extensions');
-  const cli = path.join(
-    extensions,
-    readdirSync(extensions).find((name) => name.startsWith('musc-inspector.')),
-    'dist/cli.js',
-  );
+  const cli = installedCli(server);
   const sample = path.join(workspace, 'covers');
   execFileSync(process.execPath, [cli, 'sample', sample], { stdio: 'ignore' });
   let editor = await server.open(workspace, { width: 1280, height: 800 });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { PATIENCE } from './editor.mjs';
 
@@ -62,14 +63,19 @@ export async function partsDrawn(canvas, parts = 1) {
   return pixels;
 }
 
+/** So many looks in a row have to find what a field shall keep. */
+const KEPT = 10;
+
 /** Answers the editor's own file dialog with a path, once it has read the folder that it opened with. */
 export async function answerFileDialog(editor, { title, button, file }) {
   const dialog = editor.page.locator('.quick-input-widget').filter({ hasText: title });
   const input = dialog.locator('input.input');
   await until(async () => (await input.inputValue()).includes('/'), 'the dialog shows a folder');
   // the dialog fills its field in again when it has read the folder
+  let kept = 0;
   await until(async () => {
-    if ((await input.inputValue()) === file) return true;
+    if ((await input.inputValue()) === file) return ++kept === KEPT;
+    kept = 0;
     await input.fill(file, { timeout: PATIENCE });
     return false;
   }, 'the dialog keeps the file');
@@ -78,9 +84,8 @@ export async function answerFileDialog(editor, { title, button, file }) {
 
 /** The command line of the installed extension: what a user of scripts runs. */
 export function installedCli(server) {
-  const extensions = path.join(server.home, 'extensions');
-  const name = readdirSync(extensions).find((folder) => folder.startsWith('musc-inspector.'));
-  return path.join(extensions, name, 'dist', 'cli.js');
+  const name = readdirSync(server.extensions).find((folder) => folder.startsWith('musc-inspector.'));
+  return path.join(server.extensions, name, 'dist', 'cli.js');
 }
 
 /** Run files below a folder's .musc, newest last. */
@@ -115,13 +120,17 @@ export async function until(check, what, patience = PATIENCE) {
   }
 }
 
+/** Priority of engines that make runs, as the product sets it: higher numbers give way. */
+const GIVES_WAY = os.constants.priority.PRIORITY_BELOW_NORMAL;
+
 /** Process ids of the engines of this server's windows; of those alone that make runs (they give way to the editor) where it is said. */
 export function engines(server, { ofRuns = false } = {}) {
-  return execFileSync('ps', ['-eo', 'pid=,ni=,args='], { encoding: 'utf8' })
+  // ww: no line is cut, whatever COLUMNS says
+  return execFileSync('ps', ['-eww', '-o', 'pid=,ni=,args='], { encoding: 'utf8', maxBuffer: 1 << 26 })
     .split('\n')
-    .filter((line) => line.includes(server.home) && line.includes('dist/engine.js'))
+    .filter((line) => line.includes(server.extensions) && line.includes('dist/engine.js'))
     .map((line) => line.trim().split(/\s+/).map(Number))
-    .filter(([, nice]) => !ofRuns || nice > 0)
+    .filter(([, nice]) => !ofRuns || nice >= GIVES_WAY)
     .map(([pid]) => pid);
 }
 

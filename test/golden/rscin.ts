@@ -11,7 +11,7 @@ export const suite: GoldenSuite = {
     const { k_list } = params.parse(testCase.params);
     const scores = (await testCase.tensor('scores')).data;
     const features = testCase.tensors.cls ? Float32Array.from((await testCase.tensor('cls')).data) : null;
-    const actual = Float32Array.from(rescore(scores, features, k_list));
+    const actual = Float32Array.from(await rescore(scores, features, k_list));
     const keys = testCase.expectedKeys().filter((k) => k === 'out' || k === 'out_ours');
     return Promise.all(
       keys.map(async (k) => compare(k, actual, (await testCase.tensor(k)).data, testCase.tensors[k].tol)),

@@ -8,14 +8,19 @@ export interface Bar {
   readonly y: number;
   readonly width: number;
   readonly height: number;
-  readonly kind: 'good' | 'defect' | 'unknown';
+  readonly kind: Kind;
 }
 
 const KINDS = ['good', 'defect', 'unknown'] as const;
+type Kind = (typeof KINDS)[number];
 /** Smallest visible bar, px: a single image among thousands must still be seen. */
 const SMALLEST = 2;
 /** Share of the tallest bar below which a class counts as hardly visible. */
 const LOW = 0.08;
+
+/** The classes that have a bar. */
+export const kindsIn = ({ bins }: Pick<Histogram, 'bins'>): readonly Kind[] =>
+  KINDS.filter((kind) => bins.some((bin) => bin[kind] > 0));
 
 /** Whether heights follow the square root: where one class would otherwise be too low to be seen beside the other. */
 export function isSqueezed({ bins, tallest }: Pick<Histogram, 'bins' | 'tallest'>): boolean {

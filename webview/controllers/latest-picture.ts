@@ -1,6 +1,7 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Size } from '../model/geometry';
 import type { Mask } from '../model/mask-outline';
+import { nextToReview } from '../model/review';
 import { CancelledError } from '../state/channel';
 import type { Panel } from '../state/panel';
 import { decoded, type Picture } from '../state/pictures';
@@ -13,8 +14,8 @@ const THUMBNAILS = [512, 256, 128] as const;
 const THUMBNAIL = 256;
 
 /**
- * The current image's picture and mask: its thumbnail at once where there is one, the picture when it is decoded, and the
- * images before and after it ahead of time. Of images that are passed by only the thumbnails are shown.
+ * The current image's picture and mask: its thumbnail at once where there is one, the picture when it is decoded, and what is likely
+ * looked at next ahead of time. Of images that are passed by only the thumbnails are shown.
  */
 export class LatestPicture implements ReactiveController {
   source: CanvasImageSource | null = null;
@@ -25,6 +26,8 @@ export class LatestPicture implements ReactiveController {
   private size: Size | null = null;
   private image: number | null = null;
   private run: string | undefined;
+  /** The labels that were there when the next images were loaded ahead; null before that. */
+  private labels: Int8Array | null = null;
   /** When the image became the current one, ms. */
   private since = -Infinity;
   private unlisten: (() => void)[] = [];
@@ -58,11 +61,12 @@ export class LatestPicture implements ReactiveController {
   hostUpdate(): void {
     const { state, derived } = this.panel();
     const run = derived.snapshot.run.id;
-    if (state.current === this.image && run === this.run) return;
+    if (state.current === this.image && run === this.run) return this.followLabels();
     this.image = state.current;
     this.run = run;
     [this.source, this.mask, this.size] = [null, null, null];
     [this.problem, this.maskProblem] = [undefined, undefined];
+    this.labels = null;
     const [before, now] = [this.since, performance.now()];
     this.since = now;
     if (this.image !== null) void this.load(this.image, now - before < PASSING);
@@ -129,16 +133,36 @@ export class LatestPicture implements ReactiveController {
     this.host.requestUpdate();
   }
 
-  /** The next and the previous image of the grid, so that arrows find them ready. */
   private prefetch(image: number): void {
-    const { derived, pictures } = this.panel();
-    const { visible } = derived;
-    const at = visible.indexOf(image);
-    for (const near of [at + 1, at - 1]) {
-      if (at < 0 || near < 0 || near >= visible.length) continue;
-      pictures.picture(visible[near]).catch(() => undefined);
-      pictures.mask(visible[near]).catch(() => undefined);
+    const panel = this.panel();
+    this.labels = panel.state.labels;
+    const upcoming = this.upcoming(image);
+    for (const one of upcoming) {
+      panel.pictures.picture(one).catch(() => undefined);
+      panel.pictures.mask(one).catch(() => undefined);
     }
+    panel.maps.want(upcoming, 'ahead');
+    panel.thumbnails(THUMBNAIL).want(
+      upcoming.filter((one) => this.thumbnailOf(one) === undefined),
+      'ahead',
+    );
+  }
+
+  /** The image that a review goes on with, and the next and the previous one of the grid, which arrows go to. */
+  private upcoming(image: number): number[] {
+    const { derived, isReviewing } = this.panel();
+    const { visible, facts } = derived;
+    const at = visible.indexOf(image);
+    const beside = at < 0 ? [] : [...visible.subarray(at + 1, at + 2), ...visible.subarray(Math.max(0, at - 1), at)];
+    const next = isReviewing ? nextToReview(facts, image) : null;
+    return [...new Set(next === null ? beside : [next, ...beside])];
+  }
+
+  /** A review that stays at the image that was decided on goes on elsewhere from then on. */
+  private followLabels(): void {
+    const { state, isReviewing } = this.panel();
+    if (this.labels === null || this.image === null || !isReviewing || this.labels === state.labels) return;
+    this.prefetch(this.image);
   }
 }
 

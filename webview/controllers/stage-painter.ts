@@ -16,7 +16,6 @@ export interface Heat {
   readonly opacity: number;
   /** On the scale of the map; null: no contour. */
   readonly contour: number | null;
-  readonly title?: string;
 }
 
 /** A patch of the map's grid. */

@@ -36,6 +36,7 @@ const FRONT_NAMES: Readonly<Record<Front, () => string>> = {
 export class MuscApp extends PanelElement {
   @query('musc-side') private side!: MuscSide | null;
   @query('musc-grid') private grid!: MuscGrid | null;
+  @query('.switch [aria-pressed="true"]') private frontButton!: HTMLElement | null;
   /** What a narrow window showed when this was last rendered. */
   private front: Front | null = null;
 
@@ -179,8 +180,14 @@ export class MuscApp extends PanelElement {
   }
 
   override render() {
-    return html`${this.phase()}<musc-notice .panel=${this.panel}></musc-notice>`;
+    return html`${this.phase()}<musc-notice .panel=${this.panel} @musc-closed=${this.takeFocus}></musc-notice>`;
   }
+
+  /** Something that had the focus is gone: what is shown takes it. */
+  private readonly takeFocus = () => {
+    const shown = [this.grid, this.side].find((part) => part?.checkVisibility());
+    (shown ?? this.frontButton)?.focus();
+  };
 
   /** What has taken the place of what had the focus takes that too. */
   protected override updated(): void {
@@ -211,13 +218,13 @@ export class MuscApp extends PanelElement {
     if (panel.derived.table.size === 0)
       return html`<div class="app">
         <musc-head .panel=${panel}></musc-head>
-        <musc-job-bar .panel=${panel}></musc-job-bar>
+        <musc-job-bar .panel=${panel} @musc-closed=${this.takeFocus}></musc-job-bar>
         <musc-nothing .panel=${panel}></musc-nothing>
       </div>`;
     return html`
       <div class="app front-${view.front}">
         <musc-head .panel=${panel}></musc-head>
-        <musc-job-bar .panel=${panel}></musc-job-bar>
+        <musc-job-bar .panel=${panel} @musc-closed=${this.takeFocus}></musc-job-bar>
         <musc-missing-bar .panel=${panel}></musc-missing-bar>
         <div class="switch" role="group" aria-label=${l10n.t('Shown')}>
           ${FRONTS.map(

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { BENCH_FORMATS, type BenchFormat } from '../../extension/protocol/bench-metrics';
+import { commonInput } from '../../extension/protocol/bench-table';
 import * as format from '../model/format';
 import { BenchElement } from './bench-base';
 import { button } from './button';
@@ -67,12 +68,14 @@ export class MuscBenchHead extends BenchElement {
     const { bench } = this;
     if (!bench) return nothing;
     const { settings, backbone, device } = bench;
-    const size = `${settings.input.width} × ${settings.input.height} px`;
+    const input = commonInput(bench);
+    const size = input ? `${input.width} × ${input.height} px` : l10n.t('mixed sizes');
     return html`
       <div class="what">
         <h1>${l10n.t('Benchmark: {0}', bench.dataset.name)}</h1>
         <p>
-          ${l10n.t('{0} at {1} · {2} protocol', backbone.name, size, settings.protocol)} · ${device} ·
+          ${l10n.t('{0} at {1} · {2} protocol', backbone.name, size, settings.protocol)} ·
+          ${settings.subsets > 1 ? `${l10n.t('in {0} subsets', settings.subsets)} · ` : ''}${device} ·
           ${format.moment(bench.createdAt)}
         </p>
       </div>

@@ -73,7 +73,7 @@ export class MuscCards extends PanelElement {
           <div class="group" role="group" aria-label=${l10n.t('Pixel metrics against ground truth')}>
             ${card(l10n.t('Pixel AUROC'), pixel.auroc, MEANINGS.pixelAuroc())}
             ${card('F1-max', pixel.f1max, MEANINGS.pixelF1max())} ${card('AP', pixel.ap, MEANINGS.pixelAp())}
-            ${card('PRO', pixel.aupro, MEANINGS.aupro())}
+            ${card('AUPRO', pixel.aupro, MEANINGS.aupro())}
           </div>
         </div>
         <div class="note">${l10n.t('against ground truth, % · {0} protocol', settings.protocol)}</div>`;

@@ -85,7 +85,7 @@ export class MuscCompareChoice extends PanelElement {
 
   private failed(why: string) {
     return html`<musc-problem-note
-      >${l10n.t('The other runs of this folder can not be listed: {0}', why)}${button(l10n.t('Try again'), () => void this.list(), { slot: 'action' })}</musc-problem-note
+      >${l10n.t('The other runs of this folder cannot be listed: {0}', why)}${button(l10n.t('Try again'), () => void this.list(), { slot: 'action' })}</musc-problem-note
     >`;
   }
 

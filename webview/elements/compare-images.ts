@@ -38,9 +38,13 @@ export class MuscCompareImages extends PanelElement {
       }
       tr {
         display: grid;
-        grid-template-columns: minmax(0, 2fr) repeat(3, minmax(0, 1fr));
+        grid-template-columns: minmax(0, 1.7fr) repeat(4, minmax(0, 1fr));
         content-visibility: auto;
         contain-intrinsic-block-size: auto 27px;
+      }
+      th,
+      td {
+        padding-inline: 4px;
       }
       td button.quiet {
         padding-inline: 0;
@@ -85,30 +89,29 @@ export class MuscCompareImages extends PanelElement {
         ${option('moved', l10n.t('Largest rank changes'))}
       </div>
       ${
-        this.only === 'moved' && onlyHere + onlyThere > 0
-          ? html`<p>${l10n.t('Changes are counted in places among the images in both runs.')}</p>`
-          : nothing
-      }
-      ${
         rows.length === 0
           ? html`<p>
               ${pairs.length === 0 ? l10n.t('No image is in both runs.') : l10n.t('No image crossed the threshold.')}
             </p>`
-          : html`<div class="scroll">
-              <table role="table">
-                <thead role="rowgroup">
-                  <tr role="row">
-                    <th role="columnheader">${l10n.t('Image')}</th>
-                    <th role="columnheader">${l10n.t('Rank here')}</th>
-                    <th role="columnheader">${l10n.t('There')}</th>
-                    <th role="columnheader">${l10n.t('Flagged')}</th>
-                  </tr>
-                </thead>
-                <tbody role="rowgroup">
-                  ${rows.slice(0, this.listed).map((p) => this.imageRow(p))}
-                </tbody>
-              </table>
-            </div>`
+          : html`<p>
+                ${l10n.t('Change: places nearer to the top here than there (+) or further from it (−), among the images in both runs.')}
+              </p>
+              <div class="scroll">
+                <table role="table">
+                  <thead role="rowgroup">
+                    <tr role="row">
+                      <th role="columnheader">${l10n.t('Image')}</th>
+                      <th role="columnheader">${l10n.t('Rank here')}</th>
+                      <th role="columnheader">${l10n.t('There')}</th>
+                      <th role="columnheader">${l10n.t('Change')}</th>
+                      <th role="columnheader">${l10n.t('Flagged')}</th>
+                    </tr>
+                  </thead>
+                  <tbody role="rowgroup">
+                    ${rows.slice(0, this.listed).map((p) => this.imageRow(p))}
+                  </tbody>
+                </table>
+              </div>`
       }
       ${rows.length > this.listed ? this.rest(rows.length) : nothing}
     `;
@@ -139,10 +142,15 @@ export class MuscCompareImages extends PanelElement {
       </td>
       <td role="cell">${pair.rank + 1}</td>
       <td role="cell">${pair.otherRank + 1}</td>
+      <td role="cell">${changeText(pair.moved)}</td>
       <td role="cell">${flagsText(this.flags(pair))}</td>
     </tr>`;
   }
 }
+
+/** Places won, or lost. */
+const changeText = (moved: number): string =>
+  moved === 0 ? '0' : `${moved > 0 ? '+' : '−'}${format.count(Math.abs(moved))}`;
 
 /** In which runs a picture is flagged. */
 function flagsText({ here, there }: Flags): string {

@@ -3,6 +3,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import { pictureScale } from '../../extension/protocol/heat-scale';
+import type { RunFile } from '../../extension/protocol/run-file';
 import { LatestPicture } from '../controllers/latest-picture';
 import {
   classesThere,
@@ -31,7 +32,7 @@ import { compareStyle, metricTable, settingTable } from './compare-tables';
 import './icon';
 import './problem-note';
 import './stage';
-import type { MuscStage } from './stage';
+import type { Half, MuscStage } from './stage';
 import type { Heat } from '../controllers/stage-painter';
 import { controls, tokens } from './style';
 import { tableStyle } from './table-style';
@@ -171,21 +172,28 @@ export class MuscComparePane extends PanelElement {
     const there = pair && this.otherMaps?.peek(pair.other);
     const colours = this.colours(view.heat.colormap ?? snapshot.settings.colormap);
     const opacity = view.heat.on ? view.heat.opacity : 0;
-    const heat = (map: PatchMap | undefined, slot: 0 | 1, at: number, title: string): Heat | null => {
+    const heat = (map: PatchMap | undefined, slot: 0 | 1, at: number): Heat | null => {
       const contour = view.heat.contour ? at : null;
-      return map ? { map, colours, opacity, scale: this.scales[slot](map.data), contour, title } : null;
+      return map ? { map, colours, opacity, scale: this.scales[slot](map.data), contour } : null;
     };
+    const halves = [
+      half(snapshot.run, here, this.panel.maps.errorOf(current)),
+      pair
+        ? half(other.run, there, this.otherMaps?.errorOf(pair.other))
+        : { title: other.run.backbone.name, absent: l10n.t('This image is not in the other run.') },
+    ];
     const { width, height } = snapshot.run.images[current];
     return html`<musc-stage
         .picture=${this.latest.source}
         .pictureSize=${this.latest.sizeOr({ width, height })}
-        .heat=${heat(there, 1, otherLine, other.run.backbone.name)}
-        .leftHeat=${heat(here, 0, line, snapshot.run.backbone.name)}
+        .heat=${heat(there, 1, otherLine)}
+        .leftHeat=${heat(here, 0, line)}
+        .halves=${halves}
         .mask=${this.latest.mask}
         .outline=${view.heat.outline}
         .fill=${view.heat.fill}
         .arrangement=${'side'}
-        .label=${l10n.t('{0}: maps of both runs', table.path[current])}
+        .label=${pair ? l10n.t('{0}: maps of both runs', table.path[current]) : l10n.t('{0}: map of this run', table.path[current])}
       ></musc-stage>
       ${this.problems(current, pair?.other)}
       <p>
@@ -219,3 +227,9 @@ export class MuscComparePane extends PanelElement {
     return problems.filter(Boolean).map((problem) => html`<musc-problem-note>${problem}</musc-problem-note>`);
   }
 }
+
+/** A run's side of the maps, of an image that is in it. */
+const half = ({ backbone }: RunFile, map: PatchMap | undefined, error: string | undefined): Half => ({
+  title: backbone.name,
+  absent: map ? null : error === undefined ? l10n.t('Loading …') : l10n.t('No heatmap'),
+});

@@ -66,7 +66,7 @@ export function metricTable(
       [l10n.t('Pixel AUROC'), here.pixel.auroc, there.pixel.auroc],
       [l10n.t('Pixel F1-max'), here.pixel.f1max, there.pixel.f1max],
       [l10n.t('Pixel AP'), here.pixel.ap, there.pixel.ap],
-      ['PRO', here.pixel.aupro, there.pixel.aupro],
+      ['AUPRO', here.pixel.aupro, there.pixel.aupro],
     );
   if (rows.length === 0)
     return html`<p>

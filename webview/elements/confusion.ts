@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
 import { rates, VERDICTS, type Verdict } from '../model/verdict';
@@ -58,20 +58,30 @@ export class MuscConfusion extends PanelElement {
         font-variant-numeric: tabular-nums;
         white-space: nowrap;
       }
+      /* In sight under the pointer, as the cards' reason is: a line more would move all that is below. */
+      .said {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
     `,
   ];
 
   override render() {
-    const { confusion } = this.panel.derived;
+    const { confusion, figures, isUnknown } = this.panel.derived;
+    if (isUnknown) return this.unknown();
     const { precision, recall, f1 } = rates(confusion);
-    if (this.panel.derived.isUnknown) return this.unknown();
+    const why = 'absent' in figures.f1max ? l10n.t('Undefined: {0}.', figures.f1max.absent) : '';
     const percent = (value: number | null) => (value === null ? '–' : format.percent(value));
     return html`
       <div class="cells" role="group" aria-label=${l10n.t('Confusion matrix; a cell filters the grid')}>
         ${VERDICTS.map((verdict) => this.cell(verdict, confusion[verdict]))}
       </div>
-      <div class="rates">
+      <div class="rates" title=${why || nothing}>
         ${l10n.t('precision {0} · recall {1} · F1 {2}', percent(precision), percent(recall), percent(f1))}
+        <span class="said">${why}</span>
       </div>
     `;
   }

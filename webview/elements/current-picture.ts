@@ -123,13 +123,15 @@ export class MuscCurrentPicture extends PanelElement {
 
   /** What of the image can't be shown, and why. A mask without its picture would lie over nothing. */
   private problems(current: number) {
-    const picture = this.panel.missingReason(current) ?? this.latest.problem;
+    const missing = this.panel.missingReason(current);
+    const picture = missing ?? this.latest.problem;
     const map = this.panel.maps.errorOf(current);
     const mask = picture === undefined ? this.latest.maskProblem : undefined;
-    // What the workspace's trust keeps back is found in no other folder.
-    const relink = this.panel.derived.snapshot.restricted
-      ? nothing
-      : button(l10n.t('Find the folder …'), () => this.panel.command('relink'), { slot: 'action' });
+    // A damaged picture is found in no other folder, nor what the workspace's trust keeps back.
+    const relink =
+      missing === undefined || this.panel.derived.snapshot.restricted
+        ? nothing
+        : button(l10n.t('Find the folder …'), () => this.panel.command('relink'), { slot: 'action' });
     return html`
       ${picture ? html`<musc-problem-note>${picture}${relink}</musc-problem-note>` : nothing}
       ${map ? html`<musc-problem-note>${heatmapUnread(map)}</musc-problem-note>` : nothing}

@@ -25,6 +25,7 @@ const MENU_NAMES = {
   truthGood: () => l10n.t('truth good'),
   truthDefect: () => l10n.t('truth defect'),
   missing: () => l10n.t('missing'),
+  changed: () => l10n.t('replaced or edited'),
   clear: () => l10n.t('below threshold'),
   hit: () => l10n.t('hit'),
   missed: () => l10n.t('missed'),
@@ -111,17 +112,11 @@ export class MuscFilters extends PanelElement {
         max-width: 150px;
       }
       @container ${compact} {
+        /* In rows, of which a low window shows some; a wheel reaches the others. */
         :host {
-          flex-wrap: nowrap;
-          overflow-x: auto;
-          scrollbar-width: none;
-        }
-        :host > * {
-          flex: none;
-        }
-        vscode-textfield {
-          flex: none;
-          width: 136px;
+          max-height: 32cqh;
+          overflow-y: auto;
+          scrollbar-width: thin;
         }
       }
       .sep {

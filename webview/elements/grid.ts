@@ -12,12 +12,14 @@ import {
   gridLayout,
   type GridLayout,
   PADDING,
+  placesInSight,
   scrollTo,
   thumbnailSize,
   topOfPlace,
 } from '../model/grid-layout';
 import { shareOf } from '../model/histogram';
 import { keyName } from '../model/key-name';
+import type { Sight } from '../state/panel';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import { button } from './button';
@@ -33,7 +35,7 @@ import { controls, tokens } from './style';
  * image, or with Ctrl a cell that Space takes into the selection and out of it.
  */
 @customElement('musc-grid')
-export class MuscGrid extends PanelElement {
+export class MuscGrid extends PanelElement implements Sight {
   @query('.scroll') private scroller!: HTMLElement;
   @queryAll('musc-row') private rowElements!: NodeListOf<MuscRow>;
 
@@ -61,6 +63,7 @@ export class MuscGrid extends PanelElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.panel.grid = this;
     // What arrives between two frames is shown by one rendering.
     const arrived = (images: readonly number[]) => {
       for (const image of images) this.arrived.add(image);
@@ -72,6 +75,7 @@ export class MuscGrid extends PanelElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    if (this.panel.grid === this) this.panel.grid = null;
     for (const stop of this.unlisten) stop();
     if (this.frame !== undefined) cancelAnimationFrame(this.frame);
     this.frame = undefined;
@@ -235,9 +239,27 @@ export class MuscGrid extends PanelElement {
     const other = same.includes(false);
     if (sameImage && !other) return;
     const at = this.activePlace;
+    if (at >= 0) this.scrollToPlace(at);
+    else if (other) this.scroller.scrollTop = 0;
+  }
+
+  private scrollToPlace(at: number): void {
     const { scrollTop, clientHeight } = this.scroller;
-    const top = at < 0 ? (other ? 0 : null) : scrollTo(this.layout, at, scrollTop, clientHeight);
+    const top = scrollTo(this.layout, at, scrollTop, clientHeight);
     if (top !== null) this.scroller.scrollTop = top;
+  }
+
+  /** Whether one of these images, or more, is in sight, at least half of it. */
+  shows(images: ReadonlySet<number>): boolean {
+    const { scrollTop, clientHeight } = this.scroller; // now: the last step's scrolling may not have been told of yet
+    const [from, to] = placesInSight(this.layout, scrollTop, clientHeight);
+    return this.panel.derived.visible.subarray(from, to).some((image) => images.has(image));
+  }
+
+  /** Scrolls to an image that passes the filter. */
+  bring(image: number): void {
+    this.cursor = null;
+    this.scrollToPlace(this.panel.derived.visible.indexOf(image));
   }
 
   /** The images in sight stay there when there are more or fewer columns, the active one if it is among them. */
@@ -312,13 +334,18 @@ export class MuscGrid extends PanelElement {
   }
 
   private move(offset: number, ctrl: boolean, shift: boolean): void {
+    const { active } = this;
+    const to = shift ? this.beside(offset) : active === null ? undefined : this.panel.further(active, offset);
+    if (to === undefined) return this.panel.step(offset);
+    if (ctrl && !shift) this.cursor = { image: to, from: this.panel.state.current };
+    else this.panel.select(to, shift ? 'extend' : 'only');
+  }
+
+  /** The image `offset` places from the active one: what lies between them is selected. */
+  private beside(offset: number): number | undefined {
     const { visible } = this.panel.derived;
     const at = this.activePlace;
-    const { current } = this.panel.state;
-    if (at < 0) return this.panel.step(offset);
-    const to = visible[clamp(at + offset, 0, visible.length - 1)];
-    if (ctrl && !shift) this.cursor = { image: to, from: current };
-    else this.panel.select(to, shift ? 'extend' : 'only');
+    return at < 0 ? undefined : visible[clamp(at + offset, 0, visible.length - 1)];
   }
 
   /** Takes the active image into the selection, or out of it, once for one press; it stays the active one. */

@@ -142,7 +142,8 @@ export class MuscHead extends PanelElement {
 
   override render() {
     const { run } = this.panel.derived.snapshot;
-    const { device, backbone, skipped, seconds } = run;
+    const { device, backbone, skipped, seconds, settings } = run;
+    const protocol = l10n.t('{0} protocol', settings.protocol);
     const notes = run.dataset.notes;
     return html`
       <header>
@@ -153,6 +154,7 @@ export class MuscHead extends PanelElement {
             ${backbone.name} · ${run.input.width === run.input.height ? '' : `${run.input.width} × `}${run.input.height}
             px
           </li>
+          <li>${settings.subsets > 1 ? `${protocol} · ${l10n.t('in {0} subsets', settings.subsets)}` : protocol}</li>
           <li
             class="device ${device.fallback ? 'warn' : ''}"
             title=${device.fallback ?? l10n.t('asked for: {0}', device.requested)}

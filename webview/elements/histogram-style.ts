@@ -2,6 +2,8 @@ import { css } from 'lit';
 
 /** Space below the bars for the threshold's value, px. */
 export const FOOT = 20;
+/** Above them, for what they mean or what is read, px. */
+export const HEAD = 15;
 
 /** The histogram's own styles: bars, the bin that is read, the threshold's handle. */
 export const histogramStyle = css`
@@ -9,7 +11,7 @@ export const histogramStyle = css`
     display: block;
     position: relative;
     min-width: 0;
-    min-height: 72px;
+    min-height: 80px;
     touch-action: none;
   }
   svg {
@@ -22,12 +24,15 @@ export const histogramStyle = css`
   }
   .good {
     fill: var(--good);
+    --swatch: var(--good);
   }
   .defect {
     fill: var(--defect);
+    --swatch: var(--defect);
   }
   .unknown {
     fill: var(--unknown);
+    --swatch: var(--unknown);
   }
   .base {
     stroke: var(--line);
@@ -48,7 +53,7 @@ export const histogramStyle = css`
     content: '';
     position: absolute;
     left: 5px;
-    top: 0;
+    top: ${HEAD}px;
     bottom: ${FOOT - 4}px;
     width: 2px;
     background: var(--strong);
@@ -87,9 +92,23 @@ export const histogramStyle = css`
     .good {
       fill: Canvas;
       stroke: CanvasText;
+      --swatch: Canvas;
+    }
+    .defect {
+      fill: url(#hatch);
+      stroke: CanvasText;
+      --swatch: repeating-linear-gradient(135deg, CanvasText 0 1.5px, Canvas 1.5px 3px);
+    }
+    .stripe {
+      fill: CanvasText;
     }
     .unknown {
       fill: GrayText;
+      --swatch: GrayText;
+    }
+    .legend span::before {
+      forced-color-adjust: none;
+      outline: 1px solid CanvasText;
     }
     .base {
       stroke: CanvasText;
@@ -118,20 +137,31 @@ export const histogramStyle = css`
     font-variant-numeric: tabular-nums;
     pointer-events: none;
   }
-  .bin {
+  .head {
     position: absolute;
-    top: 0;
-    left: 4px;
-    padding: 1px 6px;
+    top: -2px;
+    left: 0;
     font-size: 11px;
+    line-height: 14px;
+    pointer-events: none;
+  }
+  .legend {
+    display: flex;
+    gap: 10px;
+    color: var(--muted);
+    white-space: nowrap;
+  }
+  .legend span::before {
+    content: '';
+    display: inline-block;
+    width: 7px;
+    height: 7px;
+    margin-right: 4px;
+    background: var(--swatch);
+  }
+  .bin {
     color: var(--fg);
     background: color-mix(in srgb, var(--bg) 85%, transparent);
-    border-radius: 3px;
-    pointer-events: none;
     font-variant-numeric: tabular-nums;
-  }
-  .bin.atRight {
-    left: auto;
-    right: 4px;
   }
 `;

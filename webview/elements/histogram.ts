@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { html, nothing, svg } from 'lit';
 import { customElement, query, state } from 'lit/decorators.js';
-import { histogramMark, isSqueezed } from '../charts/histogram';
+import { histogramMark, isSqueezed, kindsIn } from '../charts/histogram';
 import { binText, flaggedText, histogramName, thresholdText } from '../model/bin-text';
 import * as format from '../model/format';
 import { clamp } from '../model/geometry';
@@ -10,10 +10,15 @@ import { movedByKey } from '../model/slider-keys';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import { cssProperties } from './css-properties';
-import { FOOT, histogramStyle } from './histogram-style';
+import { FOOT, HEAD, histogramStyle } from './histogram-style';
 import { tokens } from './style';
 
 const KEY_STEPS = 200;
+const KIND_NAMES = {
+  good: () => l10n.t('good'),
+  defect: () => l10n.t('defect'),
+  unknown: () => l10n.t('unknown'),
+};
 
 /** Scores by class, counts under the pointer or the arrow keys, and the threshold to drag. */
 @customElement('musc-histogram')
@@ -27,6 +32,7 @@ export class MuscHistogram extends PanelElement {
   private held = 0;
   private observer: ResizeObserver | undefined;
   private readonly bars = memo(histogramMark);
+  private readonly kinds = memo(kindsIn);
 
   static override styles = [tokens, histogramStyle];
 
@@ -48,14 +54,13 @@ export class MuscHistogram extends PanelElement {
     const { width, height } = this.size;
     const { min, max } = histogram;
     const part = this.thresholdPart;
-    const floor = Math.max(0, height - FOOT);
+    const floor = Math.max(HEAD, height - FOOT);
     const side = part * width < 24 ? 'atLeft' : part * width > width - 24 ? 'atRight' : '';
     const { bins } = histogram;
     const squeezed = isSqueezed(histogram);
     const unit = squeezed ? `${l10n.t('√ counts')} · ` : '';
     const shown = this.hovered ?? this.read;
     const at = shown ?? this.binAt(part);
-    const away = at < bins.length / 2 ? 'atRight' : ''; // from the bar that is read
     const barWidth = width / bins.length;
     return html`
       <svg
@@ -73,12 +78,15 @@ export class MuscHistogram extends PanelElement {
         @blur=${this.onBlur}
         @keydown=${this.onReadKey}
       >
+        <pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+          <rect class="stripe" width="2" height="4"></rect>
+        </pattern>
         ${
           shown === null
             ? nothing
-            : svg`<rect class="read" x=${at * barWidth} y="0" width=${barWidth} height=${floor}></rect>`
+            : svg`<rect class="read" x=${at * barWidth} y=${HEAD} width=${barWidth} height=${floor - HEAD}></rect>`
         }
-        ${width > 0 ? this.bars(histogram, width, floor) : svg``}
+        <g transform="translate(0 ${HEAD})">${width > 0 ? this.bars(histogram, width, floor - HEAD) : svg``}</g>
         <line class="base" x1="0" x2=${width} y1=${floor + 0.5} y2=${floor + 0.5}></line>
       </svg>
       <div class="ends"><span>${format.score(min)}</span><span>${unit}${format.score(max)}</span></div>
@@ -104,8 +112,15 @@ export class MuscHistogram extends PanelElement {
       >
         <span class="value ${side}">${format.score(threshold.value)}</span>
       </div>
-      ${shown === null ? nothing : html`<span class="bin ${away}" aria-hidden="true">${binText(bins[at])}</span>`}
+      ${shown === null ? this.legend() : html`<span class="head bin" aria-hidden="true">${binText(bins[at])}</span>`}
     `;
+  }
+
+  /** Whose bars are whose; a bin that is read says so itself. */
+  private legend() {
+    return html`<span class="head legend" aria-hidden="true"
+      >${this.kinds(this.panel.derived.histogram).map((kind) => html`<span class=${kind}>${KIND_NAMES[kind]()}</span>`)}</span
+    >`;
   }
 
   /** Where the threshold lies between the lowest and the highest score, 0..1. */

@@ -289,18 +289,22 @@ export class MuscImagePane extends PanelElement {
     return truth === undefined ? scores : `${scores} · ${truth}`;
   }
 
+  /** What to know of the score: that it is another picture's, else what speaks against it. */
+  private mark(current: number) {
+    if (this.panel.state.changed.has(current)) return mark('warning', l10n.t('replaced or edited since it was scored'));
+    const doubt = doubtOf(current, this.panel.derived.facts);
+    return doubt ? mark('question', DOUBTS[doubt]()) : nothing;
+  }
+
   private heading(current: number) {
-    const { table, facts } = this.panel.derived;
-    const doubt = doubtOf(current, facts);
+    const { table } = this.panel.derived;
     return html`<div class="title">
       <b title=${table.path[current]}><bdi>${format.shortPath(table.path[current])}</bdi></b>
       <span class="actions">
         ${this.action('revealInExplorer', current, 'folder', l10n.t('Show in the explorer'))}
         ${this.action('openPicture', current, 'file', l10n.t('Open the picture'))}
       </span>
-      <span class="facts"
-        ><span class="scores">${this.scores(current)}</span>${doubt ? doubtMark(DOUBTS[doubt]()) : nothing}</span
-      >
+      <span class="facts"><span class="scores">${this.scores(current)}</span>${this.mark(current)}</span>
       <span class="decide">
         <musc-label-buttons .panel=${this.panel}></musc-label-buttons>
       </span>
@@ -308,5 +312,5 @@ export class MuscImagePane extends PanelElement {
   }
 }
 
-const doubtMark = (text: string) =>
-  html` <span class="doubt" title=${text}><musc-icon name="question"></musc-icon>${text}</span>`;
+const mark = (icon: IconName, text: string) =>
+  html` <span class="doubt" title=${text}><musc-icon name=${icon}></musc-icon>${text}</span>`;

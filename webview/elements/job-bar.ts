@@ -1,7 +1,9 @@
+import type { VscodeButton } from '@vscode-elements/elements/dist/vscode-button/index.js';
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
-import { customElement } from 'lit/decorators.js';
+import { customElement, queryAll } from 'lit/decorators.js';
 import type { PanelJob } from '../../extension/protocol/panel';
+import { countsPictures } from '../../extension/protocol/stage';
 import * as format from '../model/format';
 import { speedText } from '../model/speed';
 import { stageName } from '../model/stage';
@@ -12,9 +14,12 @@ import './icon';
 import { progressStyle } from './progress-style';
 import { controls, tokens } from './style';
 
-/** What the engine is doing for this folder, and how it ended when it did not end well. */
+/** What the engine is doing for this folder, and how it ended when it did not end well. Fires `musc-closed` when it goes with the focus. */
 @customElement('musc-job-bar')
 export class MuscJobBar extends PanelElement {
+  @queryAll('vscode-button') private actions!: NodeListOf<VscodeButton>;
+  private wasFocused = false;
+
   static override styles = [
     tokens,
     controls,
@@ -49,6 +54,23 @@ export class MuscJobBar extends PanelElement {
     progressStyle, // last: it replaces the colour where colours are forced
   ];
 
+  protected override willUpdate(): void {
+    super.willUpdate();
+    this.wasFocused = (this.shadowRoot?.activeElement ?? null) !== null;
+  }
+
+  protected override updated(): void {
+    if (this.wasFocused && !this.shadowRoot?.activeElement) void this.passFocus();
+  }
+
+  /** An action that goes with what it did gives its focus to the one that has come. */
+  private async passFocus(): Promise<void> {
+    const action = [...this.actions].at(-1);
+    if (!action) return void this.dispatchEvent(new CustomEvent('musc-closed'));
+    await action.updateComplete; // it takes no focus before
+    action.focus();
+  }
+
   override render() {
     const { job } = this.panel.state;
     if (!job || job.state === 'done') return nothing;
@@ -57,12 +79,13 @@ export class MuscJobBar extends PanelElement {
         return html`<div class="job failed" role="alert">
           <musc-icon name="error"></musc-icon><span class="text">${job.error ?? l10n.t('Scoring failed.')}</span>
           ${button(l10n.t('Show log'), () => this.panel.command('showLog'))} ${button(l10n.t('Try again'), this.resume)}
+          ${this.close()}
         </div>`;
       case 'cancelled':
         return html`<div class="job">
           <musc-icon name="stop"></musc-icon
           ><span class="text">${l10n.t('Scoring was cancelled. What was computed is kept.')}</span>
-          ${button(l10n.t('Resume'), this.resume)}
+          ${button(l10n.t('Resume'), this.resume)} ${this.close()}
         </div>`;
       case 'queued':
       case 'running':
@@ -73,12 +96,28 @@ export class MuscJobBar extends PanelElement {
   /** Goes on with what the job has kept. */
   private readonly resume = () => this.panel.command('scoreAgain', { resume: true });
 
+  /** Takes away how a job ended; not where nothing else would be left. */
+  private close() {
+    if (this.isAlone) return nothing;
+    return html`<button class="quiet" aria-label=${l10n.t('Close')} @click=${() => this.panel.dismissJob()}>
+      <musc-icon name="close"></musc-icon>
+    </button>`;
+  }
+
+  /** Whether the job's run is all that the page is about. */
+  private get isAlone(): boolean {
+    return this.panel.state.phase.kind === 'pending';
+  }
+
   private running(job: PanelJob) {
     const part = job.total > 0 ? job.done / job.total : 0;
     const stage = stageOf(job);
-    const elsewhere = this.panel.state.phase.kind !== 'pending';
     const facts = [
-      job.total > 1 ? l10n.t('{0} of {1}', format.count(job.done), format.count(job.total)) : '',
+      job.total <= 1
+        ? ''
+        : countsPictures(job.stage)
+          ? l10n.t('{0} of {1}', format.count(job.done), format.count(job.total))
+          : `${Math.floor(100 * part)} %`,
       speedText(job.stage, this.panel.speed.perSecond),
       job.secondsLeft === null ? '' : l10n.t('{0} left', format.seconds(job.secondsLeft)),
     ].filter(Boolean);
@@ -88,11 +127,11 @@ export class MuscJobBar extends PanelElement {
           >${stage}${facts.length > 0 ? ` · ${facts.join(' · ')}` : ''}${job.item ? ` · ${job.item}` : ''}</span
         >
         ${
-          elsewhere
-            ? button(l10n.t('Watch'), () => this.panel.command('watch'), {
+          this.isAlone
+            ? nothing
+            : button(l10n.t('Watch'), () => this.panel.command('watch'), {
                 title: l10n.t('See the pictures as they are read'),
               })
-            : nothing
         }
         ${button(l10n.t('Cancel'), () => this.panel.command('cancel'))}
       </div>

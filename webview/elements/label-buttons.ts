@@ -71,8 +71,8 @@ export class MuscLabelButtons extends PanelElement {
     const buttons = BUTTONS.map(({ label, value, text, key }) => {
       const pressed = images.length > 0 && images.every((i) => labels[i] === value);
       const title = editable
-        ? l10n.t('{0} ({1}); again or 0 clears', text(), key)
-        : l10n.t('Labels can not be edited here');
+        ? l10n.t('{0} ({1}); click again or press 0 to clear', text(), key)
+        : l10n.t('Labels cannot be edited here');
       return html`<button
         class=${label}
         aria-pressed=${pressed}

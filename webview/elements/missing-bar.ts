@@ -7,7 +7,7 @@ import { button } from './button';
 import './icon';
 import { controls, tokens } from './style';
 
-/** Pictures that can't be shown: how many, why, and how to find them again. */
+/** Pictures that can't be shown, with why and how to find them again; and those that are others than were scored. */
 @customElement('musc-missing-bar')
 export class MuscMissingBar extends PanelElement {
   static override styles = [
@@ -33,11 +33,15 @@ export class MuscMissingBar extends PanelElement {
   ];
 
   protected override uses(): readonly unknown[] {
-    const { phase, missing } = this.panel.state;
-    return [phase, missing];
+    const { phase, missing, changed } = this.panel.state;
+    return [phase, missing, changed];
   }
 
   override render() {
+    return html`${this.missing()}${this.changed()}`;
+  }
+
+  private missing() {
     const { missing } = this.panel.state;
     const { snapshot, table } = this.panel.derived;
     if (snapshot.restricted)
@@ -50,8 +54,18 @@ export class MuscMissingBar extends PanelElement {
     const all = missing.size === table.size;
     const find = button(l10n.t('Find the folder…'), () => this.panel.command('relink'));
     if (all) return bar(noneText(new Set(snapshot.missing.map(([, reason]) => reason))), find);
-    const show = button(l10n.t('Show them'), () => this.panel.showOnly({ show: 'missing' }));
-    return bar(someText(missing.size), html`${show}${find}`);
+    return bar(someText(missing.size), html`${this.show('missing')}${find}`);
+  }
+
+  private changed() {
+    const { size } = this.panel.state.changed;
+    if (size === 0) return nothing;
+    const again = button(l10n.t('Score again'), () => this.panel.command('scoreAgain'));
+    return bar(changedText(size), html`${this.show('changed')}${again}`);
+  }
+
+  private show(show: 'missing' | 'changed') {
+    return button(l10n.t('Show them'), () => this.panel.showOnly({ show }));
   }
 }
 
@@ -72,5 +86,16 @@ function someText(missing: number): string {
   return l10n.t(
     '{0} pictures are not where they were when this run was made. Scores and heatmaps are kept.',
     format.count(missing),
+  );
+}
+
+function changedText(changed: number): string {
+  if (changed === 1)
+    return l10n.t(
+      'One picture was replaced or edited after this run was made: its score and heatmap are those of the earlier one.',
+    );
+  return l10n.t(
+    '{0} pictures were replaced or edited after this run was made: their scores and heatmaps are those of the earlier ones.',
+    format.count(changed),
   );
 }

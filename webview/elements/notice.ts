@@ -5,9 +5,11 @@ import { PanelElement } from './base';
 import './icon';
 import { controls, tokens } from './style';
 
-/** What has just happened, for screen readers; errors for everybody. */
+/** What has just happened, for screen readers; errors for everybody. Fires `musc-closed` when it goes with the focus. */
 @customElement('musc-notice')
 export class MuscNotice extends PanelElement {
+  private wasFocused = false;
+
   static override styles = [
     tokens,
     controls,
@@ -49,6 +51,15 @@ export class MuscNotice extends PanelElement {
 
   protected override uses(): readonly unknown[] {
     return [this.panel.state.notice];
+  }
+
+  protected override willUpdate(): void {
+    super.willUpdate();
+    this.wasFocused = (this.shadowRoot?.activeElement ?? null) !== null;
+  }
+
+  protected override updated(): void {
+    if (this.wasFocused && !this.shadowRoot?.activeElement) this.dispatchEvent(new CustomEvent('musc-closed'));
   }
 
   override render() {

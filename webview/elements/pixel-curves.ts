@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import type { PanelResults } from '../../extension/protocol/panel';
-import type { Figure } from '../model/curve';
+import type { RunFile } from '../../extension/protocol/run-file';
+import { clippedAt, type Figure } from '../model/curve';
 import * as format from '../model/format';
 import { CancelledError } from '../state/channel';
 import { PanelElement } from './base';
@@ -12,6 +13,8 @@ import { tokens } from './style';
 
 /** Right end of the per-region overlap that AUPRO is the area of: a share of false-positive pixels. */
 const PRO_LIMIT = 0.3;
+/** Of runs whose curves were shown before. */
+const measured = new WeakMap<RunFile, PanelResults['pixelCurves']>();
 
 /** The curves of pixels against ground truth. They follow no threshold of images. */
 @customElement('musc-pixel-curves')
@@ -44,10 +47,14 @@ export class MuscPixelCurves extends PanelElement {
   }
 
   private async load(): Promise<void> {
-    if (!this.panel.derived.snapshot.run.metrics) return;
+    const { run } = this.panel.derived.snapshot;
+    if (!run.metrics) return;
+    this.curves = measured.get(run) ?? null;
+    if (this.curves) return;
     this.asked = new AbortController();
     try {
       this.curves = await this.panel.channel.call('pixelCurves', {}, this.asked.signal);
+      measured.set(run, this.curves);
     } catch (error) {
       if (error instanceof CancelledError) return;
       this.curves = { absent: error instanceof Error ? error.message : String(error) };
@@ -58,7 +65,7 @@ export class MuscPixelCurves extends PanelElement {
     const { metrics } = this.panel.derived.snapshot.run;
     if (!metrics)
       return html`<h2>${l10n.t('Pixels')}</h2>
-        <p>${l10n.t('No ground-truth masks: pixel metrics can not be measured.')}</p>`;
+        <p>${l10n.t('No ground-truth masks: pixel metrics cannot be measured.')}</p>`;
     const { curves } = this;
     if (curves === null)
       return html`<h2>${l10n.t('Pixels, against ground truth')}</h2>
@@ -87,7 +94,7 @@ export class MuscPixelCurves extends PanelElement {
           .note=${l10n.t('AUPRO up to 30 %: {0}', valueText(pixel.aupro))}
           .axes=${{ x: l10n.t('false positives'), y: l10n.t('overlap') }}
           .limit=${PRO_LIMIT}
-          .points=${points('pro').filter(([x]) => x <= PRO_LIMIT)}
+          .points=${clippedAt(points('pro'), PRO_LIMIT)}
           .absent=${absent}
         ></musc-curve>
       </div>`;

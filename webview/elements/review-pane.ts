@@ -4,6 +4,7 @@ import { customElement, query, queryAll } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { doubtOf, type Doubt } from '../model/doubt';
 import * as format from '../model/format';
+import { hasMacKeys, keyList, redoKey, undoKey } from '../model/key-list';
 import { reviewOrderText } from '../model/review';
 import { DEFECT, GOOD, UNSURE } from '../model/table';
 import { PanelElement } from './base';
@@ -32,14 +33,26 @@ const LABELS: Names = {
 };
 const TRUTHS: Names = { [GOOD]: () => l10n.t('truth good'), [DEFECT]: () => l10n.t('truth defect') };
 
+/** An entry of the list that had the focus before a rendering. */
+interface Focused {
+  readonly entry: HTMLElement;
+  /** In the list. */
+  readonly place: number;
+  /** Whether its image was the current one. */
+  readonly isCurrent: boolean;
+  /** Whether labels have changed since. */
+  readonly decided: boolean;
+}
+
 /** Reviewing: progress, what to look at next, and labels that deserve a second look. */
 @customElement('musc-review-pane')
 export class MuscReviewPane extends PanelElement {
   @query('musc-current-picture') private picture!: MuscCurrentPicture | null;
   @query('vscode-button:not([secondary])') private next!: HTMLElement;
   @queryAll('li button') private entries!: NodeListOf<HTMLElement>;
-  /** The entry that had the focus before a rendering, and its place in the list. */
-  private focused: { readonly entry: HTMLElement; readonly place: number } | null = null;
+  private focused: Focused | null = null;
+  /** Those that were last shown. */
+  private labels: Int8Array | null = null;
 
   static override styles = [
     tokens,
@@ -189,18 +202,27 @@ export class MuscReviewPane extends PanelElement {
     super.willUpdate();
     const entries = this.hasUpdated ? [...this.entries] : [];
     const place = entries.findIndex((entry) => entry === this.shadowRoot?.activeElement);
-    this.focused = place < 0 ? null : { entry: entries[place], place };
+    const decided = this.labels !== this.panel.state.labels;
+    this.labels = this.panel.state.labels;
+    this.focused = place < 0 ? null : { entry: entries[place], place, isCurrent: isCurrent(entries[place]), decided };
   }
 
-  /** An entry that was decided on leaves the list: the next one takes its focus. */
+  /** The focus stays with the picture, and with the list where an entry leaves it. */
   protected override updated(): void {
-    const { focused, entries } = this;
-    if (!focused || focused.entry.isConnected) return;
-    (entries[Math.min(focused.place, entries.length - 1)] ?? this.next).focus();
+    if (this.focused) this.passFocus(this.focused, [...this.entries]);
+  }
+
+  private passFocus({ entry, place, isCurrent: was, decided }: Focused, entries: readonly HTMLElement[]): void {
+    const current = was ? entries.find(isCurrent) : undefined;
+    if (current && current !== entry) return current.focus();
+    const goesOn = was && Number(entry.dataset.image) !== this.panel.state.current;
+    if (goesOn && decided) return this.next.focus(); // past the last of the list
+    if (!entry.isConnected) (entries[Math.min(place, entries.length - 1)] ?? this.next).focus();
   }
 
   override render() {
     const { reviewed, good, defect, unsure, total } = this.panel.derived.progress;
+    const mac = hasMacKeys(navigator.platform);
     const share = (n: number) => cssProperties({ width: `${(100 * n) / Math.max(1, total)}%` });
     return html`
       <h2>${l10n.t('Reviewed {0} of {1}', format.count(reviewed), format.count(total))}</h2>
@@ -224,7 +246,7 @@ export class MuscReviewPane extends PanelElement {
         <button
           class="quiet"
           aria-label=${l10n.t('Undo')}
-          title=${l10n.t('Undo (Ctrl+Z)')}
+          title=${l10n.t('Undo ({0})', undoKey(mac))}
           @click=${() => this.panel.command('undo')}
         >
           <musc-icon name="undo"></musc-icon>
@@ -232,7 +254,7 @@ export class MuscReviewPane extends PanelElement {
         <button
           class="quiet"
           aria-label=${l10n.t('Redo')}
-          title=${l10n.t('Redo')}
+          title=${l10n.t('Redo ({0})', redoKey(mac))}
           @click=${() => this.panel.command('redo')}
         >
           <musc-icon name="redo"></musc-icon>
@@ -250,7 +272,7 @@ export class MuscReviewPane extends PanelElement {
         ${button(l10n.t('Export a cleaned split…'), () => this.panel.command('exportSplit'))}
       </div>
       <h2>${l10n.t('Keys')}</h2>
-      ${keys()}
+      ${keys(mac)}
     `;
   }
 
@@ -283,7 +305,7 @@ export class MuscReviewPane extends PanelElement {
     return [
       l10n.t('{0} good · {1} defect · {2} unsure', ...[good, defect, unsure].map(format.count)),
       conflicts > 0 ? l10n.t('{0} against the ground truth', conflicts) : '',
-      snapshot.editable ? '' : l10n.t('labels can not be edited here'),
+      snapshot.editable ? '' : l10n.t('labels cannot be edited here'),
     ]
       .filter(Boolean)
       .join(' · ');
@@ -317,8 +339,9 @@ export class MuscReviewPane extends PanelElement {
     const doubt = doubtOf(image, facts);
     return html`<li>
       <button
+        data-image=${image}
         aria-current=${image === this.panel.state.current}
-        @click=${() => this.panel.select(image)}
+        @click=${() => this.panel.check(image)}
         @dblclick=${() => this.panel.setView({ pane: 'image' })}
       >
         <musc-small-picture .panel=${this.panel} .image=${image}></musc-small-picture>
@@ -330,21 +353,7 @@ export class MuscReviewPane extends PanelElement {
   }
 }
 
-function keys() {
-  const all: readonly (readonly [string, string])[] = [
-    ['1 2 3 0', l10n.t('good, defect, unsure, clear')],
-    ['← →', l10n.t('previous, next image')],
-    ['N', l10n.t('next to review')],
-    [l10n.t('H C T Shift+T'), l10n.t('heatmap, contour, truth outline, truth fill')],
-    ['[ ]', l10n.t('less, more heatmap')],
-    ['V', l10n.t('overlay, side by side, swipe, blink')],
-    ['B', l10n.t('while it blinks: switch by hand')],
-    ['+ − F Z', l10n.t('zoom in, out, fit, 1:1')],
-    [l10n.t('Shift+arrows'), l10n.t('move a zoomed picture; in the grid: select more')],
-    [l10n.t('Ctrl+arrows, Space'), l10n.t('in the grid: go to an image, take it in or out')],
-    ['W', l10n.t('why is the hottest patch so hot')],
-    ['I J K L', l10n.t('choose the patch above, left, below, right')],
-    ['M', l10n.t('metrics')],
-  ];
-  return html`<div class="keys">${all.map(([key, what]) => html`<kbd>${key}</kbd><span>${what}</span>`)}</div>`;
-}
+const isCurrent = (entry: HTMLElement): boolean => entry.ariaCurrent === 'true';
+
+const keys = (mac: boolean) =>
+  html`<div class="keys">${keyList(mac).map(([key, what]) => html`<kbd>${key}</kbd><span>${what}</span>`)}</div>`;

@@ -92,6 +92,23 @@ export class MuscSide extends PanelElement {
     `,
   ];
 
+  /** The pane that was shown, and whether the focus was in it before it gives way to another. */
+  private pane: Pane | null = null;
+  private wasFocused = false;
+
+  protected override willUpdate(): void {
+    super.willUpdate();
+    const { pane } = this.panel.state.view;
+    this.wasFocused =
+      pane !== this.pane && this.hasUpdated && this.shown.contains(this.shadowRoot?.activeElement ?? null);
+    this.pane = pane;
+  }
+
+  /** Keys are heard only where the focus is in the panel: it does not go with a pane. */
+  protected override updated(): void {
+    if (this.wasFocused) this.focus();
+  }
+
   /** Gives the focus to what the tab shows. */
   override focus(options?: FocusOptions): void {
     this.shown.focus(options);
@@ -158,11 +175,11 @@ export class MuscSide extends PanelElement {
           </button>
         </span>
       </div>
-      <div role="tabpanel" id="panel" tabindex="-1" aria-labelledby="tab-${view.pane}">${this.pane(view.pane)}</div>
+      <div role="tabpanel" id="panel" tabindex="-1" aria-labelledby="tab-${view.pane}">${this.content(view.pane)}</div>
     `;
   }
 
-  private pane(pane: Pane): TemplateResult {
+  private content(pane: Pane): TemplateResult {
     switch (pane) {
       case 'image':
         return html`<musc-image-pane .panel=${this.panel}></musc-image-pane>`;

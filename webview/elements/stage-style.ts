@@ -57,6 +57,19 @@ export const stageStyle = css`
     top: 8px;
     left: calc(50% + 11px);
   }
+  /* Only of a map that is not there for a while: those that are on their way come within a few frames. */
+  .absent {
+    top: 34px;
+    max-width: calc(50% - 24px);
+    white-space: normal;
+    animation: later 200ms;
+  }
+  @keyframes later {
+    from,
+    to {
+      visibility: hidden;
+    }
+  }
   .legend {
     right: 8px;
     top: 8px;

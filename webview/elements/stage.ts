@@ -18,6 +18,12 @@ import { tokens } from './style';
 /** Half a period of blinking, ms: slow enough to compare, below 3 flashes a second (WCAG 2.3.1). */
 const BLINK = 700;
 
+/** One of two maps that are compared: whose it is, and why it is not there. */
+export interface Half {
+  readonly title: string;
+  readonly absent: string | null;
+}
+
 /** A picture with its heat, zoomed and panned together in one or two panes. Draws on a canvas, in device pixels. */
 @customElement('musc-stage')
 export class MuscStage extends LitElement {
@@ -27,6 +33,8 @@ export class MuscStage extends LitElement {
   @property({ attribute: false }) heat: Heat | null = null;
   /** In comparisons: the left pane's heat; null: the bare picture. */
   @property({ attribute: false }) leftHeat: Heat | null = null;
+  /** In comparisons: what is left and right. */
+  @property({ attribute: false }) halves: readonly [Half, Half] | null = null;
   @property({ attribute: false }) mask: Mask | null = null;
   @property({ attribute: false }) outline = true;
   @property({ attribute: false }) fill = false;
@@ -97,9 +105,8 @@ export class MuscStage extends LitElement {
   }
 
   override render() {
-    const contour = this.heat?.contour !== null && this.heat !== null;
+    const contour = [this.leftHeat, this.heat].some((heat) => heat && heat.contour !== null);
     const truth = this.mask !== null && (this.outline || this.fill);
-    const titled = this.heat?.title !== undefined || this.leftHeat?.title !== undefined;
     return html`
       <canvas
         class="below"
@@ -117,15 +124,10 @@ export class MuscStage extends LitElement {
         @keydown=${this.onKey}
       ></canvas>
       <canvas class="above" aria-hidden="true"></canvas>
-      ${
-        this.panes === 2 && titled
-          ? html`<span class="note left">${this.leftHeat?.title}</span
-              ><span class="note right">${this.heat?.title}</span>`
-          : nothing
-      }
+      ${this.halves?.map((half, i) => heading(half, i === 0 ? 'left' : 'right')) ?? nothing}
       ${
         contour || truth
-          ? html`<span class="note legend ${this.panes === 2 && titled ? 'low' : ''}">
+          ? html`<span class="note legend ${this.halves ? 'low' : ''}">
               ${contour ? html`<span class="contour">${l10n.t('above threshold')}</span>` : nothing}
               ${truth ? html`<span class="truth">${l10n.t('ground truth')}</span>` : nothing}
             </span>`
@@ -178,9 +180,12 @@ export class MuscStage extends LitElement {
   }
 
   private reading(at: Fractions | null): string | null {
-    if (!at || !this.heat) return null;
-    const beside = this.panes === 2 && this.leftHeat ? sampleAt(this.leftHeat.map, at.u, at.v) : null;
-    return readingText(readingAt(this.heat.map, this.pictureSize, at), beside);
+    const map = (this.heat ?? this.leftHeat)?.map;
+    if (!at || !map) return null;
+    const reading = readingAt(map, this.pictureSize, at);
+    if (!this.halves) return readingText(reading);
+    const values = [this.leftHeat, this.heat].map((heat) => heat && sampleAt(heat.map, at.u, at.v));
+    return readingText(reading, values);
   }
 
   private pointIn(event: MouseEvent): Point {
@@ -244,6 +249,11 @@ export class MuscStage extends LitElement {
     return { contour, truth: 'white', patch: 'cyan' };
   }
 }
+
+/** What is on one side of a comparison. */
+const heading = ({ title, absent }: Half, side: 'left' | 'right') =>
+  html`<span class="note ${side}">${title}</span>
+    ${absent === null ? nothing : html`<span class="note absent ${side}">${absent}</span>`}`;
 
 /** Whether nothing may move by itself: by the system's setting or by the editor's own, which is a class of the page. */
 function isMotionUnwanted(): boolean {

@@ -18,6 +18,10 @@ export const tokens = css`
       --vscode-contrastBorder,
       var(--vscode-panel-border, var(--vscode-widget-border, var(--vscode-editorWidget-border)))
     );
+    --button-line: var(
+      --vscode-contrastBorder,
+      var(--vscode-button-secondaryBorder, var(--vscode-button-border, transparent))
+    );
     --hover: var(--vscode-list-hoverBackground);
     --focus: var(--vscode-focusBorder);
     --accent: var(--vscode-button-background, var(--vscode-focusBorder));
@@ -84,7 +88,7 @@ export const controls = css`
     padding: 2px 9px;
     color: var(--vscode-button-secondaryForeground, var(--fg));
     background: var(--vscode-button-secondaryBackground, transparent);
-    border: 1px solid var(--vscode-contrastBorder, var(--vscode-button-border, transparent));
+    border: 1px solid var(--button-line);
     border-radius: 4px;
     white-space: nowrap;
     cursor: pointer;
@@ -106,7 +110,7 @@ export const controls = css`
   vscode-button[secondary]::part(base) {
     color: var(--vscode-button-secondaryForeground, var(--fg));
     background-color: var(--vscode-button-secondaryBackground, transparent);
-    border-color: var(--vscode-contrastBorder, var(--vscode-button-border, transparent));
+    border-color: var(--button-line);
   }
   vscode-button[secondary]:not([disabled]):is(:hover, :focus)::part(base) {
     background-color: var(--vscode-button-secondaryHoverBackground, var(--hover));

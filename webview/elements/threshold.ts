@@ -3,7 +3,7 @@ import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import * as format from '../model/format';
-import { canFollow, percentText, type ThresholdRule } from '../model/threshold';
+import { canFollow, percentText, typedThreshold, type ThresholdRule } from '../model/threshold';
 import { PanelElement } from './base';
 import { controls, tokens } from './style';
 
@@ -113,7 +113,8 @@ export class MuscThreshold extends PanelElement {
   private readonly onValue = (event: Event) => {
     const field = event.target as HTMLInputElement;
     const value = field.valueAsNumber;
-    if (Number.isFinite(value)) this.panel.setThreshold({ kind: 'manual', value });
-    else field.value = format.score(this.panel.derived.threshold.value);
+    const { sorted, threshold } = this.panel.derived;
+    if (Number.isFinite(value)) this.panel.setThreshold({ kind: 'manual', value: typedThreshold(value, sorted.score) });
+    else field.value = format.score(threshold.value);
   };
 }

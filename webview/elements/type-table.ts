@@ -42,9 +42,9 @@ export class MuscTypeTable extends PanelElement {
   ];
 
   override render() {
-    const { table, classes, threshold } = this.panel.derived;
-    const rows = this.rows(table, classes);
-    const against = l10n.t("This type's defects against all good images");
+    const { table, classes, against, threshold } = this.panel.derived;
+    const rows = this.rows(table, classes, against);
+    const measured = l10n.t("This type's defects against all good images");
     return html`<table>
         <thead>
           <tr>
@@ -52,8 +52,8 @@ export class MuscTypeTable extends PanelElement {
             <th scope="col">${l10n.t('Images')}</th>
             <th scope="col">${l10n.t('Above threshold')}</th>
             <th scope="col">${l10n.t('Mean score')}</th>
-            <th scope="col" title=${against}>AUROC</th>
-            <th scope="col" title=${against}>AP</th>
+            <th scope="col" title=${measured}>AUROC</th>
+            <th scope="col" title=${measured}>AP</th>
           </tr>
         </thead>
         <tbody>

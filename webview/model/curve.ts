@@ -105,3 +105,15 @@ export function thinned<P extends readonly [number, number, ...unknown[]]>(
   }
   return kept;
 }
+
+/** A curve of growing x up to `limit`: it ends there, on the line to its first point beyond. */
+export function clippedAt(points: readonly (readonly [number, number])[], limit: number): [number, number][] {
+  const beyond = points.findIndex(([x]) => x > limit);
+  if (beyond < 0) return points.map(([x, y]) => [x, y]);
+  const kept = points.slice(0, beyond).map(([x, y]): [number, number] => [x, y]);
+  const before = kept.at(-1);
+  if (!before || before[0] === limit) return kept;
+  const [x, y] = points[beyond];
+  const part = (limit - before[0]) / (x - before[0]);
+  return [...kept, [limit, before[1] + part * (y - before[1])]];
+}

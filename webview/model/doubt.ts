@@ -18,16 +18,20 @@ export function doubtOf(image: number, { table, labels, threshold }: Facts): Dou
 /** The doubt between ground truth, label and score, or null. An unsure label doubts nothing. */
 export function doubtBetween(truth: number, label: number, flagged: boolean): Doubt | null {
   const seen = flagged ? DEFECT : GOOD;
-  const decided = label === GOOD || label === DEFECT;
-  if (decided && truth !== NONE && label !== truth) return seen === label ? 'truth' : 'label';
-  const known = decided ? label : label === UNSURE ? NONE : truth;
+  const known = knownBy(truth, label);
+  if (known !== truth && known !== NONE && truth !== NONE) return seen === known ? 'truth' : 'label';
   return known !== NONE && known !== seen ? 'score' : null;
 }
 
-/** What is known of an image, good, defect or nothing: by its label, else by its ground truth. */
-export function knownClass(image: number, { table, labels }: Pick<Facts, 'table' | 'labels'>): number {
-  return labels[image] === GOOD || labels[image] === DEFECT ? labels[image] : table.truth[image];
+/** What is known, good, defect or nothing: by the label, else by the ground truth; nothing where a reviewer has looked and is unsure. */
+function knownBy(truth: number, label: number): number {
+  if (label === UNSURE) return NONE;
+  return label === NONE ? truth : label;
 }
+
+/** As `knownBy`, of an image. */
+export const knownClass = (image: number, { table, labels }: Pick<Facts, 'table' | 'labels'>): number =>
+  knownBy(table.truth[image], labels[image]);
 
 /** How far the score is on the wrong side of the threshold for what is known; negative on the right side, -Infinity when nothing is known. */
 export function disagreement(image: number, facts: Facts): number {

@@ -1,4 +1,5 @@
 import { doubtBetween, doubtOf } from './doubt';
+import * as format from './format';
 import { DEFECT, GOOD, NONE, searchable, UNSURE, type Table } from './table';
 import { verdictOf, VERDICTS, type Verdict } from './verdict';
 
@@ -16,6 +17,7 @@ export type Show =
   | 'truthGood'
   | 'truthDefect'
   | 'missing'
+  | 'changed'
   | Verdict;
 
 export interface Filter {
@@ -24,7 +26,7 @@ export interface Filter {
   readonly types: readonly string[];
   /** Words that must all be in the path; case does not matter. */
   readonly text: string;
-  /** Inclusive bounds of the score, or null. */
+  /** Inclusive bounds of the score as it is shown, or null. */
   readonly range: readonly [number, number] | null;
 }
 
@@ -38,6 +40,7 @@ export interface Facts {
   readonly classes: Int8Array;
   readonly threshold: number;
   readonly missing: ReadonlySet<number>;
+  readonly changed: ReadonlySet<number>;
 }
 
 /** Whether an image belongs to a chip. */
@@ -66,6 +69,8 @@ export function shows(show: Show, image: number, facts: Facts): boolean {
       return table.truth[image] === DEFECT;
     case 'missing':
       return facts.missing.has(image);
+    case 'changed':
+      return facts.changed.has(image);
     case 'hit':
     case 'missed':
     case 'falseAlarm':
@@ -74,26 +79,43 @@ export function shows(show: Show, image: number, facts: Facts): boolean {
   }
 }
 
+/** Everything in a filter but its chip, as images are tested for it. */
+interface Sieve {
+  readonly words: readonly string[];
+  /** Empty: every type. */
+  readonly types: ReadonlySet<string>;
+  /** The lowest score, and the next one above all that pass. */
+  readonly scores: readonly [from: number, below: number] | null;
+}
+
+const sieveOf = ({ text, types, range }: Filter): Sieve => ({
+  words: searchable(text).split(/\s+/).filter(Boolean),
+  types: new Set(types),
+  scores: range && scoresShownIn(range),
+});
+
+/** The scores that are shown as within bounds: who types the highest one that he sees means the image that has it. */
+const scoresShownIn = ([low, high]: readonly [number, number]): readonly [from: number, below: number] => [
+  format.shownScore(low) - format.HALF_SCORE_UNIT,
+  format.shownScore(high) + format.HALF_SCORE_UNIT,
+];
+
 /** Whether an image passes everything in the filter but its chip. */
-function passes(filter: Filter, words: readonly string[], types: ReadonlySet<string>, image: number, table: Table) {
+function passes({ words, types, scores }: Sieve, image: number, table: Table) {
   if (types.size > 0 && !types.has(table.type[image])) return false;
-  if (filter.range && !(table.score[image] >= filter.range[0] && table.score[image] <= filter.range[1])) return false;
+  if (scores && !(table.score[image] >= scores[0] && table.score[image] < scores[1])) return false;
   return words.every((w) => table.search[image].includes(w));
 }
 
 /** Whether a filter lets everything through but for its chip. */
-const isOpen = (filter: Filter, words: readonly string[]) =>
-  words.length === 0 && filter.types.length === 0 && filter.range === null;
-
-const wordsOf = (filter: Filter) => searchable(filter.text).split(/\s+/).filter(Boolean);
+const isOpen = ({ words, types, scores }: Sieve) => words.length === 0 && types.size === 0 && scores === null;
 
 /** The images of `order` that pass the filter, in that order. */
 export function filtered(order: Int32Array, filter: Filter, facts: Facts): Int32Array {
-  const words = wordsOf(filter);
-  const types = new Set(filter.types);
+  const sieve = sieveOf(filter);
   // The usual case while the threshold is dragged: nothing to test, and the grid sees that nothing has changed.
-  if (isOpen(filter, words) && filter.show === 'all') return order;
-  return order.filter((image) => passes(filter, words, types, image, facts.table) && shows(filter.show, image, facts));
+  if (isOpen(sieve) && filter.show === 'all') return order;
+  return order.filter((image) => passes(sieve, image, facts.table) && shows(filter.show, image, facts));
 }
 
 /** What a label, a ground truth or a class can be. */
@@ -112,6 +134,7 @@ const NO_IMAGES: Readonly<Record<Show, number>> = {
   truthGood: 0,
   truthDefect: 0,
   missing: 0,
+  changed: 0,
   hit: 0,
   missed: 0,
   falseAlarm: 0,
@@ -123,14 +146,13 @@ const NO_IMAGES: Readonly<Record<Show, number>> = {
  * counted by label, truth, class and side of the threshold, and the chips made of those counts.
  */
 export function chipCounts(filter: Filter, facts: Facts): Readonly<Record<Show, number>> {
-  const { table, labels, classes, threshold, missing } = facts;
-  const words = wordsOf(filter);
-  const types = new Set(filter.types);
-  const open = isOpen(filter, words);
+  const { table, labels, classes, threshold, missing, changed } = facts;
+  const sieve = sieveOf(filter);
+  const open = isOpen(sieve);
   const byLabel = new Int32Array(32); // at label + 1, truth + 1, above the threshold
   const byClass = new Int32Array(8); // at class + 1, above the threshold
   for (let image = 0; image < table.size; image++) {
-    if (!open && !passes(filter, words, types, image, table)) continue;
+    if (!open && !passes(sieve, image, table)) continue;
     const over = table.score[image] >= threshold ? 1 : 0;
     byLabel[((labels[image] + 1) << 3) + ((table.truth[image] + 1) << 1) + over]++;
     byClass[((classes[image] + 1) << 1) + over]++;
@@ -151,7 +173,8 @@ export function chipCounts(filter: Filter, facts: Facts): Readonly<Record<Show, 
   counts.falseAlarm = byClass[((GOOD + 1) << 1) + 1];
   counts.missed = byClass[(DEFECT + 1) << 1];
   counts.hit = byClass[((DEFECT + 1) << 1) + 1];
-  for (const image of missing) if (open || passes(filter, words, types, image, table)) counts.missing++;
+  for (const image of missing) if (open || passes(sieve, image, table)) counts.missing++;
+  for (const image of changed) if (open || passes(sieve, image, table)) counts.changed++;
   return counts;
 }
 
@@ -161,12 +184,12 @@ export const showFollowsThreshold = (show: Show): boolean =>
 
 /** Per type: how many images it would show with the rest of the filter as it is. */
 export function typeCounts(filter: Filter, facts: Facts): Map<string, number> {
-  const words = wordsOf(filter);
+  const sieve = sieveOf({ ...filter, types: [] });
   const counts = new Map<string, number>(facts.table.types.map((t) => [t, 0]));
   for (let image = 0; image < facts.table.size; image++) {
     const type = facts.table.type[image];
     if (type === '' || !shows(filter.show, image, facts)) continue;
-    if (passes(filter, words, new Set(), image, facts.table)) counts.set(type, (counts.get(type) ?? 0) + 1);
+    if (passes(sieve, image, facts.table)) counts.set(type, (counts.get(type) ?? 0) + 1);
   }
   return counts;
 }

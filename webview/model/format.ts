@@ -1,7 +1,15 @@
 import type { Figure } from './curve';
 
+/** Decimals of a score. */
+const SCORE_DECIMALS = 3;
+/** Half a unit of a score's last decimal. */
+export const HALF_SCORE_UNIT = 0.5 * 10 ** -SCORE_DECIMALS;
+
 /** 0.9834 -> "0.983". */
-export const score = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : '–');
+export const score = (value: number) => (Number.isFinite(value) ? value.toFixed(SCORE_DECIMALS) : '–');
+
+/** A score as the number that is shown of it: 0.9834 -> 0.983. */
+export const shownScore = (value: number) => Number(value.toFixed(SCORE_DECIMALS));
 
 /** A fraction as the field writes it, in percent with one decimal: 0.9834 -> "98.3". */
 export const percent = (value: number) => (value * 100).toFixed(1);

@@ -56,3 +56,19 @@ export function scrollTo(layout: GridLayout, at: number, top: number, height: nu
   if (row < top) return row - PADDING;
   return row + layout.stride > top + height ? row + layout.stride - height : null;
 }
+
+/**
+ * The places, from the first up to but not including the second, of rows of which at least half is in sight, or half of what fits.
+ * `top`: px that are scrolled; `height`: px in sight.
+ */
+export function placesInSight(
+  { columns, stride }: GridLayout,
+  top: number,
+  height: number,
+): [from: number, to: number] {
+  if (height === 0) return [0, 0];
+  const half = Math.min(stride, height) / 2;
+  const from = Math.max(0, Math.ceil((top - PADDING + half) / stride) - 1);
+  const to = Math.floor((top - PADDING + height - half) / stride) + 1;
+  return [from * columns, Math.max(from, to) * columns];
+}

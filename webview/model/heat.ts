@@ -2,17 +2,6 @@ import { fade, type HeatScale } from '../../extension/protocol/heat-scale';
 import type { PatchMap } from './sample';
 import { resized } from './sample';
 
-/**
- * One scale for the whole run: colours from the run's median patch to its hottest; heat begins to show where `threshold`
- * (on maps) comes into sight and is full a little beyond, so that normal pictures stay clear.
- */
-export function runScale(range: { min: number; median: number; max: number }, threshold: number): HeatScale {
-  const low = range.median;
-  const high = Math.max(range.max, low + 1e-6);
-  const line = Math.min(Math.max(threshold, low), high);
-  return { low, high, clear: low + (line - low) * 0.6, full: line + (high - line) * 0.35 };
-}
-
 /** Whether anything of a map shows on a scale. */
 export const isHot = ({ data }: PatchMap, { clear }: HeatScale): boolean => data.some((value) => value > clear);
 

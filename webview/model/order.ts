@@ -21,10 +21,15 @@ export const followsLabels = followsThreshold;
 /** Names as people count: "img2" before "img10". */
 const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** All images in the given order; ties keep the order of the run. */
+/** All images in the given order; ties keep the order of the run. Images that a key says nothing of are last, in both directions. */
 export function ordered({ key, reversed }: Sort, facts: Facts): Int32Array {
   const order = naturalOrder(key, facts);
-  return reversed ? order.reverse() : order;
+  if (!reversed) return order;
+  const told = key === 'disagreement' ? order.findIndex((image) => knownClass(image, facts) === NONE) : -1;
+  if (told < 0) return order.reverse();
+  order.subarray(0, told).reverse();
+  order.subarray(told).reverse();
+  return order;
 }
 
 function naturalOrder(key: SortKey, facts: Facts): Int32Array {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { imageFigures, rankedCounts, type Figure } from './curve';
-import { DEFECT, GOOD, NONE, type Table } from './table';
+import { DEFECT, GOOD, NONE, type Against, type Table } from './table';
 
 /** A row of the per-type table: what of it does not follow the threshold. */
 export interface TypeRow {
@@ -13,9 +13,11 @@ export interface TypeRow {
   readonly ap: Figure;
 }
 
-/** One row per type, in the table's order. Classes: NONE, GOOD or DEFECT per image. */
-export function typeRows(table: Table, classes: Int8Array): TypeRow[] {
-  const none: Figure = { absent: l10n.t('no defect of this type') };
+/** One row per type, in the table's order. Classes: NONE, GOOD or DEFECT per image, `against` truth or labels. */
+export function typeRows(table: Table, classes: Int8Array, against: Against): TypeRow[] {
+  const absent =
+    against === 'truth' ? l10n.t('no defect of this type') : l10n.t('no image of this type is labelled defect');
+  const none: Figure = { absent };
   return table.types.map((type) => {
     const own = table.type.map((t) => t === type);
     const defects = own.some((o, i) => o && classes[i] === DEFECT);

@@ -23,8 +23,11 @@ export function readingAt(map: PatchMap, picture: Size, { u, v }: { u: number; v
 export const readingOf = (map: PatchMap, picture: Size, { row, column }: { row: number; column: number }): Reading =>
   readingAt(map, picture, patchCentre(map, row, column));
 
-/** A reading in a line; `beside`: the value at the same place in a map shown next to it. */
-export function readingText({ x, y, value, row, column }: Reading, beside: number | null = null): string {
-  const values = beside === null ? value.toFixed(3) : `${beside.toFixed(3)} | ${value.toFixed(3)}`;
-  return l10n.t('x {0} y {1} · {2} · patch {3}, {4}', x, y, values, row, column);
+/** A reading in a line; `values`: at the same place in maps side by side, null where one is not there. */
+export function readingText(
+  { x, y, value, row, column }: Reading,
+  values: readonly (number | null)[] = [value],
+): string {
+  const text = values.map((one) => one?.toFixed(3) ?? '–').join(' | ');
+  return l10n.t('x {0} y {1} · {2} · patch {3}, {4}', x, y, text, row, column);
 }

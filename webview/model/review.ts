@@ -53,7 +53,7 @@ export function nextToReview(facts: Facts, current: number | null): number | nul
 /** Why there is no next image, for people. */
 export function nothingToReview({ labels, missing }: Facts): string {
   const hidden = [...missing].filter((image) => labels[image] === NONE).length;
-  if (hidden > 0) return l10n.t('No other image that can be shown is without a label; {0} can not be shown.', hidden);
+  if (hidden > 0) return l10n.t('No other image that can be shown is without a label; {0} cannot be shown.', hidden);
   return l10n.t('No other image is without a label.');
 }
 

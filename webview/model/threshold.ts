@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { suggestedThreshold } from '../../extension/protocol/suggested-threshold';
 import { f1At, type Ranked } from './curve';
+import { HALF_SCORE_UNIT, shownScore } from './format';
 
 /** How the threshold is chosen. An image is flagged when its score is at or above it. */
 export type ThresholdRule =
@@ -100,6 +101,16 @@ export function countFrom(sorted: ArrayLike<number>, value: number): number {
     else high = middle;
   }
   return sorted.length - low;
+}
+
+/**
+ * The threshold that a typed number means: an image whose score is shown as that number is at or above it. A number with more
+ * decimals than are shown means itself. `sorted`: scores ascending.
+ */
+export function typedThreshold(typed: number, sorted: Float64Array): number {
+  if (shownScore(typed) !== typed) return typed;
+  const lowest = sorted[sorted.length - countFrom(sorted, typed - HALF_SCORE_UNIT)];
+  return lowest < typed ? lowest : typed;
 }
 
 /**

@@ -35,13 +35,18 @@ export function confusionAt({ defect, good }: ClassScores, threshold: number): C
   return { hit, missed: defect.length - hit, falseAlarm, passed: good.length - falseAlarm };
 }
 
-/** Precision, recall, F1 and accuracy of a confusion matrix; null where a denominator is 0. */
+/**
+ * Precision, recall, F1 and the rate of false alarms of a confusion matrix; null where a denominator is 0. Precision and F1 need
+ * both classes, as all metrics of the ranking do: where no good image is known, no alarm can be known for a false one.
+ */
 export function rates({ hit, missed, falseAlarm, passed }: Confusion) {
   const share = (part: number, whole: number) => (whole === 0 ? null : part / whole);
+  const [defects, good] = [hit + missed, falseAlarm + passed];
+  const both = defects > 0 && good > 0;
   return {
-    precision: share(hit, hit + falseAlarm),
-    recall: share(hit, hit + missed),
-    f1: share(2 * hit, 2 * hit + falseAlarm + missed),
-    falseAlarmRate: share(falseAlarm, falseAlarm + passed),
+    precision: both ? share(hit, hit + falseAlarm) : null,
+    recall: share(hit, defects),
+    f1: both ? share(2 * hit, 2 * hit + falseAlarm + missed) : null,
+    falseAlarmRate: share(falseAlarm, good),
   };
 }

@@ -1,9 +1,9 @@
+import { runScale } from '../../extension/protocol/heat-scale';
 import type { PanelSnapshot } from '../../extension/protocol/panel';
 import { suggestedThreshold } from '../../extension/protocol/suggested-threshold';
 import { imageFigures, rankedCounts } from '../model/curve';
 import { labelsToCheck } from '../model/doubt';
 import { chipCounts, filtered, showFollowsThreshold, typeCounts, type Facts } from '../model/filter';
-import { runScale } from '../model/heat';
 import { histogramOf } from '../model/histogram';
 import { followsLabels, followsThreshold, ordered } from '../model/order';
 import { reviewProgress } from '../model/review';
@@ -23,7 +23,8 @@ const factsOf = (
   classes: Int8Array,
   threshold: number,
   missing: ReadonlySet<number>,
-): Facts => ({ table, labels, classes, threshold, missing });
+  changed: ReadonlySet<number>,
+): Facts => ({ table, labels, classes, threshold, missing, changed });
 
 /** Everything computed from the state, each part again only when what it depends on has changed. */
 export class Derived {
@@ -53,6 +54,7 @@ export class Derived {
           classes: table.truth,
           threshold: threshold ?? 0,
           missing: new Set(),
+          changed: new Set(),
         },
       ),
   );
@@ -72,9 +74,8 @@ export class Derived {
   private readonly scaleMemo = memo((table: Table, range: PanelSnapshot['mapRange']) => {
     const { score, raw, same } = this.sortedMemo(table);
     const line = mapThreshold(this.stableMemo(table), score, raw, same);
-    // Without the true range: a picture's hottest patch is, in practice, well above the median patch.
-    const [least, most] = raw.length === 0 ? [0, 1] : [raw[0], raw[raw.length - 1]];
-    return runScale(range ?? { min: 0, median: least - (most - least) * 0.5, max: most }, line);
+    // Without a range no map can be read, and there is no heat to draw.
+    return runScale(range ?? { median: raw[0] ?? 0, max: raw[raw.length - 1] ?? 1 }, line);
   });
   private readonly suggestedMemo = memo(suggestedThreshold);
 
@@ -134,8 +135,8 @@ export class Derived {
   }
 
   get facts(): Facts {
-    const { labels, missing } = this.read();
-    return this.factsMemo(this.table, labels, this.classes, this.threshold.value, missing);
+    const { labels, missing, changed } = this.read();
+    return this.factsMemo(this.table, labels, this.classes, this.threshold.value, missing, changed);
   }
 
   /** All images in the chosen order. */
@@ -171,9 +172,9 @@ export class Derived {
 
   /** What the filter asks for: where it does not follow the threshold, nothing is filtered anew while that is dragged. */
   private get filterFacts(): Facts {
-    const { view, labels, missing } = this.read();
+    const { view, labels, missing, changed } = this.read();
     const threshold = showFollowsThreshold(view.filter.show) ? this.gridThreshold : 0;
-    return this.stillFactsMemo(this.table, labels, this.classes, threshold, missing);
+    return this.stillFactsMemo(this.table, labels, this.classes, threshold, missing, changed);
   }
 
   /** The threshold that the grid goes by. */

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { PanelRequest, PanelSnapshot, Thumbnail } from '../../extension/protocol/panel';
 import type { Label } from '../../extension/protocol/run-file';
 import { NO_FILTER, type Filter, type Show } from '../model/filter';
+import { clamp } from '../model/geometry';
 import { nextToReview, nothingToReview } from '../model/review';
 import type { PatchMap } from '../model/sample';
 import { alone, broughtIntoView, type Selection, toggled, withoutHidden } from '../model/selection';
@@ -30,6 +31,14 @@ export interface Page {
   isNarrow(): boolean;
 }
 
+/** What the grid knows of what is on the screen. */
+export interface Sight {
+  /** Whether one of these images, or more, is in sight. */
+  shows(images: ReadonlySet<number>): boolean;
+  /** Scrolls to an image that passes the filter. */
+  bring(image: number): void;
+}
+
 /** Longest wait before the view is stored with the host, ms. */
 const SAVE_DELAY = 400;
 /** After a picture came back, ms: others come with it. */
@@ -46,6 +55,8 @@ export class Panel {
   readonly pictures: Pictures;
   readonly speed = new Speed();
   readonly comparing = new Comparing(this);
+  /** The grid, while there is one. */
+  grid: Sight | null = null;
   private readonly labelling = new Labelling(this);
   private readonly thumbnailCaches = new Map<128 | 256 | 512, BatchCache<Thumbnail>>();
   private saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -126,6 +137,8 @@ export class Panel {
         return this.hearJob(event.job);
       case 'compare':
         return this.comparing.show(event.run);
+      case 'export':
+        return this.state.phase.kind === 'open' ? this.exportRun() : undefined;
     }
   }
 
@@ -150,7 +163,8 @@ export class Panel {
     const known = view.current === null ? -1 : table.path.indexOf(view.current);
     this.store.update({
       phase: { kind: 'open', snapshot, table },
-      ...observed(snapshot),
+      labels: this.labelling.begin(labelColumn(snapshot.labels)),
+      ...imagesOf(snapshot),
       view,
       ...alone(known >= 0 ? known : null),
     });
@@ -162,7 +176,11 @@ export class Panel {
   /** The host has found out more about the run that is shown: nothing of it is loaded again, and the selection stays. */
   private refresh({ snapshot: before, table }: Extract<Phase, { kind: 'open' }>, snapshot: PanelSnapshot): void {
     const known = { ...snapshot, run: before.run, mapRange: snapshot.mapRange ?? before.mapRange };
-    this.store.update({ phase: { kind: 'open', snapshot: known, table }, ...observed(snapshot) });
+    this.store.update({
+      phase: { kind: 'open', snapshot: known, table },
+      labels: this.labelling.tell(labelColumn(snapshot.labels)),
+      ...imagesOf(snapshot),
+    });
     this.dropHidden();
   }
 
@@ -183,10 +201,10 @@ export class Panel {
 
   private async lookAgain(): Promise<void> {
     const { run } = this.derived.snapshot;
-    const missing = await this.channel.call('missing', {}).catch(() => null); // what is shown stays as it is
+    const pictures = await this.channel.call('checkPictures', {}).catch(() => null); // what is shown stays as it is
     const { phase } = this.state;
-    if (!missing || phase.kind !== 'open' || phase.snapshot.run !== run) return;
-    this.store.update({ phase: { ...phase, snapshot: { ...phase.snapshot, missing } }, missing: imagesOf(missing) });
+    if (!pictures || phase.kind !== 'open' || phase.snapshot.run !== run) return;
+    this.store.update({ phase: { ...phase, snapshot: { ...phase.snapshot, ...pictures } }, ...imagesOf(pictures) });
     this.dropHidden();
   }
 
@@ -276,6 +294,12 @@ export class Panel {
     this.choose({ current: image, selection: new Set(visible.subarray(Math.min(a, b), Math.max(a, b) + 1)), anchor });
   }
 
+  /** Makes an image of those with a label to check the current one: decisions go on among them. */
+  check(image: number): void {
+    this.select(image);
+    this.labelling.check();
+  }
+
   /** Selects every image that the grid shows. */
   selectAll(): void {
     const { order, visible } = this.derived;
@@ -287,6 +311,7 @@ export class Panel {
 
   /** Makes other images the selected ones. */
   choose({ current, selection, anchor }: Selection): void {
+    if (current !== this.state.current) this.labelling.moved();
     this.store.update({ current, selection, anchor });
     this.setView({ current: current === null ? null : this.derived.table.path[current] });
   }
@@ -308,14 +333,19 @@ export class Panel {
   private get isCurrentLost(): boolean {
     const { visible } = this.derived;
     const { current } = this.state;
-    return current !== null && visible.length > 0 && !visible.includes(current) && !this.showsPicture;
+    return current !== null && visible.length > 0 && !visible.includes(current) && !this.hasRoomForPicture;
+  }
+
+  /** Whether what is shown has the current picture in it: Compare, as soon as the other run is here. */
+  private get hasRoomForPicture(): boolean {
+    const { pane, front, compared } = this.state.view;
+    if (pane === 'metrics' || (pane === 'compare' && compared === null)) return false;
+    return front === 'pane' || !this.page.isNarrow();
   }
 
   /** Whether the current picture is shown large, whatever the grid shows. */
   private get showsPicture(): boolean {
-    const { pane, front, compared } = this.state.view;
-    if (pane === 'metrics' || (pane === 'compare' && compared === null)) return false;
-    return front === 'pane' || !this.page.isNarrow();
+    return this.hasRoomForPicture && (this.state.view.pane !== 'compare' || this.state.other !== null);
   }
 
   /** Whether a review is in sight, which goes through the whole run, whatever the grid shows. */
@@ -328,10 +358,22 @@ export class Panel {
     const { order, visible } = this.derived;
     const { current } = this.state;
     if (visible.length === 0) return;
-    const at = current === null ? -1 : visible.indexOf(current);
-    if (at < 0) return this.choose(broughtIntoView(alone(current), order, visible));
+    const to = current === null ? undefined : this.further(current, offset);
+    if (to === undefined) return this.choose(broughtIntoView(alone(current), order, visible));
+    this.select(to);
+  }
+
+  /**
+   * The image `offset` places further than another in the grid's order; from one that has just been decided on, further than where
+   * that was, as its label may have moved it. Undefined: the grid hides it.
+   */
+  further(image: number, offset: number): number | undefined {
+    const { visible } = this.derived;
+    const next = image === this.state.current ? this.labelling.neighbour(offset) : null;
+    const [from, rest] = next === null ? [image, offset] : [next, offset - Math.sign(offset)];
+    const at = visible.indexOf(from);
     // A step down from the last full row goes to the last image, not nowhere.
-    this.select(visible[Math.min(Math.max(at + offset, 0), visible.length - 1)]);
+    return at < 0 ? undefined : visible[clamp(at + rest, 0, visible.length - 1)];
   }
 
   /** Goes to the image where a decision helps most. */
@@ -344,12 +386,27 @@ export class Panel {
 
   /** Gives the selection a label; null clears it. Undone and redone by the editor. */
   label(label: Label | null): void {
-    // Nobody decides on what he doesn't see.
-    if (!this.showsPicture && this.derived.visible.length === 0)
-      return this.say(l10n.t('No image passes the filter.'), true);
-    if (!this.showsPicture && this.page.isNarrow() && this.state.view.front !== 'grid')
-      return this.say(l10n.t('No image is in sight: nothing was labelled.'), true);
+    const unseen = this.broughtIntoSight();
+    if (unseen !== null) return this.say(unseen, true);
     this.labelling.label(label, [...this.state.selection]);
+  }
+
+  /**
+   * Nobody decides on what he doesn't see: null where a selected image is in sight, and else why nothing is labelled. The current
+   * image, where the grid has it, is in sight after that.
+   */
+  private broughtIntoSight(): string | null {
+    if (this.showsPicture) return null;
+    const { visible } = this.derived;
+    const { current, selection, view } = this.state;
+    const nothing = l10n.t('No image is in sight: nothing was labelled.');
+    if (visible.length === 0) return l10n.t('No image passes the filter.');
+    if (this.page.isNarrow() && view.front !== 'grid') return nothing;
+    if (!this.grid || this.grid.shows(selection)) return null;
+    // Its own label may have hidden it: it can be decided on otherwise.
+    if (current === null || !visible.includes(current)) return this.labelling.hasDecided ? null : nothing;
+    this.grid.bring(current);
+    return l10n.t('The image was out of sight: it is shown now, and nothing was labelled.');
   }
 
   /** Something the editor does, with what it needs to know for it. */
@@ -357,6 +414,12 @@ export class Panel {
     this.channel.call('command', { name, ...more }).catch((error: unknown) => {
       if (!(error instanceof CancelledError)) this.say(error instanceof Error ? error.message : String(error), true);
     });
+  }
+
+  /** How a job ended is known, and told no more, here and to the next page. */
+  dismissJob(): void {
+    this.store.update({ job: null });
+    this.channel.call('dismissJob', {}).catch(() => undefined);
   }
 
   /** Exports the run; what marks defects does so from the threshold shown here, and what draws heat can draw it as here. */
@@ -379,12 +442,10 @@ export class Panel {
 
 const areFinite = (numbers: object): boolean => Object.values(numbers).every(Number.isFinite);
 
-const imagesOf = (missing: PanelSnapshot['missing']): ReadonlySet<number> => new Set(missing.map(([image]) => image));
-
-/** What the host observes of a run, beside the run itself. */
-const observed = (snapshot: PanelSnapshot) => ({
-  labels: labelColumn(snapshot.labels),
-  missing: imagesOf(snapshot.missing),
+/** The images whose files are not there, or others by now. */
+const imagesOf = ({ missing, changed }: Pick<PanelSnapshot, 'missing' | 'changed'>) => ({
+  missing: new Set(missing.map(([image]) => image)),
+  changed: new Set(changed),
 });
 
 /** Whether two snapshots are of one run, with its pictures in one place. */

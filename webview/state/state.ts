@@ -22,6 +22,8 @@ export interface PanelState extends Selection {
   /** NONE, GOOD, DEFECT or UNSURE per image. */
   readonly labels: Int8Array;
   readonly missing: ReadonlySet<number>;
+  /** Images whose file was replaced or edited since they were scored. */
+  readonly changed: ReadonlySet<number>;
   readonly job: PanelJob | null;
   readonly view: ViewState;
   /** The threshold that the grid's order and filter go by while another is being dragged; null: the one that is set. */
@@ -35,6 +37,7 @@ export const INITIAL_STATE: PanelState = {
   phase: { kind: 'loading' },
   labels: new Int8Array(0),
   missing: new Set(),
+  changed: new Set(),
   job: null,
   view: DEFAULT_VIEW,
   gridThreshold: null,

@@ -16,6 +16,7 @@ const show = z.enum([
   'truthGood',
   'truthDefect',
   'missing',
+  'changed',
   'hit',
   'missed',
   'falseAlarm',

@@ -10,8 +10,16 @@ export interface Preprocess {
 
 export type Family = 'clip' | 'dino' | 'dinov2' | 'dinov3' | 'conv' | 'other';
 
+/** Sizes of the pictures that a backbone takes. */
+export interface RecommendedInput {
+  /** Recommended side of the square input, pixels. */
+  readonly imageSize: number;
+  /** Input sides must be multiples of this. */
+  readonly multiple: number;
+}
+
 /** What a run needs to know about an opened backbone before the first picture. */
-export interface BackboneInfo {
+export interface BackboneInfo extends RecommendedInput {
   readonly id: string;
   readonly name: string;
   readonly family: Family;
@@ -21,10 +29,6 @@ export interface BackboneInfo {
   /** Of the ONNX file or checkpoint that was opened; where an ONNX file's weights lie beside it, of the checksums of all of them. */
   readonly sha256: string;
   readonly preprocess: Preprocess;
-  /** Recommended side of the square input, pixels. */
-  readonly imageSize: number;
-  /** Input sides must be multiples of this. */
-  readonly multiple: number;
   /** Default window sizes of LNAMD. */
   readonly degrees: readonly number[];
   /** Default K list of RsCIN, or off (no image feature, or it does not help). */
@@ -78,6 +82,8 @@ export interface Backbone {
 export interface BackboneRequest {
   /** Registry id, or path of an .onnx or .safetensors file. */
   readonly backbone: string;
+  /** What a network file must be, where the user agreed to it as it was: its SHA-256 as lower-case hex. */
+  readonly sha256?: string;
   readonly taps: readonly string[] | 'auto';
   /** Tensor name of the image feature, where the form does not tell. */
   readonly embedding?: string;

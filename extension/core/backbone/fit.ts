@@ -1,5 +1,8 @@
 import type { Grid } from '../array/grid';
 
+/** Image sizes that can be asked for, pixels. */
+export const IMAGE_SIZES = { least: 32, most: 2048 } as const;
+
 /** Longest side over shortest that is kept: beyond it a strip of patches has no neighbourhood left. */
 const MAX_RATIO = 8;
 
@@ -21,13 +24,14 @@ export function fitInput(
 }
 
 /**
- * The `imageSize` from which `fitInput` makes `input` of pictures of `width` x `height`, whatever the patch: the whole number whose
- * unrounded sides are nearest to it, so they round to it wherever any number's do.
+ * The `imageSize` from which `fitInput` makes `input` of pictures of `width` x `height`, whatever the patch: of those that can be asked
+ * for the whole number whose unrounded sides are nearest to it, so they round to it wherever any number's do.
  */
 export function fittedImageSize(width: number, height: number, input: Grid): number {
   const stretch = Math.sqrt(keptRatio(width, height));
   const error = (size: number): number =>
     Math.max(Math.abs(size / stretch - input.height), Math.abs(size * stretch - input.width));
   const best = Math.floor((input.height + input.width) / (stretch + 1 / stretch)); // both errors are equal there
-  return error(best) <= error(best + 1) ? best : best + 1;
+  const nearest = error(best) <= error(best + 1) ? best : best + 1;
+  return Math.min(IMAGE_SIZES.most, Math.max(IMAGE_SIZES.least, nearest));
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream, existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import * as l10n from '@vscode/l10n';
@@ -58,15 +58,25 @@ async function copy(from: string, file: string, folder: string, signal?: AbortSi
   return { file, bytes: (await stat(target)).size, sha256: await fileSha256(target, signal) };
 }
 
-/** Files that must lie beside an ONNX file. Throws BACKBONE_INVALID for weights in a folder of their own. */
+/**
+ * Files that must lie beside an ONNX file. Throws BACKBONE_INVALID for weights in another folder, and for a name that no entry can
+ * have: the model names its weights, so they can be put neither elsewhere nor under another name.
+ */
 async function besideFiles(file: string): Promise<readonly string[]> {
   if (!/\.onnx$/i.test(file)) return [];
   const { external } = await readNetwork(file);
-  const nested = external.find((e) => path.dirname(e) !== path.dirname(external[0]));
+  const own = await realpath(path.dirname(file));
+  const nested = external.find((e) => path.dirname(e) !== own);
   if (nested !== undefined)
-    throw new MuscError('BACKBONE_INVALID', l10n.t('its weights are spread over several folders'), {
+    throw new MuscError('BACKBONE_INVALID', l10n.t('its weights lie in another folder than the model'), {
       where: nested,
-      hint: l10n.t('put them beside the model'),
+      hint: l10n.t('export it again with its weights beside it'),
+    });
+  const odd = external.find((e) => !fileName.safeParse(path.basename(e)).success);
+  if (odd !== undefined)
+    throw new MuscError('BACKBONE_INVALID', l10n.t('the name of its weights file cannot be kept'), {
+      where: odd,
+      hint: l10n.t('export it again, or rename the file and its mention in the model: letters, digits, . _ - are fine'),
     });
   return external;
 }

@@ -4,13 +4,13 @@ import * as l10n from '@vscode/l10n';
 import { allFinite } from '../array/finite';
 import { MuscError } from '../errors';
 import type { Log } from '../progress';
-import type { Backbone, BackboneRequest } from './backbone';
+import type { Backbone, BackboneRequest, RecommendedInput } from './backbone';
 import type { Flavour } from './checkpoint/build-request';
 import { batchFor } from './device/batch-size';
 import { openSession } from './device/open-session';
 import type { Device } from './device/provider';
-import { prepareOnnx } from './onnx/prepare-onnx';
-import { prepareCheckpoint } from './prepare-checkpoint';
+import { onnxInput, prepareOnnx } from './onnx/prepare-onnx';
+import { checkpointInput, prepareCheckpoint } from './prepare-checkpoint';
 import type { PreparedGraph } from './prepared-graph';
 import { findBackbone } from './registry';
 import type { RegistryEntry } from './registry-schema';
@@ -52,6 +52,17 @@ async function resolve(
   return { file, entry };
 }
 
+const isCheckpoint = (file: string): boolean => /\.safetensors$/i.test(file);
+
+/**
+ * What a backbone takes, from its file alone: nothing is built and nothing started, which takes minutes for a large one.
+ * Throws BACKBONE_UNKNOWN, BACKBONE_MISSING, BACKBONE_INVALID, FILE_IO.
+ */
+export async function recommendedInput(backbone: string, models?: string): Promise<RecommendedInput> {
+  const { file, entry } = await resolve(backbone, models);
+  return isCheckpoint(file) ? checkpointInput(file, entry) : onnxInput(file, entry);
+}
+
 /** The graph in the forms that suit a device, each prepared once: an ONNX file has one, a checkpoint one per kind of device. */
 function graphForms(
   file: string,
@@ -60,7 +71,7 @@ function graphForms(
   request: BackboneRequest,
   context: OpenContext,
 ): (device: Device) => (() => Promise<PreparedGraph>)[] {
-  if (!/\.safetensors$/i.test(file)) {
+  if (!isCheckpoint(file)) {
     let prepared: Promise<PreparedGraph> | undefined;
     return () => [() => (prepared ??= prepareOnnx(file, sha256, entry, request, context.signal))];
   }
@@ -79,6 +90,22 @@ function requireFinite(outputs: Readonly<Record<string, Output>>, file: string):
     });
 }
 
+/** The checksum of a backbone's file. Throws CHECKSUM_MISMATCH where it is not the one that was installed, or agreed to. */
+async function checkedSha256(
+  file: string,
+  entry: RegistryEntry | null,
+  agreed: string | undefined,
+  signal: AbortSignal | undefined,
+): Promise<string> {
+  const sha256 = await recordedSha256(file, entry?.source.sha256, signal);
+  if (entry === null && agreed !== undefined && agreed !== sha256)
+    throw new MuscError('CHECKSUM_MISMATCH', l10n.t('the network file is not the one that was agreed to'), {
+      where: file,
+      hint: l10n.t('score again: it is asked about as it is now'),
+    });
+  return sha256;
+}
+
 /**
  * Opens a backbone at one input size and makes sure that it runs: one picture goes through it.
  * Throws BACKBONE_UNKNOWN, BACKBONE_MISSING, BACKBONE_INVALID, TAP_UNKNOWN, SETTING_INVALID, CHECKSUM_MISMATCH,
@@ -87,7 +114,7 @@ function requireFinite(outputs: Readonly<Record<string, Output>>, file: string):
 export async function openBackbone(request: BackboneRequest, context: OpenContext = {}): Promise<Backbone> {
   const { models, signal, log = () => undefined } = context;
   const { file, entry } = await resolve(request.backbone, models);
-  const sha256 = await recordedSha256(file, entry?.source.sha256, signal);
+  const sha256 = await checkedSha256(file, entry, request.sha256, signal);
   const { session, graph, device, probe } = await openSession({
     graphsFor: graphForms(file, sha256, entry, request, context),
     device: request.device,

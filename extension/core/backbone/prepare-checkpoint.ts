@@ -2,23 +2,16 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
 import { PAPER_DEGREES } from '../settings';
-import type { BackboneRequest } from './backbone';
+import type { BackboneRequest, RecommendedInput } from './backbone';
 import { buildBackbone } from './checkpoint/build-backbone';
-import type { BuildRequest, BuiltBackbone, Flavour, VitHints } from './checkpoint/build-request';
-import { modelsFolder } from './models-folder';
+import type { BuiltBackbone, Flavour, VitHints } from './checkpoint/build-request';
+import { builtFolders } from './checkpoint/built-graphs';
+import { Safetensors } from './checkpoint/safetensors';
+import { describeVit } from './checkpoint/vit-checkpoint';
 import type { OpenContext } from './open-backbone';
 import type { PreparedGraph } from './prepared-graph';
 import { PREPROCESS_PRESETS } from './preprocess-presets';
 import type { RegistryEntry } from './registry-schema';
-
-/** Built graphs lie beside the installed backbones, out of sight of the listing. */
-const BUILT = '.built';
-
-/** Where graphs are built: where the models folder is others' and only to be read, in the user's own. Never in a place that others can write. */
-function builtFolders(models: string | undefined): Pick<BuildRequest, 'outFolder' | 'elsewhere'> {
-  const own = path.join(modelsFolder({ ...process.env, MUSC_MODELS: undefined }), BUILT);
-  return models === undefined ? { outFolder: own } : { outFolder: path.join(models, BUILT), elsewhere: [own] };
-}
 
 /** What the registry knows about the checkpoint's network and the file does not tell. */
 function hintsOf(entry: RegistryEntry | null): VitHints {
@@ -47,6 +40,17 @@ function blocksOf(taps: BackboneRequest['taps'], entry: RegistryEntry | null): r
   return wanted.map(Number);
 }
 
+/** What a checkpoint takes, from its header. Throws BACKBONE_INVALID, FILE_IO. */
+export async function checkpointInput(checkpoint: string, entry: RegistryEntry | null): Promise<RecommendedInput> {
+  const file = await Safetensors.open(checkpoint);
+  try {
+    const { patch, nativeGrid } = describeVit(file.tensors, checkpoint, hintsOf(entry));
+    return { imageSize: entry?.imageSize ?? nativeGrid * patch, multiple: patch };
+  } finally {
+    await file.close();
+  }
+}
+
 /**
  * A checkpoint made ready for one input size and one kind of device: its graph is built once and kept.
  * Throws BACKBONE_INVALID, TAP_UNKNOWN, SETTING_INVALID, DISK_FULL, FILE_IO, CANCELLED.
@@ -62,6 +66,7 @@ export async function prepareCheckpoint(
   const side = entry?.imageSize;
   let announced = false;
   const started = performance.now();
+  const [outFolder, ...elsewhere] = builtFolders(models);
   const built = await buildBackbone({
     checkpoint: file,
     sha256,
@@ -71,7 +76,8 @@ export async function prepareCheckpoint(
     embedding: true,
     protocol: request.protocol,
     flavour,
-    ...builtFolders(models),
+    outFolder,
+    elsewhere,
     signal,
     progress: () => {
       if (!announced) log?.('info', 'Building the network from its checkpoint; this happens once for each size.');

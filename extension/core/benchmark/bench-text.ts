@@ -2,7 +2,7 @@ import type { BenchFile } from '../../protocol/bench-file';
 import { BENCH_METRICS } from '../../protocol/bench-metrics';
 import { csvText } from '../run/export/csv';
 import { comparedWith } from './published';
-import { benchRows, METRIC_TITLES, percent2, points } from '../../protocol/bench-table';
+import { benchRows, commonInput, METRIC_TITLES, percent2, points } from '../../protocol/bench-table';
 
 /** CSV with ours, published and difference of each metric, in percent. */
 export function benchCsv(bench: BenchFile): string {
@@ -27,8 +27,12 @@ export function benchCsv(bench: BenchFile): string {
 }
 
 /** What the figures belong to, in one line. */
-export const benchCaption = ({ dataset, backbone, settings, device }: BenchFile): string =>
-  `${dataset.name}, ${backbone.name} at ${settings.input.width} x ${settings.input.height}, ${settings.protocol} protocol, ${device}`;
+export function benchCaption(bench: BenchFile): string {
+  const { dataset, backbone, settings, device } = bench;
+  const input = commonInput(bench);
+  const size = input ? `${input.width} x ${input.height}` : 'mixed sizes';
+  return `${dataset.name}, ${backbone.name} at ${size}, ${settings.protocol} protocol, ${device}`;
+}
 
 const markdownCell = (text: string): string => text.replace(/[\\|<>`*_[\]]/g, (c) => `\\${c}`).replace(/\s+/g, ' ');
 

@@ -8,6 +8,14 @@ import { checkReach } from './mask-reach';
 import { pairMasks } from './mask-pairs';
 import { findName, pictureCount, some } from './names';
 
+/** How a category is read. */
+export interface CategoryReading {
+  readonly reader: FolderReader;
+  /** Of its masks. */
+  readonly maskReader: FolderReader;
+  readonly protocol: Protocol;
+}
+
 /** MVTec AD and BTAD differ in the names of good and defect folders only. */
 export type FolderedLayout = 'mvtec' | 'btad';
 
@@ -56,8 +64,7 @@ async function typeImages(
   parts: CategoryFolders,
   type: string,
   root: string,
-  reader: FolderReader,
-  protocol: Protocol,
+  { reader, maskReader, protocol }: CategoryReading,
 ) {
   const folder = path.join(parts.test, type);
   const listing = await reader.list(folder);
@@ -67,9 +74,9 @@ async function typeImages(
   if (listing.folders.length) notes.push(l10n.t('Folders inside {0} are not used: {1}.', type, some(listing.folders)));
   let masks: readonly (string | null)[] = pictures.map(() => null);
   if (truth === 'defect' && parts.masks !== null) {
-    const name = findName((await reader.list(parts.masks)).folders, type);
+    const name = findName((await maskReader.list(parts.masks)).folders, type);
     const maskFolder = path.join(parts.masks, name ?? type);
-    const pairs = pairMasks(pictures, (await reader.list(maskFolder)).files, protocol, type);
+    const pairs = pairMasks(pictures, (await maskReader.list(maskFolder)).files, protocol, type);
     masks = pairs.masks.map((m) => (m === null ? null : relative(root, path.join(maskFolder, m))));
     notes.push(...pairs.notes);
   }
@@ -83,7 +90,11 @@ async function typeImages(
 }
 
 /** What else lies in a category and is not used, in sentences. */
-async function oddities(parts: CategoryFolders, types: readonly string[], reader: FolderReader): Promise<string[]> {
+async function oddities(
+  parts: CategoryFolders,
+  types: readonly string[],
+  { reader, maskReader }: CategoryReading,
+): Promise<string[]> {
   const notes: string[] = [];
   const loose = (await reader.list(parts.test)).files.filter(isPictureName);
   if (loose.length)
@@ -92,9 +103,9 @@ async function oddities(parts: CategoryFolders, types: readonly string[], reader
         ? l10n.t('1 picture directly in the test folder not used: {0}.', some(loose))
         : l10n.t('{0} pictures directly in the test folder not used: {1}.', loose.length, some(loose)),
     );
-  if (parts.masks === null) notes.push(l10n.t('There is no ground_truth folder, so pixels can not be judged.'));
+  if (parts.masks === null) notes.push(l10n.t('There is no ground_truth folder, so pixels cannot be judged.'));
   else {
-    const extra = (await reader.list(parts.masks)).folders.filter((f) => findName(types, f) === undefined);
+    const extra = (await maskReader.list(parts.masks)).folders.filter((f) => findName(types, f) === undefined);
     if (extra.length) notes.push(l10n.t('Masks without a folder of pictures: {0}.', some(extra)));
   }
   if (parts.category === null) return notes;
@@ -137,13 +148,12 @@ export async function loadCategory(
   parts: CategoryFolders,
   root: string,
   only: string | null,
-  reader: FolderReader,
-  protocol: Protocol,
+  reading: CategoryReading,
 ): Promise<Dataset> {
   if (parts.masks !== null) await checkReach(root, parts.masks);
-  const all = (await reader.list(parts.test)).folders;
+  const all = (await reading.reader.list(parts.test)).folders;
   const types = only === null ? all : [only];
-  const found = await Promise.all(types.map((type) => typeImages(parts, type, root, reader, protocol)));
+  const found = await Promise.all(types.map((type) => typeImages(parts, type, root, reading)));
   const images = found.flatMap((f) => f.images);
   const category = parts.category === null ? null : path.basename(parts.category);
   const name = category ?? path.basename(root);
@@ -152,7 +162,7 @@ export async function loadCategory(
     only === null ? categoryNote(parts.layout, images.length, types) : typeNote(parts.layout, only),
     ...(empty.length ? [l10n.t('Type folders without pictures: {0}.', some(empty))] : []),
     ...found.flatMap((f) => f.notes),
-    ...(only === null ? await oddities(parts, all, reader) : []),
+    ...(only === null ? await oddities(parts, all, reading) : []),
   ];
   return { root, layout: parts.layout, category, name: only === null ? name : `${name}/${only}`, images, notes };
 }

@@ -2,9 +2,12 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import pLimit from 'p-limit';
-import { throwIfAborted } from '../errors';
+import { cells } from '../array/grid';
+import { ByteBudget } from '../byte-budget';
+import { MuscError, throwIfAborted } from '../errors';
 import { isPictureName } from '../image/format';
 import { nativeMask } from '../image/mask';
+import { pictureSize } from '../image/source';
 import type { Dataset, DatasetImage, Truth } from './dataset';
 import { isInside, type FolderReader } from './folder-reader';
 import { checkReach } from './mask-reach';
@@ -12,13 +15,24 @@ import { byCodeUnit, findName, pictureCount, some, stem } from './names';
 
 /** Folders listed, and masks read, at once. */
 const PARALLEL = 16;
-/** Characters of a type kept: what a run file takes. */
-const LONGEST_TYPE = 255;
+/** Bytes that the masks read at once may take, decoded and as truth: sixteen of 3 megapixels, or one that takes more alone. */
+const DECODED = 2 ** 28;
+/** Endings that tell a mask from a picture (SPEC 9, and others seen). */
+const MASK_ENDING = /[_-](mask|gt|label)$/;
 
 interface Found {
   /** Relative folder, "" at the top, forward slashes. */
   readonly folder: string;
   readonly names: readonly string[];
+}
+
+/** The masks of a folder that was named. */
+interface MaskFiles {
+  /** Absolute; `files` are relative to it, with forward slashes. */
+  readonly folder: string;
+  readonly files: readonly string[];
+  /** What was left out on the way. */
+  readonly notes: readonly string[];
 }
 
 /** All folders with pictures below `root`, but none below `except` (relative). Links within the folder are not followed: what they lead to is found at its own place. */
@@ -34,17 +48,56 @@ async function walk(root: string, except: string | null, reader: FolderReader): 
   return (await visit('')).sort((a, b) => byCodeUnit(a.folder, b.folder));
 }
 
+/** Those of the files whose name is asked for, and the folders that have any. */
+const only = (found: readonly Found[], wanted: (name: string) => boolean): Found[] =>
+  found.map((one) => ({ ...one, names: one.names.filter(wanted) })).filter(({ names }) => names.length > 0);
+
+/** All files, relative, forward slashes. */
+const filesOf = (found: readonly Found[]): string[] =>
+  found.flatMap(({ folder, names }) => names.map((name) => (folder === '' ? name : `${folder}/${name}`)));
+
 /**
- * Where a folder lies below `root`, forward slashes, or null: whatever the case of the letters it is spelled with, and whatever links
- * lead to either.
+ * Where a folder lies in `root`, forward slashes, "" for `root` itself, null for elsewhere: whatever the case of the letters it is
+ * spelled with, and whatever links lead to either.
  */
-async function placeBelow(root: string, folder: string): Promise<string | null> {
+async function placeIn(root: string, folder: string): Promise<string | null> {
   const [realRoot, real] = await Promise.all([root, folder].map((one) => realpath(one)));
-  return real !== realRoot && isInside(realRoot, real) ? path.relative(realRoot, real).split(path.sep).join('/') : null;
+  return isInside(realRoot, real) ? path.relative(realRoot, real).split(path.sep).join('/') : null;
 }
 
 /** A name as it is compared: systems differ in case, and in how they write letters with marks. */
 const folded = (name: string): string => stem(name).normalize('NFC').toLowerCase();
+
+const isMaskName = (name: string): boolean => MASK_ENDING.test(folded(name));
+
+/**
+ * The masks below a folder that lies at `place` in that of the pictures (null: elsewhere). Where both are one, those that are named as
+ * masks; around the pictures, what lies beside them: no picture is a mask of itself. Throws SETTING_INVALID where there is none, or
+ * where a run could not find them again.
+ */
+async function listMasks(
+  root: string,
+  masks: string,
+  place: string | null,
+  reader: FolderReader,
+  readerOf: (border: string) => FolderReader,
+): Promise<MaskFiles> {
+  const folder = place === null ? masks : path.join(root, place);
+  await checkReach(root, folder);
+  if (place === null) {
+    const own = readerOf(folder);
+    const files = filesOf(await walk(folder, await placeIn(folder, root), own));
+    return { folder, files, notes: own.notes() };
+  }
+  const found = await walk(folder, null, reader);
+  const files = filesOf(place === '' ? only(found, isMaskName) : found);
+  if (place === '' && files.length === 0)
+    throw new MuscError('SETTING_INVALID', l10n.t('the folder of masks is that of the pictures'), {
+      where: masks,
+      hint: l10n.t('give the masks a folder of their own, or name them as their pictures with _mask at the end'),
+    });
+  return { folder, files, notes: [] };
+}
 
 /** The values that are there once, by their key. */
 function unique<T>(all: readonly T[], keys: (one: T) => readonly string[]): ReadonlyMap<string, T> {
@@ -54,14 +107,11 @@ function unique<T>(all: readonly T[], keys: (one: T) => readonly string[]): Read
 }
 
 /**
- * Masks of a folder by picture path, and those that belong to no picture: at the same relative path, or by name alone where it is the
- * only mask and the only picture of that name.
+ * Masks by picture path, and those that belong to no picture: at the same relative path, or by name alone where it is the only mask
+ * and the only picture of that name.
  */
-async function findMasks(folder: string, images: readonly string[], reader: FolderReader) {
-  const masks = (await walk(folder, null, reader)).flatMap(({ folder: below, names }) =>
-    names.map((name) => (below === '' ? name : `${below}/${name}`)),
-  );
-  const keysOf = (mask: string) => [folded(mask), folded(mask).replace(/[_-](mask|gt|label)$/, '')];
+function matchMasks(masks: readonly string[], images: readonly string[]) {
+  const keysOf = (mask: string) => [folded(mask), folded(mask).replace(MASK_ENDING, '')];
   // a whole name before one without its ending: shirt.png has a mask of its own beside that of shirt_label.png
   const byPath = new Map([1, 0].flatMap((k) => masks.map((mask) => [keysOf(mask)[k], mask] as const)));
   const found = new Map<string, string>();
@@ -88,45 +138,48 @@ async function truthOf(mask: string, signal: AbortSignal | undefined): Promise<T
   );
 }
 
+/** Reads truths as fast as memory bears: of small masks many at once, of large ones fewer. */
+function truthReader(signal: AbortSignal | undefined): (mask: string) => Promise<Truth> {
+  const [limit, decoding] = [pLimit(PARALLEL), new ByteBudget(DECODED)];
+  return (mask) =>
+    limit(async () => {
+      throwIfAborted(signal);
+      const size = await pictureSize(mask).catch(() => null);
+      return decoding.during(size === null ? 0 : size.bytes + cells(size), () => truthOf(mask, signal));
+    });
+}
+
 async function addMasks(
   root: string,
   images: readonly DatasetImage[],
-  folder: string,
-  maskReader: FolderReader,
+  { folder, files, notes }: MaskFiles,
   signal: AbortSignal | undefined,
 ) {
-  await checkReach(root, folder);
-  const { found, unused } = await findMasks(
-    folder,
+  const { found, unused } = matchMasks(
+    files,
     images.map((image) => image.path),
-    maskReader,
   );
-  const limit = pLimit(PARALLEL);
+  if (found.size === 0)
+    return { images, notes: [l10n.t('No mask has the name of a picture: there is no ground truth.'), ...notes] };
+  const read = truthReader(signal);
   const paired = await Promise.all(
-    images.map((image) =>
-      limit(async (): Promise<DatasetImage> => {
-        const own = found.get(image.path);
-        if (own === undefined) return { ...image, truth: 'good' };
-        const absolute = path.join(folder, own);
-        const mask = path.relative(root, absolute).split(path.sep).join('/');
-        const truth = await truthOf(absolute, signal);
-        return { ...image, truth, mask: truth === 'good' ? null : mask };
-      }),
-    ),
+    images.map(async (image): Promise<DatasetImage> => {
+      const own = found.get(image.path);
+      if (own === undefined) return { ...image, truth: 'good' };
+      const absolute = path.join(folder, own);
+      const mask = path.relative(root, absolute).split(path.sep).join('/');
+      const truth = await read(absolute);
+      return { ...image, truth, mask: truth === 'good' ? null : mask };
+    }),
   );
   const defects = paired.filter((i) => i.truth === 'defect').length;
-  if (found.size === 0)
-    return {
-      images,
-      notes: [l10n.t('No mask has the name of a picture: there is no ground truth.'), ...maskReader.notes()],
-    };
-  const notes = [markedNote(defects, images.length - defects), ...(unused.length > 0 ? [unusedNote(unused)] : [])];
-  return { images: paired, notes: [...notes, ...maskReader.notes()] };
+  const unusedNotes = unused.length > 0 ? [unusedNote(unused)] : [];
+  return { images: paired, notes: [markedNote(defects, images.length - defects), ...unusedNotes, ...notes] };
 }
 
 const markedNote = (defects: number, others: number): string =>
   defects === 1
-    ? l10n.t('1 picture with a marked mask count as defects, the other {0} as good.', others)
+    ? l10n.t('1 picture with a marked mask counts as a defect, the other {0} as good.', others)
     : l10n.t('{0} pictures with a marked mask count as defects, the other {1} as good.', defects, others);
 
 const unusedNote = (masks: readonly string[]): string =>
@@ -164,7 +217,10 @@ function plainNote(images: number, found: readonly Found[]): string {
     : l10n.t('Recognised as a plain folder: {0} in 1 folder.', pictures);
 }
 
-/** Any folder: every picture below it, recursively; types are the folders they lie in (SPEC 9). `masks` is absolute or null. */
+/**
+ * Any folder: every picture below it, recursively; types are the folders they lie in (SPEC 9). `masks` is absolute or null. Throws
+ * SETTING_INVALID where it can't be a folder of masks.
+ */
 export async function loadPlain(
   root: string,
   masks: string | null,
@@ -172,12 +228,13 @@ export async function loadPlain(
   readerOf: (border: string) => FolderReader,
   signal?: AbortSignal,
 ): Promise<Dataset> {
-  const inner = masks === null ? null : await placeBelow(root, masks);
-  const found = await walk(root, inner, reader);
+  const place = masks === null ? null : await placeIn(root, masks);
+  const all = await walk(root, place || null, reader);
+  const found = place === '' ? only(all, (name) => !isMaskName(name)) : all;
   const images = found.flatMap(({ folder, names }) =>
     names.map((name): DatasetImage => ({
       path: folder === '' ? name : `${folder}/${name}`,
-      type: folder.slice(-LONGEST_TYPE),
+      type: folder,
       truth: null,
       mask: null,
     })),
@@ -186,7 +243,6 @@ export async function loadPlain(
   const name = path.basename(root);
   const dataset = { root, layout: 'folder', category: null, name } as const;
   if (masks === null) return { ...dataset, images, notes };
-  const [folder, border] = inner === null ? [masks, masks] : [path.join(root, inner), root];
-  const masked = await addMasks(root, images, folder, readerOf(border), signal);
+  const masked = await addMasks(root, images, await listMasks(root, masks, place, reader, readerOf), signal);
   return { ...dataset, images: masked.images, notes: [...notes, ...masked.notes] };
 }

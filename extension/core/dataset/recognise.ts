@@ -1,16 +1,20 @@
-import { stat } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError, toMuscError } from '../errors';
 import type { Protocol } from '../settings';
 import { categoryFolders, layoutName, loadCategory, type CategoryFolders } from './category';
 import type { Dataset, Layout } from './dataset';
-import { FolderReader } from './folder-reader';
+import { FolderReader, isInside } from './folder-reader';
 import { byCodeUnit, findName, some } from './names';
 import { loadPlain } from './plain';
+import { recordable } from './recordable';
 import { detectShape, type Shape } from './shape';
 import { loadListed, loadUnlisted, visaFolders } from './visa';
 import { readVisaList } from './visa-list';
+
+/** Characters of a folder's name, on every system: a longer one in a list has no folder. */
+const LONGEST_FOLDER = 255;
 
 export interface RecogniseOptions {
   /** 'auto' tells by shape. */
@@ -60,9 +64,38 @@ function choose(names: readonly string[], wanted: string | undefined, folder: st
   });
 }
 
-/** A masks folder that was named replaces the category's own. */
-const withMasks = (parts: CategoryFolders, masks: string | undefined): CategoryFolders =>
-  masks === undefined ? parts : { ...parts, masks: path.resolve(masks) };
+/** Throws SETTING_INVALID where masks that were named would not be used: VisA names its own in its list. */
+function checkMasks(layout: Layout, masks: string | undefined): void {
+  if (layout === 'visa' && masks !== undefined)
+    throw new MuscError('SETTING_INVALID', l10n.t('VisA has masks of its own: another folder of masks is not used'), {
+      where: path.resolve(masks),
+      hint: l10n.t('leave it out, or choose the layout folder'),
+    });
+}
+
+/**
+ * A category of MVTec AD or BTAD. A masks folder that was named replaces its own; one outside of what is read anyway has a border of
+ * its own, so that links within it are taken. Throws SETTING_INVALID for one that can't be a folder of masks.
+ */
+async function loadFoldered(
+  parts: CategoryFolders,
+  root: string,
+  only: string | null,
+  reader: FolderReader,
+  { masks, protocol = 'exact', signal }: RecogniseOptions,
+): Promise<Dataset> {
+  if (masks === undefined) return loadCategory(parts, root, only, { reader, maskReader: reader, protocol });
+  const folder = path.resolve(masks);
+  const [real, test, border] = await Promise.all([folder, parts.test, reader.border].map((one) => realpath(one)));
+  if (real === test)
+    throw new MuscError('SETTING_INVALID', l10n.t('the folder of masks is that of the pictures'), {
+      where: folder,
+      hint: l10n.t('name the folder whose folders hold the masks of each type'),
+    });
+  const maskReader = isInside(border, real) ? reader : new FolderReader(folder, signal);
+  const dataset = await loadCategory({ ...parts, masks: folder }, root, only, { reader, maskReader, protocol });
+  return maskReader === reader ? dataset : { ...dataset, notes: [...dataset.notes, ...maskReader.notes()] };
+}
 
 async function loadShape(
   folder: string,
@@ -70,8 +103,9 @@ async function loadShape(
   reader: FolderReader,
   options: RecogniseOptions,
 ): Promise<Omit<Recognised, 'folder'>> {
-  const { masks, category, protocol = 'exact', signal } = options;
+  const { masks, category, signal } = options;
   const { layout } = shape;
+  checkMasks(layout, masks);
   const single = async (level: 'category' | 'type', dataset: Dataset) => {
     if (dataset.category !== null || category !== undefined)
       choose(dataset.category === null ? [] : [dataset.category], category, folder);
@@ -90,9 +124,9 @@ async function loadShape(
       return { layout, level: 'folder', datasets: [dataset], notes: [] };
     }
     case 'foldered':
-      return single('category', await loadCategory(withMasks(shape.parts, masks), folder, null, reader, protocol));
+      return single('category', await loadFoldered(shape.parts, folder, null, reader, options));
     case 'foldered-type':
-      return single('type', await loadCategory(withMasks(shape.parts, masks), folder, shape.type, reader, protocol));
+      return single('type', await loadFoldered(shape.parts, folder, shape.type, reader, options));
     case 'visa-type':
       return single('type', await loadUnlisted(shape.parts, folder, shape.type, reader));
     case 'visa': {
@@ -114,17 +148,17 @@ async function loadRoot(
   reader: FolderReader,
   options: RecogniseOptions,
 ): Promise<Omit<Recognised, 'folder'>> {
-  const { category, masks, protocol = 'exact' } = options;
+  const { category, masks } = options;
   const { layout } = shape;
   if (masks !== undefined && category === undefined)
-    throw new MuscError('DATASET_UNCLEAR', l10n.t('one masks folder can not serve many categories'), {
+    throw new MuscError('DATASET_UNCLEAR', l10n.t('one masks folder cannot serve many categories'), {
       where: folder,
       hint: l10n.t('choose a category'),
     });
   const rows = shape.kind === 'visa-root' && shape.list !== null ? await readVisaList(shape.list) : null;
   const all = rows === null ? shape.categories : [...new Set(rows.map((r) => r.object))].sort(byCodeUnit);
   const names = choose(
-    all.filter((n) => !/[\\/]|^\.+$/.test(n)),
+    all.filter((n) => !/[\\/]|^\.+$/.test(n) && n.length <= LONGEST_FOLDER),
     category,
     folder,
   );
@@ -135,7 +169,7 @@ async function loadRoot(
       const visa = layout === 'visa' ? await visaFolders(below, reader) : null;
       if (visa) return loadUnlisted(visa, below, null, reader);
       const parts = await categoryFolders(below, reader);
-      return parts && loadCategory(withMasks(parts, masks), below, null, reader, protocol);
+      return parts && loadFoldered(parts, below, null, reader, options);
     }),
   );
   const notes = [
@@ -153,8 +187,8 @@ async function loadRoot(
 /**
  * Tells by its shape what a folder is (SPEC 9) and lists its pictures in the method's order, with truth, masks and notes on
  * everything odd. Nothing but lists is read, except the masks of a plain folder. Throws FOLDER_NOT_FOUND; DATASET_UNCLEAR
- * where a chosen layout or category does not fit; FILE_INVALID for a damaged VisA list; TOO_FEW_IMAGES where all there is
- * are links out of the folder; CANCELLED.
+ * where a chosen layout or category does not fit; SETTING_INVALID for a masks folder that can't be one; FILE_INVALID for a damaged
+ * VisA list; TOO_FEW_IMAGES where all there is are links out of the folder; CANCELLED.
  */
 export async function recognise(folder: string, options: RecogniseOptions = {}): Promise<Recognised> {
   const absolute = path.resolve(folder);
@@ -174,6 +208,6 @@ export async function recognise(folder: string, options: RecogniseOptions = {}):
       hint: l10n.t('open the folder they lead to'),
     });
   const common = reader.notes();
-  const datasets = found.datasets.map((d) => ({ ...d, notes: [...d.notes, ...common] }));
+  const datasets = found.datasets.map((d) => recordable({ ...d, notes: [...d.notes, ...common] }));
   return { folder: absolute, ...found, datasets, notes: [...found.notes, ...common] };
 }

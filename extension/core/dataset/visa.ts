@@ -99,7 +99,7 @@ const listedNote = (pictures: number): string =>
 
 const outsideNote = (paths: readonly string[]): string =>
   paths.length === 1
-    ? l10n.t("1 path of the list lead out of the category's folder and were refused: {0}.", some(paths))
+    ? l10n.t("1 path of the list leads out of the category's folder and was refused: {0}.", some(paths))
     : l10n.t(
         "{0} paths of the list lead out of the category's folder and were refused: {1}.",
         paths.length,
@@ -108,7 +108,7 @@ const outsideNote = (paths: readonly string[]): string =>
 
 const missingNote = (files: readonly string[]): string =>
   files.length === 1
-    ? l10n.t('1 file of the list do not exist: {0}.', some(files))
+    ? l10n.t('1 file of the list does not exist: {0}.', some(files))
     : l10n.t('{0} files of the list do not exist: {1}.', files.length, some(files));
 
 const masklessNote = (pictures: readonly string[]): string =>

@@ -3,6 +3,7 @@ import type { WireError } from '../../protocol/engine';
 import type { Grid } from '../array/grid';
 import type { Preprocess } from '../backbone/backbone';
 import { builtScript } from '../built-script';
+import { cancelled } from '../errors';
 import type { Protocol } from '../settings';
 import { fromWire } from '../wire-error';
 import { prepare, type PreparedPicture } from './prepare';
@@ -35,11 +36,13 @@ export class PictureThread {
   private readonly waiting = new Map<number, Waiting>();
   private next = 0;
   private ended = false;
+  private closed = false;
 
   constructor(private readonly script: string | null = builtScript('prepare-worker.js')) {}
 
-  /** As `prepare`. */
+  /** As `prepare`. Throws CANCELLED once it is closed. */
   async prepare(...task: PrepareArguments): Promise<PreparedPicture> {
+    if (this.closed) throw cancelled();
     if (this.script === null || this.ended) return prepare(...task);
     const worker = (this.worker ??= this.start(this.script));
     return new Promise((resolve, reject) => {
@@ -49,8 +52,13 @@ export class PictureThread {
     });
   }
 
-  /** Lets the thread end once it has finished what it is at: a decoder must not be stopped half-way. */
+  /**
+   * Lets the thread end once it has finished what it is at: a decoder must not be stopped half-way. Nobody needs the pictures any more:
+   * they are CANCELLED.
+   */
   close(): void {
+    this.closed = true;
+    for (const { reject } of this.takeWaiting()) reject(cancelled());
     this.worker?.postMessage(null);
     this.worker?.unref();
   }
@@ -71,7 +79,12 @@ export class PictureThread {
   /** The thread is gone: the calling one does what it has left. */
   private takeOver(): void {
     this.ended = true;
-    for (const { task, resolve, reject } of this.waiting.values()) prepare(...task).then(resolve, reject);
+    for (const { task, resolve, reject } of this.takeWaiting()) prepare(...task).then(resolve, reject);
+  }
+
+  private takeWaiting(): Waiting[] {
+    const waiting = [...this.waiting.values()];
     this.waiting.clear();
+    return waiting;
   }
 }

@@ -117,9 +117,11 @@ export async function parsePicture(bytes: Buffer, file: string, limits: PictureL
 /** What a look at the header tells. */
 export interface PictureSize extends Grid {
   readonly format: PictureFormat;
+  /** What its pixels take once they are decoded. */
+  readonly bytes: number;
 }
 
-/** Size after EXIF orientation and format, from the header alone. Throws as `readPicture` does. */
+/** Size after EXIF orientation, format and bytes of its pixels, from the header alone. Throws as `readPicture` does. */
 export async function pictureSize(file: string, limits: PictureLimits = {}): Promise<PictureSize> {
   try {
     await checkFile(file);
@@ -131,12 +133,13 @@ export async function pictureSize(file: string, limits: PictureLimits = {}): Pro
     if (format === 'bmp') {
       const { width, height } = bmpHeader(seen, file);
       checkSize(width, height, limits, file);
-      return { width, height, format };
+      return { width, height, format, bytes: 4 * width * height }; // three colours, and alpha or the index
     }
     const metadata = await sharp(file, { ...options(limits), limitInputPixels: false }).metadata();
     checkHeader(file, format, metadata, limits);
     const { width, height } = metadata.autoOrient;
-    return { width, height, format };
+    const perPixel = metadata.channels * (metadata.depth === 'uchar' ? 1 : 2);
+    return { width, height, format, bytes: perPixel * width * height };
   } catch (error) {
     throw unreadable(error, file);
   }

@@ -104,8 +104,8 @@ export class PixelBins {
     }
   }
 
-  /** Shows every distinct value of the bins, descending, a batch per bin. */
-  forEach(visit: (batch: SweepBatch) => void): void {
+  /** Every distinct value of the bins, descending, a batch per bin: good until the next one is asked for. */
+  *batches(): Generator<SweepBatch> {
     const good = new Float64Array(FINE);
     const marked = new Float64Array(FINE);
     const weight = new Float64Array(FINE);
@@ -130,7 +130,7 @@ export class PixelBins {
         batch.weights[count++] = weight[low];
         good[low] = marked[low] = weight[low] = 0;
       }
-      visit({ count, ...batch });
+      yield { count, ...batch };
     }
   }
 

@@ -64,10 +64,10 @@ export function mapBits(source: PixelSource, i: number): Int32Array {
   return new Int32Array(map.buffer, map.byteOffset, map.length);
 }
 
-/** Lets other work (a cancel message) in, and stops when cancelled. */
-export async function breathe(i: number, signal: AbortSignal | undefined): Promise<void> {
+/** Lets other work in (a cancel message, somebody's thumbnails), and stops when cancelled. */
+export async function breathe(signal: AbortSignal | undefined): Promise<void> {
+  await nextTurn();
   throwIfAborted(signal);
-  if (i % 8 === 7) await nextTurn();
 }
 
 /** First look: counts by coarse bin, totals, and the masks' regions. Throws INTERNAL for a value that is no finite number, CANCELLED. */
@@ -83,7 +83,7 @@ export async function surveyPixels(
   let min = 0x7fffffff; // keys with the top bit flipped: signed comparison
   let max = -0x80000000;
   for (let i = 0; i < source.count; i++) {
-    await breathe(i, options.signal);
+    await breathe(options.signal);
     const found = await regions.get(i);
     const bits = mapBits(source, i);
     for (let p = 0; p < bits.length; p++) {

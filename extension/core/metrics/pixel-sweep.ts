@@ -35,13 +35,14 @@ export async function sweepPixels(
   for (const [pass, bins] of passes.entries()) {
     const counted = new PixelBins(good, marked, bins);
     for (let i = 0; i < source.count; i++) {
-      await breathe(i, options.signal);
+      await breathe(options.signal);
       await count(source, regions, i, counted);
       options.progress?.(source.count * (pass + 1) + i + 1, source.count * (passes.length + 1));
     }
-    counted.forEach((batch) => {
+    for (const batch of counted.batches()) {
       for (const visitor of shown) visitor.visit(batch);
-    });
+      await breathe(options.signal);
+    }
   }
   return totals;
 }

@@ -6,6 +6,7 @@ import type { BenchCategory, BenchFile, BenchFigures } from '../../protocol/benc
 import type { BenchMetric } from '../../protocol/bench-metrics';
 import { BENCH_VERSION } from '../../protocol/bench-file';
 import type { BenchRequest, ScoreRequest, ScoreSummary } from '../../protocol/engine';
+import { commonInput } from '../../protocol/bench-table';
 import type { RunFile } from '../../protocol/run-file';
 import { BENCH_SUFFIX, readBench, writeBench } from '../benchmark/bench-store';
 import { publishedFor, publishedSource } from '../benchmark/published';
@@ -16,7 +17,7 @@ import { folderName, muscFolder } from '../run/run-folder';
 import { readRun } from '../run/run-store';
 import { APP_VERSION } from '../version';
 import { expectedImages, isPublished, missingCategories } from './expected-images';
-import { benchKey, benchProtocol } from './bench-key';
+import { asBenchmark, benchKey } from './bench-key';
 import { openForDataset } from './open-for-dataset';
 import { resolveSettings } from './resolve-settings';
 import { scoreFolder, type ScoreContext } from './score-folder';
@@ -49,15 +50,21 @@ export interface BenchResult {
   readonly bench: BenchFile;
 }
 
+/** What a benchmark is given besides its request. */
+export interface BenchContext extends ScoreContext {
+  /** Told of the document each time it is written, so that who is stopped knows what there is. */
+  readonly written?: (result: BenchResult) => void;
+}
+
 /**
  * Scores every category of a data set (each a run of its own) and writes a benchmark document after each one, so that a
  * stopped benchmark keeps what it has; `resume` goes on with the newest one of the same settings. The
- * `reference` protocol is the default. A category that fails is listed with its reason and the others go on.
+ * `reference` protocol and squashed pictures are the default. A category that fails is listed with its reason and the others go on.
  * Throws DATASET_UNCLEAR, CANCELLED, FOLDER_READ_ONLY and what concerns all categories alike; where none could be scored, the first
  * reason that is not in the pictures.
  */
-export async function benchRoot(request: BenchRequest, context: ScoreContext): Promise<BenchResult> {
-  const asked = { ...request, protocol: benchProtocol(request) };
+export async function benchRoot(request: BenchRequest, context: BenchContext): Promise<BenchResult> {
+  const asked = asBenchmark(request);
   const root = path.resolve(request.folder);
   context.progress({ stage: 'discover', done: 0, total: 1, secondsLeft: null });
   const { datasets, names } = await chosenCategories(root, asked, context.signal);
@@ -90,13 +97,17 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
       ...context,
       progress: (step) => context.progress({ ...step, part }),
     });
+    if (run && bench && run.backbone.sha256 !== bench.backbone.sha256) throw backboneChanged(run);
     rows.set(name, row);
     if (failure) failures.push(failure);
     if (run) bench ??= newDocument(run, { root, layout, names, notes });
     if (bench) {
-      const categories = names.map((known) => rows.get(known)).filter((r) => r !== undefined);
-      bench = { ...bench, categories };
+      bench = withCategories(
+        bench,
+        names.map((known) => rows.get(known)).filter((r) => r !== undefined),
+      );
       await writeBench(file, bench);
+      context.written?.({ file, bench });
     }
   }
   if (!bench)
@@ -109,6 +120,13 @@ export async function benchRoot(request: BenchRequest, context: ScoreContext): P
     );
   return { file, bench };
 }
+
+/** One document holds figures of one network. */
+const backboneChanged = ({ backbone }: RunFile): MuscError =>
+  new MuscError('CHECKSUM_MISMATCH', l10n.t('the file of the backbone changed while the benchmark ran'), {
+    where: backbone.id,
+    hint: l10n.t('run it again: it begins anew with the file as it is now'),
+  });
 
 /** Whether the backbone is still the one of an earlier benchmark; says so where it is not. Throws as opening it does. */
 async function hasSameBackbone(bench: BenchFile, request: ScoreRequest, dataset: Dataset, context: ScoreContext) {
@@ -194,6 +212,7 @@ async function benchCategory(
           Object.entries(summary.absent).map(([metric, reason]) => [metric.replace('.', '_'), reason]),
         ) as Partial<Record<BenchMetric, string>>,
         seconds: summary.seconds.total,
+        input: run.input,
         published: square ? publishedFor(dataset.layout, name, run.backbone.id, run.input.width) : null,
         problem:
           expected !== null && expected !== summary.images
@@ -242,6 +261,12 @@ function newDocument(
     categories: [],
     published: mean && { mean, source: publishedSource() },
   };
+}
+
+/** The document with these rows. No mean was published for inputs that differ. */
+function withCategories(bench: BenchFile, categories: BenchCategory[]): BenchFile {
+  const whole = { ...bench, categories };
+  return commonInput(whole) === null ? { ...whole, published: null } : whole;
 }
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');

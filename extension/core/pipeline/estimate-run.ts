@@ -4,6 +4,7 @@ import type { Backbone } from '../backbone/backbone';
 import type { Dataset } from '../dataset/dataset';
 import { freeBytesOf } from '../free-bytes';
 import { machineMemory } from '../machine-memory';
+import { requireComparable } from '../scoring/comparable-grid';
 import type { ScoreSettings } from '../settings';
 import { calibrateFeatures, type FeatureCost } from './calibrate-features';
 import { planSubsets, worthAsking } from './choose-subsets';
@@ -35,6 +36,7 @@ export async function estimateRun(request: ScoreRequest, context: ScoreContext):
   const opening = since(started) - building;
   const settings = settleSettings(asked, backbone.info);
   try {
+    requireComparable(backbone.grid, settings.degrees);
     const images = dataset.images.length;
     const memoryBytes = settings.memoryBytes || machineMemory() / 2;
     const reading = await calibrateFeatures(dataset, backbone, settings, signal);

@@ -19,6 +19,12 @@ export async function forecastScoring(
 ): Promise<(subsets: number) => ScoringEstimate> {
   const { grid, channels, device } = backbone;
   const shape = { grid, channels, degrees, keep, threads, device: device.name };
-  const cost = await calibrateScoring(shape, { images, scratchFolder: scratchParent(), signal });
-  return (subsets) => estimateScoring(cost, shape, { images, subsets, memory: splitMemory(memoryBytes), saved });
+  const memory = splitMemory(memoryBytes);
+  const cost = await calibrateScoring(shape, {
+    images,
+    scratchFolder: scratchParent(),
+    memoryBytes: memory.scoring,
+    signal,
+  });
+  return (subsets) => estimateScoring(cost, shape, { images, subsets, memory, saved });
 }

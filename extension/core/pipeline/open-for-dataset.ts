@@ -1,9 +1,10 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { ScoreRequest } from '../../protocol/engine';
-import type { Backbone, BackboneRequest } from '../backbone/backbone';
+import type { Grid } from '../array/grid';
+import type { Backbone } from '../backbone/backbone';
 import { fitInput } from '../backbone/fit';
-import { openBackbone, type OpenContext } from '../backbone/open-backbone';
+import { openBackbone, recommendedInput, type OpenContext } from '../backbone/open-backbone';
 import type { Dataset } from '../dataset/dataset';
 import { type ErrorCode, toMuscError } from '../errors';
 import { pictureSize } from '../image/source';
@@ -32,38 +33,25 @@ export async function openForDataset(
   dataset: Dataset,
   { signal, log, built }: Pick<ScoreContext, 'signal' | 'log'> & Pick<OpenContext, 'built'>,
 ): Promise<Backbone> {
-  const side = settings.imageSize;
-  const wanted: BackboneRequest = {
-    backbone: settings.backbone,
-    taps: settings.taps,
-    embedding: request.embedding,
-    preprocess: request.preprocess,
-    input: side === null ? null : { height: side, width: side },
-    device: settings.device,
-    protocol: settings.protocol,
-    threads: settings.threads,
-  };
-  const context = { models: request.models, signal, log, built };
-  const square = await openBackbone(wanted, context);
-  if (settings.protocol === 'reference' || settings.fit === 'squash') return square;
-  const shape = await usualShape(dataset);
-  if (
-    shape === null ||
-    (settings.fit === 'auto' && Math.max(shape.width / shape.height, shape.height / shape.width) < FAR_FROM_SQUARE)
-  )
-    return square;
-  const { imageSize, multiple } = square.info;
-  const input = fitInput(shape.width, shape.height, { imageSize: side ?? imageSize, patch: multiple });
-  if (input.width === square.input.width && input.height === square.input.height) return square;
-  await square.close();
+  const { backbone, taps, imageSize: side, device, protocol, threads, fit } = settings;
+  const { models, embedding, preprocess, backboneSha256: sha256 } = request;
+  const openAt = (input: Grid | null): Promise<Backbone> =>
+    openBackbone(
+      { backbone, sha256, taps, embedding, preprocess, input, device, protocol, threads },
+      { models, signal, log, built },
+    );
+  const openSquare = (): Promise<Backbone> => openAt(side === null ? null : { height: side, width: side });
+  const input = await inputInShape(settings, dataset, models);
+  if (input === null) return openSquare();
   try {
-    const kept = await openBackbone({ ...wanted, input }, context);
-    const why = settings.fit === 'auto' ? 'The pictures are far from square: model' : 'Model';
-    log('info', `${why} input ${input.width} x ${input.height} instead of a square.`);
+    const kept = await openAt(input);
+    const why = fit === 'auto' ? 'The pictures are far from square: model' : 'Model';
+    if (input.width !== input.height) log('info', `${why} input ${input.width} x ${input.height} instead of a square.`);
     return kept;
   } catch (thrown) {
     const error = toMuscError(thrown);
-    if (settings.fit !== 'auto' || !SQUARE_ONLY.has(error.code)) throw error;
+    if (fit !== 'auto' || !SQUARE_ONLY.has(error.code)) throw error;
+    const square = await openSquare();
     log(
       'warn',
       l10n.t(
@@ -73,8 +61,24 @@ export async function openForDataset(
         error.message,
       ),
     );
-    return openBackbone(wanted, context);
+    return square;
   }
+}
+
+/**
+ * The input in the pictures' own shape, or null where they are squashed. Its area is that of any side, its sides are multiples of the
+ * patch: the square of that side need not be an input of the backbone.
+ */
+async function inputInShape(
+  { backbone, imageSize: side, fit, protocol }: ScoreSettings,
+  dataset: Dataset,
+  models: string | undefined,
+): Promise<Grid | null> {
+  if (protocol === 'reference' || fit === 'squash') return null;
+  const { width, height } = (await usualShape(dataset)) ?? { width: 1, height: 1 };
+  if (fit === 'auto' && Math.max(width / height, height / width) < FAR_FROM_SQUARE) return null;
+  const { imageSize, multiple } = await recommendedInput(backbone, models);
+  return fitInput(width, height, { imageSize: side ?? imageSize, patch: multiple });
 }
 
 /** Median width and height of a sample of readable pictures, or null. */

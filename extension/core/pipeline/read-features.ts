@@ -1,19 +1,24 @@
+import { setMaxListeners } from 'node:events';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { relativePath } from '../../protocol/run-file';
 import { allFinite } from '../array/finite';
 import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
+import { ByteBudget } from '../byte-budget';
 import type { Dataset, DatasetImage } from '../dataset/dataset';
 import { throwIfAborted, toMuscError } from '../errors';
 import { PictureThread } from '../image/picture-thread';
 import type { PreparedPicture } from '../image/prepare';
+import { pictureSize } from '../image/source';
 import type { Protocol } from '../settings';
 import type { ContentIndex, FileState } from './content-index';
 import type { CachedFeatures, FeatureCache } from './feature-cache';
 
 /** Pictures being decoded while the network runs. */
 const AHEAD = 4;
+/** Bytes of files and decoded pixels held at one time, but for a single picture of more: 36 of 100 megapixels would take over 10 GB. */
+const DECODED = 1e9;
 /** Pictures for which a thread is started: its start takes as long as resizing ten of them. */
 const WORTH_A_THREAD = 32;
 /** Times a picture is read that changes meanwhile. */
@@ -104,13 +109,15 @@ export async function* readFeatures(options: ReadFeaturesOptions): AsyncGenerato
  */
 async function* ahead(options: ReadFeaturesOptions): AsyncGenerator<Prepared> {
   const { images } = options.dataset;
+  if (options.signal) setMaxListeners(0, options.signal); // each picture's checksum listens: ten at a time would pass for a leak
   const window: Promise<Prepared>[] = [];
   const depth = options.backbone.batch + AHEAD;
   const apart = options.backbone.device.name !== 'cpu' && images.length >= WORTH_A_THREAD;
   const thread = apart ? new PictureThread() : new PictureThread(null);
+  const decoding = new ByteBudget(DECODED);
   try {
     for (let i = 0; i < images.length || window.length > 0;) {
-      while (window.length < depth && i < images.length) window.push(read(images[i++], options, thread));
+      while (window.length < depth && i < images.length) window.push(read(images[i++], options, thread, decoding));
       const first = window.shift();
       if (first) yield await first;
     }
@@ -123,6 +130,7 @@ async function read(
   image: DatasetImage,
   { dataset, backbone, protocol, cache, index, signal }: ReadFeaturesOptions,
   thread: PictureThread,
+  decoding: ByteBudget,
 ): Promise<Prepared> {
   const file = path.resolve(dataset.root, image.path);
   if (!relativePath.safeParse(image.path).success)
@@ -135,13 +143,17 @@ async function read(
     if (signal?.aborted) return { kind: 'skipped', image, reason: l10n.t('cancelled') };
     const expected = cells(backbone.grid) * backbone.channels.reduce((a, b) => a + b, 0);
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const state = await index.state(file, image.path);
+      const state = await index.state(file, image.path, signal);
       const known = await cache.get(state.hash);
       if (known && known.taps.length === expected && areFinite(known))
         return { kind: 'features', image, state, features: known, cached: true };
-      const picture = await thread.prepare(file, backbone.input, backbone.info.preprocess, protocol);
+      const picture = await decoding.during(await bytesHeld(file, state), () => {
+        throwIfAborted(signal); // it may have waited for long
+        return thread.prepare(file, backbone.input, backbone.info.preprocess, protocol);
+      });
+      const { hash } = await index.state(file, image.path, signal);
       // features of one content must never be remembered under the hash of another
-      if ((await index.state(file, image.path)).hash === state.hash) return { kind: 'pixels', image, state, picture };
+      if (hash === state.hash) return { kind: 'pixels', image, state, picture };
     }
     return { kind: 'skipped', image, reason: l10n.t('the picture kept changing while it was read') };
   } catch (error) {
@@ -149,6 +161,10 @@ async function read(
     return { kind: 'skipped', image, reason: [e.message, e.hint].filter(Boolean).join(', ') };
   }
 }
+
+/** What preparing a picture holds: its file and its pixels. One whose header can't be read holds nothing for long. */
+const bytesHeld = async (file: string, { bytes }: FileState): Promise<number> =>
+  bytes + (await pictureSize(file).catch(() => ({ bytes: 0 }))).bytes;
 
 /** Runs one batch and takes it apart: per picture all taps one after the other, and its embedding. */
 async function runBatch(

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
+import { IMAGE_SIZES } from '../backbone/fit';
 import { MuscError } from '../errors';
 import { DEFAULT_SETTINGS, DEVICES, type ScoreSettings } from '../settings';
 import type { ScoreRequest } from '../../protocol/engine';
@@ -21,14 +22,14 @@ const HINTS: Readonly<Record<keyof ScoreSettings, () => string>> = {
   device: () => l10n.t('give {0}', DEVICES.join(', ')),
   protocol: () => l10n.t('give "exact" or "reference"'),
   threads: () => l10n.t('give a whole number from 0 (one per core) to 256'),
-  memoryBytes: () => l10n.t('give 0 (half the machine), or at least 0.25 GB'),
+  memoryBytes: () => l10n.t("give 0 (half the machine's memory) or at least 0.25 GB"),
 };
 
 /** What each setting accepts: the editor's own check asks these, too. */
 export const settingSchemas = {
   backbone: z.string().min(1).max(4096),
   taps: z.union([z.literal('auto'), z.array(z.string().min(1).max(500)).min(1).max(64)]),
-  imageSize: z.number().int().min(32).max(2048).nullable(),
+  imageSize: z.number().int().min(IMAGE_SIZES.least).max(IMAGE_SIZES.most).nullable(),
   fit: z.enum(['squash', 'keep', 'auto']),
   degrees: z.union([
     z.literal('auto'),
@@ -67,13 +68,13 @@ export function resolveSettings(request: ScoreRequest): ScoreSettings {
   const parsed = schema.safeParse(filled);
   if (!parsed.success) {
     const name = String(parsed.error.issues[0].path[0]) as keyof ScoreSettings;
-    throw new MuscError('SETTING_INVALID', l10n.t("{0} can't be {1}", name, JSON.stringify(filled[name])), {
+    throw new MuscError('SETTING_INVALID', l10n.t('{0} cannot be {1}', name, JSON.stringify(filled[name])), {
       hint: HINTS[name](),
     });
   }
   const settings = parsed.data;
   if (settings.protocol === 'reference' && settings.fit === 'keep')
-    throw new MuscError('SETTING_INVALID', l10n.t('fit can\'t be "keep" in the reference protocol'), {
+    throw new MuscError('SETTING_INVALID', l10n.t('fit cannot be "keep" in the reference protocol'), {
       hint: l10n.t('the authors squash pictures: use the exact protocol, or leave fit out'),
     });
   return settings;

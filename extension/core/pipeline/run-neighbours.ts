@@ -5,12 +5,12 @@ import type { RunFile } from '../../protocol/run-file';
 import { cells } from '../array/grid';
 import { openBackbone } from '../backbone/open-backbone';
 import type { Backbone } from '../backbone/backbone';
-import { cancelled, MuscError } from '../errors';
+import { MuscError } from '../errors';
 import { datasetRoot } from '../run/run-folder';
 import { readShortlist } from '../run/run-neighbours';
 import { keptRun } from '../run/run-kept';
 import { resolveInside } from '../run/safe-path';
-import { sharedWork } from '../shared-work';
+import { sharedWork, untilAborted } from '../shared-work';
 import type { FeatureSource } from '../scoring/feature-source';
 import { nearestPatches } from '../scoring/nearest-patches';
 import { cachedSources } from './cached-sources';
@@ -33,16 +33,6 @@ let last: { readonly key: string; readonly sources: () => Promise<readonly Featu
  */
 export function runNeighbours(params: Params, signal: AbortSignal): Promise<Result> {
   return untilAborted(findNeighbours(params, signal), signal);
-}
-
-/** What `work` gives, or CANCELLED as soon as the signal says so: what others wait for goes on, and this caller waits no longer. */
-function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const stop = () => reject(cancelled());
-    if (signal.aborted) stop();
-    signal.addEventListener('abort', stop, { once: true });
-    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
-  });
 }
 
 async function findNeighbours(

@@ -7,6 +7,7 @@ import { datasetRoot } from '../run/run-folder';
 import { readMaps } from '../run/run-maps';
 import { keptRun } from '../run/run-kept';
 import { resolveMask } from '../run/safe-path';
+import { sharedWhileWanted } from '../shared-work';
 import { pixelSource } from './run-metrics';
 
 /** A run's pictures as the data set they came from. */
@@ -22,14 +23,21 @@ export function datasetOf(runPath: string, run: RunFile): Dataset {
   };
 }
 
-/** The curves of the run that was asked about last: measuring them takes seconds, and a run has one answer. */
-let last: { readonly run: RunFile; readonly curves: EngineResults['pixelCurves'] } | null = null;
+/** The curves of the run that was asked about last: measuring them can take a minute, and a run has one answer. */
+let last: {
+  readonly key: string;
+  readonly curves: (signal: AbortSignal) => Promise<EngineResults['pixelCurves']>;
+} | null = null;
 
-/** ROC, PR and PRO of a run's pixels against ground truth, thinned for display; or why there are none. */
+/**
+ * ROC, PR and PRO of a run's pixels against ground truth, thinned for display; or why there are none. Measured once for all who ask at
+ * the same time or later, until the last of those who wait leaves.
+ */
 export async function runPixelCurves(runPath: string, signal: AbortSignal): Promise<EngineResults['pixelCurves']> {
   const run = await keptRun(runPath);
-  if (last?.run !== run) last = { run, curves: await measure(runPath, run, signal) };
-  return last.curves;
+  const key = `${runPath}\n${run.id}\n${run.root}`;
+  if (last?.key !== key) last = { key, curves: sharedWhileWanted((stop) => measure(runPath, run, stop)) };
+  return last.curves(signal);
 }
 
 async function measure(runPath: string, run: RunFile, signal: AbortSignal): Promise<EngineResults['pixelCurves']> {

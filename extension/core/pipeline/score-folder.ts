@@ -2,7 +2,6 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import { RUN_VERSION, type RunFile } from '../../protocol/run-file';
-import { cells } from '../array/grid';
 import type { Backbone } from '../backbone/backbone';
 import { isBackboneFile } from '../backbone/open-backbone';
 import type { Dataset } from '../dataset/dataset';
@@ -11,7 +10,8 @@ import { machineMemory } from '../machine-memory';
 import type { Log, ReportProgress } from '../progress';
 import { muscFolder } from '../run/run-folder';
 import { newRunId, runsFolder, writeRun } from '../run/run-store';
-import { imageScore } from '../scoring/anomaly-map';
+import { imageScores } from '../scoring/anomaly-map';
+import { requireComparable } from '../scoring/comparable-grid';
 import { rescore } from '../scoring/rscin';
 import type { ScoreSettings } from '../settings';
 import { APP_VERSION } from '../version';
@@ -55,6 +55,7 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
   let collected: Collected | null = null;
   let saved: Scored['saved'] = [];
   try {
+    requireComparable(backbone.grid, settings.degrees);
     if (backbone.device.fallback !== null) log(settings.device === 'auto' ? 'info' : 'warn', backbone.device.fallback);
     const memoryBytes = settings.memoryBytes || machineMemory() / 2;
     collected = await collectFeatures({ dataset, backbone, settings, memoryBytes, signal, progress, log });
@@ -65,12 +66,9 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
     ({ saved } = scored);
 
     const { images } = collected;
-    const patches = cells(backbone.grid);
-    const rawScores = images.map((_, i) =>
-      imageScore(scored.maps.subarray(i * patches, (i + 1) * patches), backbone.grid, backbone.input),
-    );
+    const rawScores = await imageScores(scored.maps, backbone.grid, backbone.input, signal);
     const rscin = neighbourhoods(settings, dataset, backbone, collected);
-    const scores = rescore(rawScores, collected.embeddings, rscin);
+    const scores = await rescore(rawScores, collected.embeddings, rscin, signal);
 
     const meter = new ProgressMeter('metrics', images.length, progress);
     const metrics = await runMetrics({
@@ -161,12 +159,12 @@ export async function scoreFolder(request: ScoreRequest, context: ScoreContext):
   }
 }
 
-/** A folder inside the data set from its root, any other absolute; forward slashes. */
+/** A folder inside the data set from its root ("." is the root itself), any other absolute; forward slashes. */
 function fromRoot(root: string, folder: string): string {
   const absolute = path.resolve(folder);
   const relative = path.relative(root, absolute);
-  const inside = relative !== '' && !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
-  return (inside ? relative : absolute).split(path.sep).join('/');
+  const inside = !path.isAbsolute(relative) && relative.split(path.sep)[0] !== '..';
+  return (inside ? relative || '.' : absolute).split(path.sep).join('/');
 }
 
 /** The folder that will hold the run, made now: a place that can't be written to is told before the work, not after it. */

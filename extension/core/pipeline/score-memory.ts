@@ -121,9 +121,10 @@ export class ScoreMemory {
         refused(l10n.t('another process is at the same run'));
         return undefined;
       }
-      if (!resume) await rm(folder, { recursive: true, force: true });
-      await mkdir(folder, { recursive: true });
-      await sweepAbandoned(folder);
+      await prepareFolder(folder, resume).catch(async (error: unknown) => {
+        await claim.release();
+        throw error;
+      });
       const finished = () => rm(folder, { recursive: true, force: true }).catch(() => undefined);
       return { folder, everySeconds: EVERY, key, finished, release: () => claim.release() };
     } catch (error) {
@@ -161,6 +162,13 @@ export class ScoreMemory {
       total -= size;
     }
   }
+}
+
+/** Makes a checkpoint's folder; what an earlier attempt has left there stays for one that goes on. Throws as the file system does. */
+async function prepareFolder(folder: string, resume: boolean): Promise<void> {
+  if (!resume) await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  await sweepAbandoned(folder);
 }
 
 /** Files below this many bytes are nowhere too long; FAT32 refuses this one at once, where trying a shorter one would write it whole. */

@@ -11,9 +11,11 @@ import { runReport } from './export/report';
 import { exportSplit } from './export/split';
 import { mapsNpy, runJson, scoresCsv } from './export/tables';
 import { runWorkbook } from './export/workbook';
+import { labelsPath } from './label-store';
+import { realPlace } from './real-place';
 import { complaints } from './run-format';
 import { datasetRoot, MAPS_FILE, NEIGHBOURS_FILE } from './run-folder';
-import { labelsOfRun } from './run-labels';
+import { labelKeys, labelsOfRun } from './run-labels';
 import { readRun } from './run-store';
 
 export const EXPORT_FORMATS = [
@@ -33,13 +35,17 @@ export type ExportFormat = (typeof EXPORT_FORMATS)[number];
 
 const isFormat = (format: string): format is ExportFormat => (EXPORT_FORMATS as readonly string[]).includes(format);
 
-/** `out`, or a file named `name` in it. Throws USAGE for a file of the run itself. */
+/** Files of the run itself, and the reviewers' labels, which nothing can make again. */
+const ownFiles = ({ runPath, run }: ExportJob): string[] => [
+  ...[path.basename(runPath), MAPS_FILE, NEIGHBOURS_FILE].map((one) => path.join(path.dirname(runPath), one)),
+  labelsPath(labelKeys(runPath, run).folder),
+];
+
+/** `out`, or a file named `name` in it. Throws USAGE for a file of the run itself, whatever way leads to it. */
 async function placeOf(job: ExportJob, out: string, name: string): Promise<string> {
   const file = await outputFile(out, name);
-  const own = [path.basename(job.runPath), MAPS_FILE, NEIGHBOURS_FILE].map((one) =>
-    path.join(path.dirname(job.runPath), one),
-  );
-  if (own.includes(path.resolve(file)))
+  const [real, ...own] = await Promise.all([file, ...ownFiles(job)].map(realPlace));
+  if (own.includes(real))
     throw new MuscError('USAGE', l10n.t('this file belongs to the run'), {
       where: file,
       hint: l10n.t('choose another name or folder'),

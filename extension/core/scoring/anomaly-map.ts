@@ -1,4 +1,6 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { cells, type Grid } from '../array/grid';
+import { throwIfAborted } from '../errors';
 
 /**
  * Resizes patch scores to pixels: bilinear with the corners aligned (SPEC 5), so the corner pixels equal the corner patches.
@@ -37,6 +39,18 @@ export function imageScore(patchScores: ArrayLike<number>, grid: Grid, size: Gri
   let best = -Infinity;
   for (const value of upsampleMap(patchScores, grid, size)) best = Math.max(best, value);
   return best;
+}
+
+/** Raw scores of N images from their N x P patch scores. The event loop has a turn after each. Throws CANCELLED. */
+export async function imageScores(maps: Float32Array, grid: Grid, size: Grid, signal?: AbortSignal): Promise<number[]> {
+  const patches = cells(grid);
+  const scores: number[] = [];
+  for (let start = 0; start < maps.length; start += patches) {
+    scores.push(imageScore(maps.subarray(start, start + patches), grid, size));
+    await turn();
+    throwIfAborted(signal);
+  }
+  return scores;
 }
 
 interface Positions {

@@ -22,6 +22,8 @@ export interface BlockPlan {
   /** Whether the distances of one tap fit into memory. */
   readonly tableInMemory: boolean;
   readonly tableBytes: number;
+  /** Workers: as many as asked for while their Gram matrices stay within the budget, at least one. */
+  readonly threads: number;
   /** Memory of all workers: blocks, Gram matrices, rows of distances. */
   readonly workerBytes: number;
 }
@@ -32,7 +34,7 @@ export function batchSize(patches: number, device: Device): number {
   return Math.min(MOST_IN_BATCH, Math.max(1, Math.floor(bytes / (4 * patches * patches))));
 }
 
-/** How pairs are cut into tiles within a memory budget: half of it for distances, a quarter for the workers' blocks (at least one batch). */
+/** How pairs are cut into tiles, and for how many workers, within a memory budget: half of it for distances, a quarter for the workers' blocks (at least one batch). */
 export function planBlocks(options: {
   layout: TableLayout;
   patches: number;
@@ -44,21 +46,23 @@ export function planBlocks(options: {
   /** Features of the tap come from disk. */
   fromDisk?: boolean;
 }): BlockPlan {
-  const { layout, patches, channels, threads, memoryBytes, device } = options;
+  const { layout, patches, channels, memoryBytes, device } = options;
   const batch = batchSize(patches, device);
+  const gramBytes = 4 * patches * patches * batch;
+  const threads = Math.max(1, Math.min(options.threads, Math.floor(memoryBytes / gramBytes)));
   const imageBytes = patches * channels * 4;
   const most = options.fromDisk ? BLOCK_BYTES_FROM_DISK : BLOCK_BYTES;
   const allowed = Math.min(most, memoryBytes / 4 / threads / 2);
   const wanted = Math.min(allowed / imageBytes, layout.images / LEAST_BLOCKS);
   const block = Math.max(1, Math.floor(wanted / batch)) * batch;
   const bytes = tableBytes(layout);
-  const perWorker =
-    2 * block * imageBytes + 4 * patches * patches * batch + 4 * layout.images * layout.width + imageBytes;
+  const perWorker = 2 * block * imageBytes + gramBytes + 4 * layout.images * layout.width + imageBytes;
   return {
     batch,
     block,
     tableInMemory: bytes <= memoryBytes / 2,
     tableBytes: bytes,
+    threads,
     workerBytes: threads * perWorker,
   };
 }

@@ -62,14 +62,22 @@ export class Checkpoint {
     return new Checkpoint(options, shape, block, 0, new Uint8Array(0));
   }
 
-  /** The file of a tap's distances, and which tiles it holds already (of `tiles`). */
-  async openTable(tap: number, bytes: number, tiles: number): Promise<{ descriptor: number; done: Uint8Array }> {
+  /** The file of a tap's distances, and which tiles it holds already (of `tiles`). Throws DISK_FULL, FOLDER_READ_ONLY, FILE_IO. */
+  async openTable(
+    tap: number,
+    bytes: number,
+    tiles: number,
+    totals: ScoringTotals,
+  ): Promise<{ descriptor: number; done: Uint8Array }> {
     const file = this.tableFile(tap);
     const size = await lstat(file).then(
       (s) => (s.isFile() ? s.size : -1),
       () => -1,
     );
-    const usable = tap === this.tap && this.tiles.length === tiles && size === bytes;
+    const begun = tap === this.tap && this.tiles.length > 0;
+    const usable = begun && this.tiles.length === tiles && size === bytes;
+    // the next to go on would take the new file's zeros for the distances of the tiles that the journal still names
+    if (begun && !usable) await this.save(tap, new Uint8Array(0), totals);
     // never through a link that lies there: it could lead to any file of the user's
     if (!usable) await rm(file, { force: true });
     const descriptor = openSync(file, usable ? 'r+' : 'wx+', 0o600);

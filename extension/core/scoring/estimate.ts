@@ -64,7 +64,14 @@ export function roughSeconds(
  */
 export async function calibrateScoring(
   shape: ScoringShape,
-  options: { images: number; scratchFolder: string; workerFile?: string | null; signal?: AbortSignal },
+  options: {
+    images: number;
+    scratchFolder: string;
+    /** Budget of the run, as `scoreMutually` keeps it. */
+    memoryBytes?: number;
+    workerFile?: string | null;
+    signal?: AbortSignal;
+  },
 ): Promise<ScoringCost> {
   const cost = { perPair: 0, perImage: 0, perDistance: 0, start: 0 };
   const known = new Map<number, ScoringCost>();
@@ -112,18 +119,17 @@ export function estimateScoring(
   for (const bytes of taps) if (inMemory + bytes <= memory.features) inMemory += bytes;
   const onDisk = taps.reduce((a, b) => a + b, 0) - inMemory;
   const layout = { images: members, old: 0, width: degrees.length * patches };
-  const threads = shape.threads || availableParallelism();
   const plan = planBlocks({
     layout,
     patches,
     channels: Math.max(...channels),
-    threads,
+    threads: shape.threads || availableParallelism(),
     memoryBytes: memory.scoring,
     device: shape.device ?? 'cpu',
     fromDisk: onDisk > 0,
   });
   const totals = members * layout.width * (8 + 8 + 4) + members * patches * shortlistLength(members) * 8;
-  const itself = PROCESS_BYTES + threads * THREAD_BYTES;
+  const itself = PROCESS_BYTES + plan.threads * THREAD_BYTES;
   const inTable = plan.tableInMemory && plan.tableBytes > saved ? plan.tableBytes : 0;
   return {
     seconds,
@@ -135,22 +141,31 @@ export function estimateScoring(
 async function calibrateTap(
   shape: ScoringShape,
   channels: number,
-  { images: expected, scratchFolder, workerFile = defaultWorkerFile(), signal }: Parameters<typeof calibrateScoring>[1],
+  {
+    images: expected,
+    scratchFolder,
+    memoryBytes = 1e9,
+    workerFile = defaultWorkerFile(),
+    signal,
+  }: Parameters<typeof calibrateScoring>[1],
 ): Promise<ScoringCost> {
   const { grid, degrees, keep } = shape;
   const patches = cells(grid);
-  const threads = shape.threads || availableParallelism();
-  const pairsAimed = (AIM * threads * SPEED) / (patches * patches * channels);
   const width = degrees.length * patches;
   const device = shape.device ?? 'cpu';
-  const { batch, block: largest } = planBlocks({
+  const {
+    batch,
+    block: largest,
+    threads,
+  } = planBlocks({
     layout: { images: expected, old: 0, width },
     patches,
     channels,
-    threads,
-    memoryBytes: 1e9,
+    threads: shape.threads || availableParallelism(),
+    memoryBytes,
     device,
   });
+  const pairsAimed = (AIM * threads * SPEED) / (patches * patches * channels);
   const few = Math.min(MOST, Math.max(FEWEST, Math.ceil(Math.sqrt(2 * pairsAimed))));
   const many = BLOCKS * largest;
   const asLarge = many > few && (many * many) / 2 < LONGER * pairsAimed;

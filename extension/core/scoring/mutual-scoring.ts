@@ -100,6 +100,7 @@ export async function scoreMutually(
     plan,
     taps: sources.length,
     tiles: tilePairs(layout, checkpoint?.block ?? blocks.block),
+    threads: blocks.threads,
     tableInMemory: blocks.tableInMemory,
     totals,
     previous,

@@ -23,10 +23,10 @@ export const tableMemory = (run: ScoringRun): SharedArrayBuffer | null =>
 
 /** In the checkpoint's folder where there is one, else in `memory`, else, beyond the budget, in a scratch file. Throws DISK_FULL. */
 export async function openTable(run: ScoringRun, tap: number, memory: SharedArrayBuffer | null): Promise<OpenTable> {
-  const { checkpoint, options, plan, tiles } = run;
+  const { checkpoint, options, plan, tiles, totals } = run;
   const bytes = tableBytes(plan.layout);
   if (checkpoint && options.checkpoint) {
-    const { descriptor, done } = await checkpoint.openTable(tap, bytes, tiles.length);
+    const { descriptor, done } = await checkpoint.openTable(tap, bytes, tiles.length, totals);
     return { place: { kind: 'file', descriptor }, done, close: () => Promise.resolve(closeSync(descriptor)) };
   }
   const done = new Uint8Array(tiles.length);

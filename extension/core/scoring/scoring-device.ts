@@ -27,7 +27,7 @@ export async function chooseScoringDevice(device: Device, shape: PairKernelShape
     if (difference <= TOLERANCE) return { device, fallback: null };
     return { device: 'cpu', fallback: l10n.t('Pairs are compared on the CPU: {0} gives wrong numbers.', device) };
   } catch {
-    return { device: 'cpu', fallback: l10n.t("Pairs are compared on the CPU: {0} can't run the comparison.", device) };
+    return { device: 'cpu', fallback: l10n.t('Pairs are compared on the CPU: {0} cannot run the comparison.', device) };
   } finally {
     await kernel?.close();
   }

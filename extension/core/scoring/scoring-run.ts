@@ -13,6 +13,7 @@ export interface ScoringRun {
   readonly plan: ScoringPlan;
   readonly taps: number;
   readonly tiles: readonly Extract<Task, { kind: 'tile' }>[];
+  readonly threads: number;
   readonly tableInMemory: boolean;
   readonly totals: ScoringTotals;
   readonly previous: ScoreState | null;
@@ -27,7 +28,7 @@ export async function scoreTaps(run: ScoringRun, sources: readonly FeatureSource
   const { options, plan, checkpoint, tiles } = run;
   const memory = tableMemory(run); // before the threads: they would stay if there were too little
   const pool = await WorkerPool.create(plan, {
-    threads: options.threads,
+    threads: run.threads,
     workerFile: options.workerFile === undefined ? defaultWorkerFile() : options.workerFile,
     signal: options.signal,
   });

@@ -10,7 +10,7 @@ export function divideIntoSubsets(types: readonly string[], count: number, seed:
   if (!Number.isInteger(count) || count < 1 || (count > 1 && types.length < 2 * count))
     throw new MuscError(
       'SETTING_INVALID',
-      l10n.t("{0} images can't be divided into {1} subsets", types.length, count),
+      l10n.t('{0} images cannot be divided into {1} subsets', types.length, count),
       {
         where: 'subsets',
         hint: l10n.t('choose 1 to {0}', Math.max(1, Math.floor(types.length / 2))),

@@ -19,6 +19,20 @@ function formatOf(place: string, format = place.split('.').at(-1) ?? ''): BenchF
   });
 }
 
+/**
+ * Prints the documents, as far as they came: also where a later data set failed, and nothing where nothing was made. As JSON one object
+ * where one data set was asked for, else a list.
+ */
+function print(results: readonly BenchResult[], several: boolean, json: boolean): void {
+  if (results.length === 0) return;
+  const objects = results.map(({ file, bench }) => ({ file, ...bench }));
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(several ? objects : objects[0])}\n`
+      : results.map(({ file, bench }) => `${benchMarkdown(bench)}\nBenchmark ${file}\n`).join('\n'),
+  );
+}
+
 /** `musc bench ROOT.. [--category all|a,b] [--export FILE]..`: every category of every data set, beside the paper's figures. */
 export async function benchCommand(argv: readonly string[], { signal }: CommandContext): Promise<void> {
   const { values, positionals } = parseFlags(argv, FLAGS);
@@ -27,26 +41,24 @@ export async function benchCommand(argv: readonly string[], { signal }: CommandC
   const exports = (values.export ?? []).map((place) => ({ place, format: formatOf(place, values.format) }));
   const terminal = new Terminal(values.verbose === true);
   const context = { signal, progress: terminal.progress, log: terminal.log };
+  const results: BenchResult[] = [];
   try {
-    const results: BenchResult[] = [];
-    for (const root of positionals) results.push(await benchRoot(scoreRequestOf(root, values), context));
-    terminal.clear();
-    const objects = results.map(({ file, bench }) => ({ file, ...bench }));
-    process.stdout.write(
-      values.json === true
-        ? `${JSON.stringify(objects.length === 1 ? objects[0] : objects)}\n`
-        : results.map(({ file, bench }) => `${benchMarkdown(bench)}\nBenchmark ${file}\n`).join('\n'),
-    );
-    const files = results.map(({ file }) => file);
-    for (const { place, format } of exports)
-      for (const written of await exportBench(files, format, place)) terminal.log('info', `Wrote ${written}`);
-    const failed = results.flatMap(({ bench }) => bench.categories.filter(({ run }) => run === null));
-    if (failed.length > 0)
-      throw new MuscError('DATASET_UNCLEAR', 'some categories could not be scored', {
-        where: failed.map(({ name }) => name).join(', '),
-        hint: failed[0].problem,
+    for (const [i, root] of positionals.entries())
+      results[i] = await benchRoot(scoreRequestOf(root, values), {
+        ...context,
+        written: (result) => (results[i] = result),
       });
   } finally {
     terminal.clear();
+    print(results, positionals.length > 1, values.json === true);
   }
+  const files = results.map(({ file }) => file);
+  for (const { place, format } of exports)
+    for (const written of await exportBench(files, format, place)) terminal.log('info', `Wrote ${written}`);
+  const failed = results.flatMap(({ bench }) => bench.categories.filter(({ run }) => run === null));
+  if (failed.length > 0)
+    throw new MuscError('DATASET_UNCLEAR', 'some categories could not be scored', {
+      where: failed.map(({ name }) => name).join(', '),
+      hint: failed[0].problem,
+    });
 }

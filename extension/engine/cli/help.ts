@@ -11,30 +11,34 @@ export const HELP = `MuSc Inspector: finds defective pictures in a folder, witho
   musc models list | pull ID | import FILE --taps .. | verify
   musc export RUN --format csv|json|npy|coco|masks|overlays|heatmaps|labels|split|xlsx|html --out PATH
   musc sample FOLDER [--seed n]   make the sample data set
+  musc --help | --version
 
-Options of score and bench
-  --out DIR              where runs go (default FOLDER/.musc/runs)
-  --name TEXT            score: what the run is called
+Options of score, bench and compare (which takes each several times, those of one value also with commas)
+  --out DIR              where runs go (default FOLDER/.musc/runs); bench: where its document goes (default
+                         ROOT/.musc/bench), its runs into DIR/runs (default CATEGORY/.musc/runs)
+  --name TEXT            score, compare: what the run is called
   --backbone ID|FILE     a registry id, an .onnx or .safetensors file (default musc-embedded)
   --taps a,b|auto        block indices or tensor names; auto: the last block of each quarter
   --embedding OUTPUT     tensor of the image feature, where the file's form does not tell
   --preprocess clip|imagenet
   --image-size S         side of the model input in pixels
-  --fit squash|keep|auto squash to a square (the paper's way), or keep the aspect ratio
+  --fit squash|keep|auto squash to a square (the paper's way), or keep the aspect ratio; auto (default):
+                         keep where pictures are far from square, squash in bench
   --degrees 1,3,5|auto   window sizes of LNAMD; auto: the backbone's own
   --keep 0,0.3           interval of ranks that mutual scoring averages
   --rscin 1,2,3|off|auto neighbourhoods of RsCIN; auto: what suits backbone and data set
   --subsets n|auto       score in n subsets: n times less work
   --seed n               of the subsets
   --device auto|cpu|webgpu|cuda|directml|coreml
-  --protocol exact|reference
+  --protocol exact|reference   default exact; bench: reference
   --dataset auto|folder|mvtec|visa|btad
   --category NAME        one category of a data set (bench: all, or a,b)
   --masks DIR            same-named ground-truth masks of a plain folder
   --threads n            worker threads (default one per core)
-  --memory GIB           memory budget (default half the machine)
-  --resume               go on with an interrupted run
-  --estimate             score: only say what it would take on this machine
+  --memory GB            for features and distances; 0 (default): half the machine's memory;
+                         smallest other value: 0.25
+  --resume               go on with an interrupted run or benchmark
+  --estimate             score, compare: only say what it would take on this machine
   --json                 print JSON instead of text
   -v, --verbose          more log, and the stack of an error
 
@@ -51,7 +55,7 @@ Options of export
   As the authors' tool draws them: --format heatmaps --colormap jet --type png, with --scale run or picture
 
 Options of models
-  --models DIR           where backbones lie (also of score and bench)
+  --models DIR           where backbones lie (also of score, bench and compare)
   --mirror URL           pull: download from there
   --yes                  pull: don't ask
   --taps, --embedding, --preprocess, --image-size, --id   import: what the file does not say

@@ -4,8 +4,9 @@ import { chosenModelsFolder } from '../../core/backbone/models-folder';
 import { listBackbones } from '../../core/backbone/registry';
 import { verifyBackbones } from '../../core/backbone/verify-backbones';
 import { MuscError } from '../../core/errors';
+import { resolveSettings } from '../../core/pipeline/resolve-settings';
 import type { CommandContext } from '../cli';
-import { COMMON, parseFlags } from './options';
+import { COMMON, number, parseFlags } from './options';
 import { pullBackbone } from './pull-backbone';
 import { Terminal, weightsSize } from './terminal';
 
@@ -21,6 +22,12 @@ const FLAGS = {
   yes: { type: 'boolean', short: 'y' },
   json: { type: 'boolean' },
 } as const;
+
+/** The side of a backbone's input in pixels, in the range that `score` takes. Throws USAGE, SETTING_INVALID. */
+function imageSizeOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return resolveSettings({ folder: '', imageSize: number('image-size', text) }).imageSize ?? undefined;
+}
 
 /** `musc models list | pull ID | import FILE | verify`. */
 export async function modelsCommand(argv: readonly string[], { signal }: CommandContext): Promise<void> {
@@ -75,10 +82,9 @@ export async function modelsCommand(argv: readonly string[], { signal }: Command
         throw new MuscError('USAGE', 'import takes a file', { hint: 'musc models import FILE --taps a,b' });
       const preprocess = values.preprocess;
       if (preprocess !== undefined && preprocess !== 'clip' && preprocess !== 'imagenet')
-        throw new MuscError('USAGE', `--preprocess can't be ${JSON.stringify(preprocess)}`, {
+        throw new MuscError('USAGE', `--preprocess cannot be ${JSON.stringify(preprocess)}`, {
           hint: 'give clip or imagenet',
         });
-      const imageSize = values['image-size'] === undefined ? undefined : Number(values['image-size']);
       const taps =
         values.taps === undefined || values.taps === 'auto' ? 'auto' : values.taps.split(',').map((t) => t.trim());
       const entry = await importBackbone(path.resolve(name), models, {
@@ -86,7 +92,7 @@ export async function modelsCommand(argv: readonly string[], { signal }: Command
         taps,
         embedding: values.embedding,
         preprocess,
-        imageSize,
+        imageSize: imageSizeOf(values['image-size']),
         signal,
       });
       print(entry, `Imported as ${entry.id}: musc score FOLDER --backbone ${entry.id}`);
@@ -103,7 +109,7 @@ export async function modelsCommand(argv: readonly string[], { signal }: Command
       return;
     }
     default:
-      throw new MuscError('USAGE', action === undefined ? 'models takes an action' : `models can't ${action}`, {
+      throw new MuscError('USAGE', action === undefined ? 'models takes an action' : `models cannot ${action}`, {
         hint: 'musc models list | pull ID | import FILE --taps .. | verify',
       });
   }

@@ -3,6 +3,8 @@ import { chosenModelsFolder } from '../../core/backbone/models-folder';
 import { MuscError } from '../../core/errors';
 import type { ScoreRequest } from '../../protocol/engine';
 
+const GIGABYTE = 1e9; // bytes, as in the setting
+
 type Options = NonNullable<ParseArgsConfig['options']>;
 
 /** Flags of every command. */
@@ -54,7 +56,7 @@ export function parseFlags<O extends Options>(argv: readonly string[], options: 
 export function number(flag: string, text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value))
-    throw new MuscError('USAGE', `--${flag} can't be ${JSON.stringify(text)}`, { hint: 'give a number' });
+    throw new MuscError('USAGE', `--${flag} cannot be ${JSON.stringify(text)}`, { hint: 'give a number' });
   return value;
 }
 
@@ -68,7 +70,7 @@ const numbers = (flag: string, text: string): number[] => list(text).map((part) 
 function choice<const T extends readonly string[]>(flag: string, text: string, allowed: T): T[number] {
   const found: T[number] | undefined = allowed.find((a) => a === text);
   if (found === undefined)
-    throw new MuscError('USAGE', `--${flag} can't be ${JSON.stringify(text)}`, { hint: `give ${allowed.join(', ')}` });
+    throw new MuscError('USAGE', `--${flag} cannot be ${JSON.stringify(text)}`, { hint: `give ${allowed.join(', ')}` });
   return found;
 }
 
@@ -107,7 +109,7 @@ export function scoreRequestOf(folder: string, v: Values): ScoreRequest {
     category: v.category,
     masks: v.masks,
     threads: v.threads === undefined ? undefined : number('threads', v.threads),
-    memoryBytes: v.memory === undefined ? undefined : number('memory', v.memory) * 1024 ** 3,
+    memoryBytes: v.memory === undefined ? undefined : Math.round(number('memory', v.memory) * GIGABYTE),
     models: chosenModelsFolder(v.models),
     resume: v.resume,
   };

@@ -1,5 +1,6 @@
 import type { RegistryEntry } from '../../core/backbone/registry-schema';
 import type { LogLevel, Progress } from '../../core/progress';
+import { countsPictures } from '../../protocol/stage';
 
 const STAGES: Readonly<Record<Progress['stage'], string>> = {
   discover: 'Looking at the folder',
@@ -43,17 +44,17 @@ export class Terminal {
     if (!this.live) return this.send(p);
     const filled = p.total > 0 ? Math.round((p.done / p.total) * BAR) : 0;
     const left = p.secondsLeft === null ? '' : `  ${duration(p.secondsLeft)} left`;
-    process.stderr.write(
-      `\r\x1b[K${STAGES[p.stage]} ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${p.done}/${p.total}${left}`,
-    );
+    const count =
+      countsPictures(p.stage) || p.total <= 1 ? `${p.done}/${p.total}` : `${Math.floor((100 * p.done) / p.total)} %`;
+    process.stderr.write(`\r\x1b[K${STAGES[p.stage]} ${'█'.repeat(filled)}${'░'.repeat(BAR - filled)} ${count}${left}`);
     this.shown = true;
   };
 
   private send(progress: Progress): void {
     const now = performance.now();
-    if (!process.send || (now - this.sent < INTERVAL && progress.done < progress.total)) return;
+    if (!process.connected || (now - this.sent < INTERVAL && progress.done < progress.total)) return;
     this.sent = now;
-    process.send({ progress });
+    process.send?.({ progress }, undefined, {}, () => undefined); // who started us may just have left
   }
 
   readonly log = (level: LogLevel, message: string): void => {

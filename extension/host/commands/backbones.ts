@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { l10n, type Progress, ProgressLocation, type QuickPickItem, Uri, window, workspace } from 'vscode';
 import { BACKBONE_ID, backboneIdOf } from '../../core/backbone/backbone-id';
+import { removeBuilt } from '../../core/backbone/checkpoint/built-graphs';
 import { hubAddress, weightsPath } from '../../core/backbone/download/hub-address';
 import type { KnownBackbone } from '../../core/backbone/registry';
 import { adviceText } from '../backbone-advice';
@@ -187,20 +188,27 @@ export async function importBackbone(host: Host): Promise<void> {
   }
 }
 
-/** Remove Backbone From This Machine: its files, after a question. */
+/** Remove Backbone From This Machine: its files and the networks built from them, after a question. */
 export async function removeBackbone(host: Host, node: unknown): Promise<void> {
   const backbone = backboneOf(node);
   if (!backbone || backbone.entry.source.kind === 'embedded') return;
   const remove = l10n.t('Remove');
-  const folder = Uri.joinPath(Uri.file(host.backbones.folder), backbone.entry.id);
+  const { id, name, source } = backbone.entry;
+  const models = host.backbones.folder;
+  const folder = Uri.joinPath(Uri.file(models), id);
+  const detail = [
+    ...(host.backbones.chosen === id ? [l10n.t('It is the one in use: choose another before the next run.')] : []),
+    l10n.t('{0} is deleted. Runs made with it stay.', folder.fsPath),
+  ].join('\n');
   const chosen = await window.showWarningMessage(
-    l10n.t('Remove {0} from this machine?', backbone.entry.name),
-    { modal: true, detail: l10n.t('{0} is deleted. Runs made with it stay.', folder.fsPath) },
+    l10n.t('Remove {0} from this machine?', name),
+    { modal: true, detail },
     remove,
   );
   if (chosen !== remove) return;
   try {
     await workspace.fs.delete(folder, { recursive: true });
+    if (source.sha256 !== null) await removeBuilt(models, source.sha256);
   } catch (error) {
     await showError(error);
   }

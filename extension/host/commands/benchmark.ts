@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { commands, env, l10n, Uri, window, workspace } from 'vscode';
+import { commands, env, l10n, ThemeIcon, Uri, window, workspace } from 'vscode';
 import { BENCH_SUFFIX } from '../../core/benchmark/bench-store';
 import { MuscError, toMuscError } from '../../core/errors';
 import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-metrics';
@@ -7,6 +7,7 @@ import { DATASET_PAGES } from '../../protocol/dataset-pages';
 import { Attention } from '../attention';
 import { activeBenchmark, BenchEditor } from '../bench-editor';
 import { askBenchmark } from '../benchmark-options';
+import { benchmarkItems, findBenchmarks } from '../find-benchmarks';
 import type { Host } from '../host';
 import { inTurn } from '../in-turn';
 import { jobName } from '../job-reporter';
@@ -54,7 +55,7 @@ export async function benchmarkAndOpen(host: Host, root: Uri, options: BenchOver
     const stop = host.scoring.queue.onDidChange(({ id, progress }) => {
       if (id === job.id && progress?.run !== undefined) host.catalogue.added(Uri.file(progress.run));
     });
-    const { file, runs } = await job.result.finally(() => {
+    const { file, runs, categories, failed } = await job.result.finally(() => {
       stop();
       host.catalogue.look();
     });
@@ -63,7 +64,9 @@ export async function benchmarkAndOpen(host: Host, root: Uri, options: BenchOver
       host,
       attention,
       (how) => openResult(Uri.file(file), BenchEditor.viewType, how),
-      l10n.t('The benchmark of {0} is done.', jobName(job)),
+      failed === 0
+        ? l10n.t('The benchmark of {0} is done.', jobName(job))
+        : l10n.t('The benchmark of {0} has ended: {1} of {2} categories failed.', jobName(job), failed, categories),
     );
   } catch (error) {
     await explain(host, error, resume);
@@ -131,7 +134,20 @@ export async function exportBenchmarkAs(host: Host, files: readonly Uri[], forma
   }
 }
 
+/** Asks for benchmarks: one of those that are found, or any by the dialog, which takes several. */
 async function askDocuments(): Promise<readonly Uri[]> {
+  const found = await findBenchmarks();
+  if (found.length === 0) return openDialog();
+  const browse = { label: l10n.t('Browse...'), iconPath: new ThemeIcon('folder-opened'), alwaysShow: true };
+  const chosen = await window.showQuickPick([...benchmarkItems(found), browse], {
+    placeHolder: l10n.t('Which benchmark to export?'),
+    matchOnDescription: true,
+  });
+  if (!chosen) return [];
+  return 'uri' in chosen ? [chosen.uri] : openDialog();
+}
+
+async function openDialog(): Promise<readonly Uri[]> {
   const chosen = await window.showOpenDialog({
     canSelectMany: true,
     title: l10n.t('Which benchmark to export?'),

@@ -1,5 +1,9 @@
 import path from 'node:path';
 import { commands, l10n, ProgressLocation, type QuickPickItem, Uri, window } from 'vscode';
+import { suggestThreshold, thresholdAtF1Max } from '../../core/metrics/threshold';
+import { readRun } from '../../core/run/run-store';
+import type { PanelRequest } from '../../protocol/panel';
+import type { RunFile } from '../../protocol/run-file';
 import { signalOf } from '../cancellation';
 import type { Host } from '../host';
 import { showError } from '../messages';
@@ -7,7 +11,6 @@ import { progressText } from '../progress-text';
 import { revealCommand } from '../reveal';
 import { openRun, requirePictures } from '../open-run';
 import { saveOpenLabels } from '../save-labels';
-import type { PanelRequest } from '../../protocol/panel';
 import { panelSettings } from '../settings';
 import { chooseRun, type RunArgument } from '../run-argument';
 
@@ -52,14 +55,14 @@ export interface Export {
   /** Extension of the one file written, or null for a folder of files. */
   readonly extension: string | null;
   readonly options?: Readonly<Record<string, string | number | boolean>>;
-  /** Whose threshold the options hold, for the message at the end. */
-  readonly threshold?: PanelThreshold;
+  /** By which threshold pixels are marked, for the message at the end. */
+  readonly marked?: string;
 }
 
-/** Export Results...: which run, then as `exportFrom`. */
+/** Export Results...: which run, then as `exportFrom`; a panel that shows it asks for that itself, with what it shows. */
 export async function exportRun(host: Host, argument?: RunArgument): Promise<void> {
   const run = await chooseRun(host, argument, l10n.t('Which run to export?'));
-  if (run) await exportFrom(host, run);
+  if (run && !host.editor.exportShown(run)) await exportFrom(host, run);
 }
 
 /** Asks for format and place, exports a run, and offers a way to what was written. */
@@ -69,20 +72,47 @@ export async function exportFrom(host: Host, run: Uri, { threshold, heat }: Show
     matchOnDescription: true,
   });
   if (!format) return;
+  if (MARKED.has(format.format)) return exportMarked(host, run, format, threshold);
   const drawn = format.format === 'overlays' || format.format === 'heatmaps';
-  const options = drawn ? await askDrawing(host, format.format, heat) : thresholdOptions(format.format, threshold);
-  if (options)
-    await exportAs(host, run, {
-      ...format,
-      options,
-      ...(MARKED.has(format.format) && threshold ? { threshold } : {}),
-    });
+  const options = drawn ? await askDrawing(host, format.format, heat) : reportOptions(format, threshold);
+  if (options) await exportAs(host, run, { ...format, options });
 }
 
-function thresholdOptions(format: string, threshold?: PanelThreshold): Readonly<Record<string, number>> {
-  if (!threshold) return {};
-  if (MARKED.has(format)) return { threshold: threshold.map };
-  return format === 'html' ? { scoreThreshold: threshold.score } : {};
+const reportOptions = ({ format }: Format, threshold?: PanelThreshold): Options =>
+  format === 'html' && threshold ? { scoreThreshold: threshold.score } : {};
+
+/** Exports what is marked from a threshold on: the panel's, else the run's own. */
+async function exportMarked(host: Host, run: Uri, format: Format, shown?: PanelThreshold): Promise<void> {
+  try {
+    const threshold = shown ? panelMark(shown) : ownMark(await readRun(run.fsPath));
+    await exportAs(host, run, { ...format, options: { threshold: threshold.value }, marked: threshold.text });
+  } catch (error) {
+    await showError(error);
+  }
+}
+
+/** A threshold on the scale of maps, and how it is told. */
+interface Mark {
+  readonly value: number;
+  readonly text: string;
+}
+
+const panelMark = ({ score, map }: PanelThreshold): Mark => ({
+  value: map,
+  text: l10n.t('Marked from the threshold of the panel on, {0}.', rounded(score)),
+});
+
+/** As the engine would choose it: at F1-max with truth, else suggested. */
+function ownMark({ images }: RunFile): Mark {
+  const raw = images.map(({ rawScore }) => rawScore);
+  const best = thresholdAtF1Max(
+    raw,
+    images.map(({ truth }) => truth),
+  );
+  if (best !== null)
+    return { value: best, text: l10n.t('Marked from the threshold at F1-max on, {0} on heatmaps.', rounded(best)) };
+  const value = suggestThreshold(raw) ?? 0; // of a run without pictures
+  return { value, text: l10n.t('Marked from the suggested threshold on, {0} on heatmaps.', rounded(value)) };
 }
 
 type Options = NonNullable<Export['options']>;
@@ -128,7 +158,7 @@ function bySettings({ colormap, heatmapScale }: ReturnType<typeof panelSettings>
 
 /** Exports a run in one format to a place the user chooses, with the labels as an open editor of the run shows them. */
 export async function exportAs(host: Host, run: Uri, wanted: Export): Promise<void> {
-  const { format, extension, options, threshold } = wanted;
+  const { format, extension, options, marked } = wanted;
   try {
     if (readsDataset(wanted)) requirePictures(await openRun(run.fsPath));
   } catch (error) {
@@ -155,11 +185,7 @@ export async function exportAs(host: Host, run: Uri, wanted: Export): Promise<vo
     return showError(error, () => void exportAs(host, run, wanted));
   }
   const done = l10n.t('Exported {0} files to {1}.', files.length, out.fsPath);
-  await offerToShow(
-    threshold ? `${done} ${l10n.t('Marked from the threshold of the panel on, {0}.', rounded(threshold.score))}` : done,
-    out,
-    extension === null,
-  );
+  await offerToShow(marked === undefined ? done : `${done} ${marked}`, out, extension === null);
 }
 
 /** Says what was written, and offers to show it where the window can. */

@@ -1,6 +1,8 @@
-import { commands, type Disposable, Uri } from 'vscode';
+import { commands, type Disposable, l10n, Uri, workspace } from 'vscode';
+import { MuscError } from '../../core/errors';
 import type { Host } from '../host';
 import { loadRooms } from '../load-rooms';
+import { showError } from '../messages';
 import type { RunArgument } from '../run-argument';
 
 type Command = (host: Host, argument: RunArgument, selected?: readonly unknown[]) => unknown;
@@ -41,16 +43,40 @@ const BACKBONE_COMMANDS: Readonly<Record<string, () => Promise<NodeCommand>>> = 
   refreshBackbones: async () => (host) => host.backbones.changed(),
 };
 
+/** Those that write, load or download something: links (of the walkthrough, of a message) lead to them where menus do not. */
+const TRUSTED: ReadonlySet<string> = new Set([
+  'scoreFolder',
+  'scoreThisFolder',
+  'scoreWithOptions',
+  'scoreAgain',
+  'createSample',
+  'runBenchmark',
+  'installBackbone',
+  'importBackbone',
+]);
+
+/** Registers a command, which in restricted mode says so where it needs trust. A window without a folder is trusted as a rule. */
+const register = (name: string, run: (...args: unknown[]) => unknown): Disposable =>
+  commands.registerCommand(`musc.${name}`, (...args: unknown[]) =>
+    workspace.isTrusted || !TRUSTED.has(name)
+      ? run(...args)
+      : showError(
+          new MuscError('UNTRUSTED', l10n.t('in restricted mode nothing is scored, made or installed'), {
+            hint: l10n.t('trust this window first'),
+          }),
+        ),
+  );
+
 /** Registers all commands. What others pass as argument is checked here: a file, a node of our views, or nothing. */
 export function registerCommands(host: Host): Disposable[] {
   return [
     ...Object.entries(COMMANDS).map(([name, load]) =>
-      commands.registerCommand(`musc.${name}`, async (argument: unknown, selected: unknown) =>
+      register(name, async (argument, selected) =>
         (await load())(host, runArgument(argument), Array.isArray(selected) ? selected : undefined),
       ),
     ),
     ...Object.entries(BACKBONE_COMMANDS).map(([name, load]) =>
-      commands.registerCommand(`musc.${name}`, async (node: unknown) => (await load())(host, node)),
+      register(name, async (node) => (await load())(host, node)),
     ),
   ];
 }

@@ -1,23 +1,35 @@
-import { commands, l10n, Uri, window } from 'vscode';
+import { commands, l10n, type QuickPickItem, QuickPickItemKind, Uri, window } from 'vscode';
 import { datasetRoot, deleteRun as deleteRunFiles } from '../../core/run/run-folder';
+import { BenchEditor } from '../bench-editor';
+import { benchmarkItems, findBenchmarks } from '../find-benchmarks';
 import type { Host } from '../host';
 import { jobName } from '../job-reporter';
 import { showError } from '../messages';
 import { showInExplorer } from '../reveal';
 import { folderOfRun, isReadable, type RunHeadline } from '../run-headline';
-import { chooseRun, pickRun, type RunArgument, runOfTab } from '../run-argument';
+import { chooseRun, pickRun, type RunArgument, runItems, runOfTab } from '../run-argument';
 import { readRun } from '../../core/run/run-store';
 import { saveOpenLabels } from '../save-labels';
+import { openResult } from '../show-result';
 import { openRunEditor } from './score';
 
-/** Open Run...: a run of the view, or one of all. */
+/** Open Run...: a run of the view, or one of all; or a benchmark, which no view lists. */
 export async function openRun(host: Host, argument?: RunArgument): Promise<void> {
-  const run =
-    argument instanceof Uri || argument?.kind === 'run'
-      ? await chooseRun(host, argument, '')
-      : (await pickRun(host, l10n.t('Which run to open?')))?.uri;
-  if (run) await openRunEditor(run);
+  if (argument instanceof Uri) return void (await openRunEditor(argument));
+  if (argument?.kind === 'run') return void (await openRunEditor(argument.run.uri));
+  const [benchmarks] = await Promise.all([findBenchmarks(), host.catalogue.refresh()]);
+  const items: OpenItem[] = runItems(host.catalogue.runs.filter(isReadable));
+  if (benchmarks.length > 0)
+    items.push({ label: l10n.t('Benchmarks'), kind: QuickPickItemKind.Separator }, ...benchmarkItems(benchmarks));
+  if (items.length === 0) return void window.showInformationMessage(l10n.t('There is no run yet.'));
+  const placeHolder = l10n.t('Which run to open?');
+  const chosen = await window.showQuickPick(items, { placeHolder, matchOnDescription: true });
+  if (chosen?.run) await openRunEditor(chosen.run.uri);
+  else if (chosen?.uri) await openResult(chosen.uri, BenchEditor.viewType, 'focused');
 }
+
+/** A run, a benchmark, or a line between them. */
+type OpenItem = QuickPickItem & { readonly run?: RunHeadline; readonly uri?: Uri };
 
 /** Compare Runs...: opens a run with another of the same folder beside it in the panel's compare view. */
 export async function compareRuns(host: Host, argument?: RunArgument): Promise<void> {

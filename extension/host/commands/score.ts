@@ -1,9 +1,8 @@
 import path from 'node:path';
-import { l10n, Uri, window, workspace } from 'vscode';
-import { toMuscError } from '../../core/errors';
+import { FileType, l10n, Uri, window, workspace } from 'vscode';
 import { Attention } from '../attention';
 import { showError } from '../messages';
-import type { ScoreOverrides, Scoring } from '../scoring';
+import type { ScoreOverrides } from '../scoring';
 import { settingsFor } from '../settings';
 import { durationText } from '../progress-text';
 import { confirmEstimate } from '../confirm-estimate';
@@ -62,16 +61,36 @@ export async function scoreAgain(host: Host, argument?: RunArgument): Promise<vo
   }
 }
 
-/** Queues folders; each opens its run when done, as `showResult`, or reports what went wrong. */
+/** Queues folders, of the root of a data set what the user chooses; each opens its run when done, as `showResult`, or reports what went wrong. */
 export async function scoreAndOpen(host: Host, folders: readonly Uri[], overrides: ScoreOverrides = {}): Promise<void> {
-  await Promise.all(folders.map((folder) => scoreOne(host, host.scoring, folder, overrides)));
+  await Promise.all(
+    folders.map(async (folder) => {
+      // Asked while who wants it is there: the job may wait for hours.
+      const choice = await askCategories(host, folder, overrides).catch(() => null);
+      if (choice === 'benchmark') await runBenchmark(host, folder);
+      else if (choice !== 'left') await Promise.all((choice ?? [folder]).map((one) => scoreOne(host, one, overrides)));
+    }),
+  );
 }
 
-async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: ScoreOverrides): Promise<void> {
+/** Of the root of a data set: which categories to score, each by itself, or to benchmark them. Null: it is no such root. */
+async function askCategories({ engines, scoring }: Host, folder: Uri, { category, layout }: ScoreOverrides) {
+  if (!workspace.isTrusted || category !== undefined || !(await holdsFolders(folder))) return null;
+  const engine = scoring.queue.active.length > 0 ? engines.interactive : engines.jobs; // it is started for the job anyway
+  return pickCategories(engine, folder, layout ?? settingsFor(folder).layout);
+}
+
+/** Whether there can be categories in a folder: of most there is no need to start an engine to tell. */
+async function holdsFolders(folder: Uri): Promise<boolean> {
+  const entries = await workspace.fs.readDirectory(folder);
+  return entries.some(([name, type]) => type !== FileType.File && !name.startsWith('.'));
+}
+
+async function scoreOne(host: Host, folder: Uri, overrides: ScoreOverrides): Promise<void> {
   const attention = new Attention();
   try {
     // What a run of the same settings and pictures that was stopped has left is gone on with, not thrown away: the result is the same.
-    const job = await scoring.start(folder, { resume: true, ...overrides }, true);
+    const job = await host.scoring.start(folder, { resume: true, ...overrides }, true);
     const summary = await job.result;
     const run = Uri.file(summary.run);
     host.catalogue.added(run);
@@ -82,20 +101,10 @@ async function scoreOne(host: Host, scoring: Scoring, folder: Uri, overrides: Sc
       l10n.t('{0} is scored: {1} pictures in {2}.', jobName(job), summary.images, durationText(summary.seconds.total)),
     );
   } catch (error) {
-    if (toMuscError(error).code === 'DATASET_UNCLEAR' && (await scoreCategories(host, folder, overrides))) return;
-    await showError(error, () => void scoreOne(host, scoring, folder, overrides));
+    await showError(error, () => void scoreAndOpen(host, [folder], overrides));
   } finally {
     attention.dispose();
   }
-}
-
-/** Of the root of a data set: asks which categories to score, each by itself, or benchmarks them. False: it is no such root. */
-async function scoreCategories(host: Host, root: Uri, overrides: ScoreOverrides): Promise<boolean> {
-  const layout = overrides.layout ?? settingsFor(root).layout;
-  const choice = await pickCategories(host.engines.interactive, root, layout);
-  if (choice === 'benchmark') await runBenchmark(host, root);
-  else if (choice !== null && choice !== 'left') await scoreAndOpen(host, choice, overrides);
-  return choice !== null;
 }
 
 /** Opens a run in its editor, as `openResult`. */

@@ -8,6 +8,7 @@ import {
   answerFileDialog,
   engines,
   firstPicture,
+  holdEngines,
   partsDrawn,
   readJson,
   RUN_PATIENCE,
@@ -21,6 +22,23 @@ import {
 const MANY = 120;
 /** Time for a cancel that ends within a second, ms: who needs longer than this is broken, not slow. */
 const CANCELLED = PATIENCE / 12;
+
+/** Scores the folder `many`, and holds its engine in the middle of the work: on a fast machine it would be done before anybody does anything. */
+async function heldAtWork(server, editor) {
+  const held = holdEngines(server);
+  try {
+    await scoreByMenu(editor, 'many');
+    const atWork = editor.page
+      .locator('.notification-list-item')
+      .filter({ hasText: /Scoring many.*(Reading|Comparing) pictures/ })
+      .first();
+    await held.pass(() => atWork.isVisible(), 'the run is at work');
+    return held;
+  } catch (error) {
+    held.release();
+    throw error;
+  }
+}
 
 export default {
   title: 'score',
@@ -92,14 +110,10 @@ export default {
     },
     {
       name: 'cancel from the notification: it ends within a second or two and leaves no run',
-      run: async ({ editor, workspace }) => {
-        await scoreByMenu(editor, 'many');
+      run: async ({ server, editor, workspace }) => {
+        const held = await heldAtWork(server, editor);
         const progress = editor.notification('Scoring many');
-        await editor.page
-          .locator('.notification-list-item')
-          .filter({ hasText: /Scoring many.*(Reading|Comparing) pictures/ })
-          .first()
-          .waitFor({ timeout: RUN_PATIENCE });
+        await progress.hover({ timeout: PATIENCE }).finally(() => held.release()); // an engine that is held can't end by itself
         const began = Date.now();
         await editor.answer(progress, 'Cancel');
         await progress.waitFor({ state: 'detached', timeout: CANCELLED });
@@ -110,14 +124,9 @@ export default {
     },
     {
       name: 'reload in mid-run: the job is offered again and finishes',
-      run: async ({ editor, workspace }) => {
-        await scoreByMenu(editor, 'many');
-        await editor.page
-          .locator('.notification-list-item')
-          .filter({ hasText: /Scoring many.*(Reading|Comparing) pictures/ })
-          .first()
-          .waitFor({ timeout: RUN_PATIENCE });
-        await editor.reload();
+      run: async ({ server, editor, workspace }) => {
+        const held = await heldAtWork(server, editor);
+        await editor.reload().finally(() => held.release());
         const offer = editor.notification('was interrupted');
         await offer.waitFor({ timeout: RUN_PATIENCE });
         await editor.answer(offer, 'Resume');
@@ -155,15 +164,14 @@ export default {
     {
       name: 'a killed engine is reported with its reason, and Try Again works',
       run: async ({ server, editor }) => {
-        await scoreByMenu(editor, 'many');
-        await editor.page
-          .locator('.notification-list-item')
-          .filter({ hasText: /Scoring many.*(Reading|Comparing) pictures/ })
-          .first()
-          .waitFor({ timeout: RUN_PATIENCE });
-        const pids = engines(server);
-        assert.notEqual(pids.length, 0, 'an engine is at work');
-        for (const pid of pids) process.kill(pid, 'SIGKILL');
+        const held = await heldAtWork(server, editor);
+        try {
+          const pids = engines(server);
+          assert.notEqual(pids.length, 0, 'an engine is at work');
+          for (const pid of pids) process.kill(pid, 'SIGKILL');
+        } finally {
+          held.release();
+        }
         const notice = editor.notification('stopped unexpectedly');
         await notice.waitFor({ timeout: PATIENCE });
         assert.match(await notice.textContent(), /SIGKILL/);

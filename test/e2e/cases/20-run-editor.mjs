@@ -1,6 +1,6 @@
 // A run as a document: labels with undo, redo, dirty mark, save, hot exit, and another window.
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { PATIENCE } from '../editor.mjs';
 import { productFolder } from '../pictures.mjs';
@@ -18,6 +18,15 @@ import {
 const labelsFile = (workspace) => path.join(workspace, 'discs', '.musc', 'labels.json');
 const dirty = (editor) => editor.page.locator('.tabs-container .tab.dirty').filter({ hasText: 'run.musc.json' });
 const first = (editor) => editor.webview().locator('[role=gridcell][data-rank="1"]');
+
+/** Whether a backup of unsaved labels that holds this one lies where the server keeps what belongs to a workspace. */
+function backedUp(server, label) {
+  const storage = path.join(server.home, 'data', 'User', 'workspaceStorage');
+  const files = existsSync(storage) ? readdirSync(storage, { recursive: true }) : [];
+  return files
+    .filter((file) => file.endsWith('.labels.json'))
+    .some((file) => readFileSync(path.join(storage, file), 'utf8').includes(`"${label}"`));
+}
 
 /** Opens the folder's run, scoring it first if need be, without labels. */
 async function open({ editor, workspace }) {
@@ -71,12 +80,12 @@ export default {
     },
     {
       name: 'unsaved labels survive a reload (hot exit) and a revert drops them',
-      run: async ({ editor, workspace }) => {
+      run: async ({ server, editor, workspace }) => {
         await open({ editor, workspace });
         await editor.page.keyboard.press('1');
         await named(editor, 'labelled good');
         await dirty(editor).waitFor({ timeout: PATIENCE });
-        await editor.page.waitForTimeout(3000); // backups are written with a delay
+        await until(() => backedUp(server, 'good'), 'the backup is written');
         await editor.reload();
         await comesBack(editor, first(editor));
         await named(editor, 'labelled good');
@@ -92,6 +101,7 @@ export default {
       name: 'an export of labels has those that were not saved, and saves them',
       run: async ({ editor, workspace }) => {
         const csv = path.join(workspace, 'labels.csv');
+        rmSync(csv, { force: true }); // of an earlier try
         await open({ editor, workspace });
         await editor.page.keyboard.press('2');
         await named(editor, 'labelled defect');

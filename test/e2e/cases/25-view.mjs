@@ -22,7 +22,7 @@ export default {
         await panel.getByRole('button', { name: 'Large' }).click({ timeout: PATIENCE });
         await panel.getByRole('tab', { name: 'Metrics' }).click({ timeout: PATIENCE });
         await image.click({ timeout: PATIENCE });
-        await editor.page.waitForTimeout(2000); // the host has been told of the view
+        await editor.page.waitForTimeout(PATIENCE / 24); // the host has been told of the view
         await editor.reload();
         await comesBack(editor, image);
         assert.equal(await search.inputValue(), '00');

@@ -36,7 +36,7 @@ export default {
   cases: [
     {
       name: 'a run is watched while it is made, and gives way to its ranking',
-      run: async ({ server, editor, workspace }) => {
+      run: async ({ server, editor }) => {
         await scoreByMenu(editor, 'first');
         await until(() => engines(server, { ofRuns: true }).length > 0, 'an engine is at work');
         const held = holdEngines(server);

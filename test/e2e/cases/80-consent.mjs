@@ -1,7 +1,7 @@
 // A network file of the workspace is asked about before its first load: refused, no engine ever starts. And what two windows
 // decide differently is told.
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PATIENCE } from '../editor.mjs';
@@ -10,6 +10,9 @@ import { engines, firstPicture, readJson, RUN_PATIENCE, runsOf, scoreByMenu, unt
 
 const network = fileURLToPath(new URL('../../../models/embedded/musc-embedded.onnx', import.meta.url));
 const discs = (workspace) => path.join(workspace, 'discs');
+
+/** A description ("a") as ONNX files end with it, once or several times: the network is the same, the file another. */
+const TEXT = Buffer.from([0x32, 1, 0x61]);
 
 /** Lets the workspace name a network file of its own, or none. */
 function chooseNetwork(workspace, backbone) {
@@ -37,6 +40,7 @@ export default {
     {
       name: 'a network file of the workspace is loaded only after the user agreed',
       run: async ({ server, editor, workspace }) => {
+        appendFileSync(path.join(workspace, 'stranger.onnx'), TEXT); // one that was agreed to in an earlier try is asked about again
         await scoreByMenu(editor, 'discs');
         await dialog(editor).waitFor({ timeout: RUN_PATIENCE });
         assert.deepEqual(engines(server), [], 'nothing runs while it is asked');
@@ -48,6 +52,7 @@ export default {
         await scoreByMenu(editor, 'discs');
         await press(editor, 'Load');
         await until(() => engines(server).length > 0, 'an engine starts after a yes', RUN_PATIENCE);
+        await editor.notification('what to tap').waitFor({ timeout: RUN_PATIENCE }); // its form does not tell: nothing is at work any more
       },
     },
     {
@@ -65,7 +70,7 @@ export default {
         writeFileSync(file, JSON.stringify({ format: 'musc-labels', version: 1, labels: { 'odd.png': later } }));
         await editor.page.waitForTimeout(2000); // seen, or not: both are told
         await editor.page.keyboard.press('Control+s');
-        await editor.notification('labelled differently by another window').waitFor({ timeout: PATIENCE });
+        await editor.notification('labelled differently elsewhere').waitFor({ timeout: PATIENCE });
         assert.deepEqual(readJson(file).labels['odd.png'], later);
       },
     },

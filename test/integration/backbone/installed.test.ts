@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -107,6 +107,7 @@ describe('an imported backbone', () => {
     const bytes = await readFile(copy);
     bytes[bytes.length - 1] ^= 1;
     await writeFile(copy, bytes);
+    await utimes(copy, new Date(), new Date(Date.now() + 2000)); // some disks count in seconds
     await expect(openBackbone(request('my-network-v2'), { models })).rejects.toMatchObject({
       code: 'CHECKSUM_MISMATCH',
     });

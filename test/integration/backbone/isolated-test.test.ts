@@ -72,10 +72,7 @@ describe('a small test whose driver hangs', () => {
     engine.kill('SIGKILL');
     if (isProcessAlive(tested)) process.kill(tested, 'SIGKILL');
   });
-  /** Where nobody buries orphans (some containers), one that has ended stays as a zombie. */
-  const isBuried = () => !isProcessAlive(tested) || (existsSync(`/proc/${tested}/stat`) && isZombie());
-  const isZombie = () => / Z /.test(readFileSync(`/proc/${tested}/stat`, 'utf8'));
-  const ended = async () => vi.waitFor(() => expect(isBuried()).toBe(true), { timeout: 10_000, interval: 50 });
+  const ended = () => vi.waitFor(() => expect(isProcessAlive(tested)).toBe(false), { timeout: 60_000, interval: 50 });
 
   it('ends with a process that is killed and can end nothing', async () => {
     await hang();
@@ -99,7 +96,6 @@ describe('a small test whose driver hangs', () => {
   it.skipIf(!existsSync('/proc/self/stat'))('ends by itself where a process that lives does not end it', async () => {
     await hang();
     engine.kill('SIGSTOP'); // its clock stands still, and it buries nobody
-    const dead = () => expect(readFileSync(`/proc/${tested}/stat`, 'utf8')).toMatch(/\) Z /);
-    await vi.waitFor(dead, { timeout: 60_000, interval: 200 });
+    await ended();
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readdir, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,6 +10,7 @@ import { makeNode } from '../../../extension/core/backbone/onnx/rewrite';
 import { floatTensor, floatValues } from '../../../extension/core/backbone/onnx/tensor';
 import { importBackbone } from '../../../extension/core/backbone/import-backbone';
 import { openBackbone } from '../../../extension/core/backbone/open-backbone';
+import { fileSha256 } from '../../../extension/core/file-sha256';
 import { featureKey } from '../../../extension/core/pipeline/collect-features';
 import type { BackboneRequest } from '../../../extension/core/backbone/backbone';
 import { noise, tinyConvolution, tinyVit } from '../../unit/backbone/tiny-network';
@@ -71,6 +72,19 @@ function external(model: OnnxModel, location: string): Uint8Array {
 }
 
 describe('any ONNX file', () => {
+  it('is opened only as what was agreed to, if that is said', async () => {
+    const file = await write('agreed.onnx', tinyConvolution());
+    const asked = (sha256: string) => request(file, { taps: ['inner'], input: { height: 32, width: 32 }, sha256 });
+    const sha256 = await fileSha256(file);
+    await (await openBackbone(asked(sha256))).close();
+    await appendFile(file, 'x');
+    await expect(openBackbone(asked(sha256))).rejects.toMatchObject({
+      code: 'CHECKSUM_MISMATCH',
+      message: 'the network file is not the one that was agreed to',
+      where: file,
+    });
+  });
+
   it('gives inner tensors and outputs as taps, resized to the first one’s grid, and its image feature', async () => {
     const file = await write('conv.onnx', tinyConvolution());
     const input = { height: 32, width: 48 };
@@ -158,11 +172,34 @@ describe('any ONNX file', () => {
     const { id } = await importBackbone(file, models, { taps: 'auto' });
     expect(await opened(id, models)).toBe(before);
     weights[0] ^= 1;
-    await writeFile(path.join(folder, 'beside.bin'), weights);
+    const change = async (beside: string) => {
+      await writeFile(beside, weights);
+      await utimes(beside, new Date(), new Date(Date.now() + 2000)); // some disks count in seconds
+    };
+    await change(path.join(folder, 'beside.bin'));
     expect(await opened(file)).not.toBe(before);
     await expect(importBackbone(file, models, { taps: 'auto' })).rejects.toMatchObject({ code: 'USAGE' });
-    await writeFile(path.join(models, id, 'beside.bin'), weights);
+    await change(path.join(models, id, 'beside.bin'));
     await expect(opened(id, models)).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' });
+  });
+
+  it.each([
+    ['data/w.bin', 'its weights lie in another folder than the model', 'export it again with its weights beside it'],
+    [
+      'poids,1.bin',
+      'the name of its weights file cannot be kept',
+      'export it again, or rename the file and its mention in the model: letters, digits, . _ - are fine',
+    ],
+  ])('with its weights in %s is not imported, and says why', async (location, message, hint) => {
+    const model = tinyVit({ clip: true });
+    const weights = path.join(folder, location);
+    await mkdir(path.dirname(weights), { recursive: true });
+    await writeFile(weights, external(model, location));
+    const file = await write('elsewhere.onnx', model);
+    const models = path.join(folder, 'not-imported');
+    const refused = importBackbone(file, models, { taps: 'auto' });
+    await expect(refused).rejects.toMatchObject({ code: 'BACKBONE_INVALID', message, where: weights, hint });
+    await expect(readdir(models)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('is told from itself with another image feature', async () => {

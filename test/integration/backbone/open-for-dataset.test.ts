@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -11,6 +11,7 @@ import { openForDataset } from '../../../extension/core/pipeline/open-for-datase
 import { resolveSettings } from '../../../extension/core/pipeline/resolve-settings';
 import type { LogLevel } from '../../../extension/core/progress';
 import type { Fit } from '../../../extension/core/settings';
+import { writeRandomCheckpoint } from '../../bench/random-checkpoint';
 import { noise, tinyConvolution } from '../../unit/backbone/tiny-network';
 
 const SQUARE = { height: 32, width: 32 };
@@ -23,11 +24,13 @@ beforeAll(async () => {
   free.graph.initializers.set('table', floatTensor('table', [1, 4, 8, 8], noise(256, 3)));
   free.graph.nodes.push(makeNode('Add', ['fine', 'table'], ['placed']));
   await writeFile(path.join(folder, 'baked.onnx'), encodeModel(free));
+  const size = { width: 64, depth: 4, patch: 8, grid: 4, mlpWidth: 128, layerScale: true };
+  await writeRandomCheckpoint(path.join(folder, 'tiny.safetensors'), size);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** The model input that a network is opened at for pictures of a shape, and what is said of it. */
-async function opened(network: string, tap: string, fit: Fit | 'auto', width: number, height: number) {
+async function opened(network: string, tap: string, fit: Fit | 'auto', width: number, height: number, imageSize = 32) {
   const root = await mkdtemp(path.join(folder, 'pictures-'));
   for (const name of ['0.png', '1.png'])
     await sharp({ create: { width, height, channels: 3, background: '#888' } }).toFile(path.join(root, name));
@@ -35,9 +38,10 @@ async function opened(network: string, tap: string, fit: Fit | 'auto', width: nu
     folder: root,
     backbone: path.join(folder, network),
     taps: [tap],
-    imageSize: 32,
+    imageSize,
     fit,
     device: 'cpu' as const,
+    models: folder,
   };
   const logged: [LogLevel, string][] = [];
   const settings = resolveSettings(request);
@@ -50,6 +54,19 @@ async function opened(network: string, tap: string, fit: Fit | 'auto', width: nu
   await backbone.close();
   return { input: backbone.input, logged };
 }
+
+it('opens no other file than the one that was agreed to', async () => {
+  const root = await mkdtemp(path.join(folder, 'pictures-'));
+  for (const name of ['0.png', '1.png'])
+    await sharp({ create: { width: 32, height: 32, channels: 3, background: '#888' } }).toFile(path.join(root, name));
+  const backboneSha256 = 'f'.repeat(64);
+  const request = { folder: root, backbone: path.join(folder, 'free.onnx'), taps: ['fine'], backboneSha256 };
+  const { datasets } = await recognise(root);
+  const context = { signal: new AbortController().signal, log: () => undefined };
+  await expect(openForDataset(request, resolveSettings(request), datasets[0], context)).rejects.toMatchObject({
+    code: 'CHECKSUM_MISMATCH',
+  });
+});
 
 describe('for pictures far from square', () => {
   it('a network that takes any size is opened in their shape', async () => {
@@ -77,4 +94,21 @@ it('pictures that are nearly square are not called far from it where their shape
     input: { height: 29, width: 36 },
     logged: [['info', 'Model input 36 x 29 instead of a square.']],
   });
+});
+
+it.each(['keep', 'auto'] as const)(
+  'a size that is no multiple of the patch does where the shape is kept (%s)',
+  async (fit) => {
+    const { input, logged } = await opened('tiny.safetensors', '1', fit, 48, 24, 50);
+    expect(input).toEqual({ height: 32, width: 72 });
+    expect(logged.map(([level]) => level)).not.toContain('warn');
+    // and the graph of a square, as large as the checkpoint, is not built for nothing
+    expect(await readdir(path.join(folder, '.built'))).toHaveLength(1); // of both fits
+  },
+);
+
+it('square pictures whose shape is kept get a square of whole patches, and nothing is said of another', async () => {
+  const { input, logged } = await opened('tiny.safetensors', '1', 'keep', 40, 40, 50);
+  expect(input).toEqual({ height: 48, width: 48 });
+  expect(logged.map(([, text]) => text).join()).not.toContain('instead of a square');
 });

@@ -1,10 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ErrorCode, MuscError } from '../../../extension/core/errors';
 import { benchKey } from '../../../extension/core/pipeline/bench-key';
 import type { ScoreContext } from '../../../extension/core/pipeline/score-folder';
 import { readBench } from '../../../extension/core/benchmark/bench-store';
+import { benchCaption } from '../../../extension/core/benchmark/bench-text';
 import type { Progress } from '../../../extension/core/progress';
 import { runsFolder, writeRun } from '../../../extension/core/run/run-store';
 import { dispatch } from '../../../extension/engine/dispatch';
@@ -15,15 +16,24 @@ import { picture, runOf, temporaryFolder } from '../run/sample-run';
 /** The categories that were scored, and what comes of those that fail. */
 const scored: (string | undefined)[] = [];
 const failures = new Map<string, ErrorCode>();
-/** What the runs have besides what all have. */
+/** What the runs have besides what all have, and the model input of those that have another. */
 let changes: Partial<RunFile> = {};
+const inputs = new Map<string, RunFile['input']>();
+/** Checksums of the network that runs of these categories are scored with; '' of all others. */
+const networks = new Map<string, string>();
+/** How pictures were to be fitted. */
+const fits = new Set<string | undefined>();
 vi.mock('../../../extension/core/pipeline/score-folder', () => ({
-  scoreFolder: async ({ folder, category = '', name }: ScoreRequest, { progress }: ScoreContext) => {
+  scoreFolder: async ({ folder, category = '', name, fit }: ScoreRequest, { progress }: ScoreContext) => {
     scored.push(category);
+    fits.add(fit);
     progress({ stage: 'features', done: 1, total: 1, secondsLeft: null });
     const code = failures.get(category);
     if (code) throw new MuscError(code, `of ${category}`);
-    const run = runOf(folder, [picture('0.png')], { name: name ?? '', ...changes });
+    const input = inputs.get(category);
+    const { backbone, ...plain } = runOf(folder, [picture('0.png')], { name: name ?? '', ...changes });
+    const sha256 = networks.get(category) ?? backbone.sha256;
+    const run = { ...plain, backbone: { ...backbone, sha256 }, ...(input ? { input } : {}) };
     const file = await writeRun(await runsFolder(folder), run, new Float32Array(16));
     return { run: file, images: 1, skipped: [], metrics: null, absent: {}, seconds: run.seconds };
   },
@@ -50,6 +60,9 @@ beforeEach(() => {
   scored.length = 0;
   failures.clear();
   changes = {};
+  inputs.clear();
+  networks.clear();
+  fits.clear();
   steps = [];
 });
 
@@ -113,6 +126,47 @@ it('compares with the published mean where its categories are the published ones
   expect((await published('bottle', 'cable'))?.mean.image_auroc).toBeGreaterThan(0.9);
   expect(await published('bolt', 'nut')).toBeNull();
   expect(await published('bottle', 'nut')).toBeNull();
+});
+
+describe('the shape of the pictures', () => {
+  const exact = async (fit?: 'auto' | 'keep' | 'squash') =>
+    bench({ folder: await rootOf('bottle', 'cable'), protocol: 'exact', fit });
+
+  it('is kept where that was asked for only: a mean is over inputs of one size', async () => {
+    for (const fit of [undefined, 'auto', 'squash'] as const) await exact(fit);
+    expect([...fits]).toEqual(['squash']);
+    await exact('keep');
+    expect([...fits]).toEqual(['squash', 'keep']);
+    const key = (fit?: 'auto' | 'keep' | 'squash') => benchKey({ folder: '/mvtec', protocol: 'exact', fit });
+    expect([key('auto'), key('squash')]).toEqual([key(), key()]);
+    expect(key('keep')).not.toBe(key());
+  });
+
+  it('that differs by category has a mean that stands beside nothing, and a document that says so', async () => {
+    changes = {
+      backbone: { id: 'clip-vit-l-14-336-openai', name: 'CLIP', sha256: '', licence: 'MIT', note: '' },
+      input: { height: 518, width: 518 },
+    };
+    inputs.set('cable', { height: 448, width: 602 });
+    const { file } = await exact('keep');
+    const document = await readBench(file);
+    expect(document.published).toBeNull();
+    expect(document.categories.map(({ input, published }) => [input?.width, published === null])).toEqual([
+      [518, false],
+      [602, true],
+    ]);
+    expect(benchCaption(document)).toContain('CLIP at mixed sizes, exact protocol');
+  });
+});
+
+it('ends where the file of the backbone changes between two categories: a document is of one network', async () => {
+  const folder = await rootOf('bolt', 'nut', 'screw');
+  networks.set('nut', 'f'.repeat(64));
+  await expect(bench({ folder })).rejects.toMatchObject({ code: 'CHECKSUM_MISMATCH' });
+  expect(scored).toEqual(['bolt', 'nut']);
+  const [name] = await readdir(path.join(folder, '.musc/bench'));
+  const { categories } = await readBench(path.join(folder, '.musc/bench', name));
+  expect(categories.map((category) => category.name)).toEqual(['bolt']);
 });
 
 describe('a category that fails', () => {

@@ -1,11 +1,19 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const cache = mkdtempSync(path.join(os.tmpdir(), 'musc-no-editor-'));
-afterAll(() => rmSync(cache, { recursive: true, force: true }));
+/** Says that the packages are there: `npm test` would install them anew, below these very tests, where they came by other means. */
+const stamp = path.resolve('node_modules/.musc-lock');
+const before = existsSync(stamp) ? readFileSync(stamp) : undefined;
+beforeAll(() => copyFileSync('package-lock.json', stamp));
+afterAll(() => {
+  if (before) writeFileSync(stamp, before);
+  else rmSync(stamp);
+  rmSync(cache, { recursive: true, force: true });
+});
 
 /** `npm test -- e2e` on a machine where nothing can be installed: no program is on its path. */
 const e2e = (env: Readonly<Record<string, string>>) =>

@@ -36,7 +36,7 @@ const pauses: number[] = [];
 function request(from: Hub | string, more: Partial<DownloadRequest> = {}): DownloadRequest {
   pauses.length = 0;
   const address = new URL(`${typeof from === 'string' ? from : from.base}/owner/model/resolve/main/model.safetensors`);
-  const network = { env: {}, stallAfter: 400 };
+  const network = { env: {}, stallAfter: 10_000 };
   return { address, file, sha256: null, bytes: null, network, pause: async (ms) => void pauses.push(ms), ...more };
 }
 
@@ -114,7 +114,7 @@ describe('a dropped connection', () => {
 
   it('is noticed when bytes just stop coming', async () => {
     const from = await hub({ stallAfter: 50_000, stalls: 1 });
-    await downloadFile(request(from));
+    await downloadFile(request(from, { network: { env: {}, stallAfter: 1000 } }));
     await expectWhole();
     expect(from.requests).toHaveLength(2);
   });

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+// Hubs are on this machine: processes that a test starts find them, whatever proxy it has.
+for (const name of ['NO_PROXY', 'no_proxy']) process.env[name] = '127.0.0.1';
+
 /** How a file server misbehaves; several at once are fine. */
 export interface Misbehaviour {
   /** Close the connection after so many body bytes, this many times. */

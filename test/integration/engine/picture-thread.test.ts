@@ -47,10 +47,23 @@ it('does the work itself where there is no thread, and once the thread has gone'
   const expected = await prepare(...arguments_('1.png'));
   const none = new PictureThread(null);
   expect(await none.prepare(...arguments_('1.png'))).toEqual(expected);
-  const lost = new PictureThread(script);
+  const ends = path.join(folder, 'ends.mjs'); // with its first picture
+  await writeFile(ends, "import { parentPort } from 'node:worker_threads';\nparentPort.once('message', () => {});\n");
+  const lost = new PictureThread(ends);
   const under = [lost.prepare(...arguments_('0.png')), lost.prepare(...arguments_('1.png'))];
-  lost.close(); // finishes what it was given, then ends
   const [, picture] = await Promise.all(under);
   expect(picture).toEqual(expected);
   expect(await lost.prepare(...arguments_('1.png'))).toEqual(expected);
+});
+
+it('prepares nothing for nobody once it is closed', async () => {
+  const thread = new PictureThread(script);
+  const waiting = Array.from({ length: 20 }, () => thread.prepare(...arguments_('0.png')));
+  thread.close();
+  for (const settled of await Promise.allSettled(waiting))
+    expect(settled).toMatchObject({ status: 'rejected', reason: { code: 'CANCELLED' } });
+  await expect(thread.prepare(...arguments_('0.png'))).rejects.toMatchObject({ code: 'CANCELLED' });
+  const none = new PictureThread(null);
+  none.close();
+  await expect(none.prepare(...arguments_('0.png'))).rejects.toMatchObject({ code: 'CANCELLED' });
 });

@@ -138,8 +138,8 @@ describe('a file that a power cut left half-written', () => {
   });
 });
 
-const MOUNT_KB = 256;
-/** A disk of 256 kB, or why there is none here. */
+const MOUNT_KB = 4096;
+/** A disk of 4 MB (blocks can have 64 kB), or why there is none here. */
 async function smallDisk(name: string): Promise<{ folder: string; unmount(): void } | string> {
   if (process.platform !== 'linux') return 'needs Linux';
   if (process.getuid?.() !== 0) return 'needs root, to mount a small disk';
@@ -205,7 +205,7 @@ describe('a full disk', () => {
 
 /** Fills a disk to its last block. */
 async function fill(file: string): Promise<void> {
-  for (const size of [4096, 512, 1]) {
+  for (const size of [65_536, 4096, 512, 1]) {
     for (;;) {
       const done = await writeFile(file, Buffer.alloc(size), { flag: 'a' }).then(
         () => true,
@@ -346,6 +346,23 @@ describe('caches', () => {
     expect(await memory.checkpoint(['a'], false, 0, (why) => told.push(why))).toBeUndefined();
     await claimed?.release();
     expect(told).toEqual([expect.stringMatching(/1000000\.0 GB/), 'another process is at the same run']);
+  });
+
+  it('let others have a run’s checkpoint whose folder could not be made', async () => {
+    const folder = await folderOf('in-the-way-of-a-checkpoint');
+    const memory = await ScoreMemory.open(folder, {});
+    const made = await memory.checkpoint(['a'], true);
+    await made!.release();
+    await rm(made!.folder, { recursive: true });
+    await writeFile(made!.folder, 'in the way');
+    const told: string[] = [];
+    expect(await memory.checkpoint(['a'], true, 0, (why) => told.push(why))).toBeUndefined();
+    expect(told).toHaveLength(1);
+    await rm(made!.folder);
+    const again = await memory.checkpoint(['a'], true, 0, (why) => told.push(why));
+    expect(again).toBeDefined();
+    await again!.release();
+    expect(told).toHaveLength(1);
   });
 });
 

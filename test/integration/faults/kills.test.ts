@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { watch } from 'node:fs';
-import { cp, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
-import os from 'node:os';
+import { cp, mkdir, readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,17 +11,17 @@ import { listRuns } from '../../../extension/core/run/run-list';
 import { readMaps } from '../../../extension/core/run/run-maps';
 import { readRun } from '../../../extension/core/run/run-store';
 import { Random } from '../../fuzz/random';
-import { unpackedProduct } from '../package/packaged';
+import { folderToRunIn, unpackedProduct } from '../package/packaged';
 import { makePictures, score } from './command-line';
 
 /** Points at which a process is killed; MUSC_KILL_POINTS=50 for a long look. */
 const POINTS = Number(process.env.MUSC_KILL_POINTS ?? 6);
 const SEED = Number(process.env.MUSC_KILL_SEED ?? 1);
 const VICTIMS = ['engine', 'host', 'both'] as const;
-/** Scratch as a process that is gone leaves it: no process has such a number. */
 /** Named after the user, as `scratchParent` does. */
 const ownScratch = () =>
   path.join(scratch, ['musc-inspector', process.geteuid?.()].filter((part) => part !== undefined).join('-'));
+/** Scratch as a process that is gone leaves it: no process has such a number. */
 const LEFT_BEHIND = `musc-scratch-${2 ** 22 + 1}-x`;
 
 let work: string;
@@ -130,7 +129,7 @@ const leftIn = async (folder: string): Promise<string[]> =>
   );
 
 beforeAll(async () => {
-  work = await mkdtemp(path.join(os.tmpdir(), 'musc-kills-'));
+  work = await folderToRunIn('kills');
   product = await unpackedProduct(work);
   pictures = path.join(work, 'pictures');
   scratch = path.join(work, 'scratch');
@@ -142,7 +141,7 @@ beforeAll(async () => {
   const host = new Host(folder, await onlyWholeRuns(folder));
   expect(await host.done).toBe(0);
   duration = performance.now() - started;
-});
+}, 900_000);
 afterAll(() => rm(work, { recursive: true, force: true }));
 
 describe('the packaged product', () => {

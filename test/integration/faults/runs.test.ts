@@ -153,15 +153,20 @@ describe.skipIf(process.platform === 'win32')('pictures that cannot be opened', 
   it('any more during a run are skipped with a reason, or scored as they were; those that stay are scored', async () => {
     const folder = path.join(work, 'locked');
     await makePictures(folder, 40, 500); // large enough to be still reading when the first are read
-    const { done } = start(script, SCORE(folder));
+    const { child, done } = start(script, SCORE(folder));
     const cache = path.join(folder, '.musc/cache/features');
     const began = async (): Promise<boolean> =>
       (await readdir(cache, { recursive: true }).catch(() => [])).some((name) => /[0-9a-f]{64}$/.test(name));
     while (!(await began())) await new Promise((resolve) => setTimeout(resolve, 2));
-    // from the end, where they are not read yet: every other one is gone, the others can be opened by nobody
-    for (let i = 39; i >= 8; i--) {
-      await rm(path.join(folder, `${i}.png`));
-      if (i % 2) await symlink(`${i}.png`, path.join(folder, `${i}.png`));
+    child.kill('SIGSTOP'); // on a fast machine it would have read them all meanwhile
+    try {
+      // every other one is gone, the others can be opened by nobody
+      for (let i = 39; i >= 8; i--) {
+        await rm(path.join(folder, `${i}.png`));
+        if (i % 2) await symlink(`${i}.png`, path.join(folder, `${i}.png`));
+      }
+    } finally {
+      child.kill('SIGCONT');
     }
     const { code, stdout, stderr } = await done;
     expect(stderr).not.toMatch(/musc: /);

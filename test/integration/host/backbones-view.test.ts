@@ -2,6 +2,7 @@ import { expect, it, vi } from 'vitest';
 import { listBackbones, type KnownBackbone } from '../../../extension/core/backbone/registry';
 import type { Backbones } from '../../../extension/host/backbones';
 import { BackbonesView } from '../../../extension/host/backbones-view';
+import { tabChanges } from './fake-vscode';
 
 vi.mock('vscode', async () => ({
   ...(await import('./fake-vscode')),
@@ -33,4 +34,23 @@ it('says of every backbone on this machine how it came there', () => {
   expect(described(imported)).toMatch(/^imported · /);
   expect(described({ ...hub, file: '/m/x/x.onnx' })).toMatch(/^in use · installed · /);
   expect(described(hub)).not.toMatch(/embedded|installed|imported/);
+});
+
+it('is drawn again when a run comes to the front in whose folder another backbone is in use', () => {
+  const backbones = { chosen: hub.entry.id, onDidChange: () => ({ dispose: () => undefined }) };
+  const others = tabChanges.listeners.size;
+  const view = new BackbonesView(backbones as unknown as Backbones);
+  const item = () => String(view.getTreeItem({ kind: 'backbone', backbone: embedded }).description);
+  let drawn = 0;
+  view.onDidChangeTreeData(() => drawn++);
+  expect(item()).not.toMatch(/^in use/);
+  tabChanges.fire({});
+  expect(drawn).toBe(0);
+  backbones.chosen = embedded.entry.id;
+  tabChanges.fire({});
+  expect([drawn, item()]).toEqual([1, expect.stringMatching(/^in use/)]);
+  tabChanges.fire({});
+  expect(drawn).toBe(1);
+  view.dispose();
+  expect(tabChanges.listeners.size).toBe(others);
 });

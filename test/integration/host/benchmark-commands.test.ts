@@ -84,6 +84,13 @@ describe('a benchmark that is done', () => {
   });
 });
 
+it('a benchmark that has ended says how many of its categories failed', async () => {
+  user.settings = { 'musc.openWhenDone': false };
+  result = Promise.resolve({ file: FILE, categories: 15, failed: 2, runs: [] });
+  await benchmarkAndOpen(host, root, {});
+  expect(user.infos).toEqual(['The benchmark of mvtec has ended: 2 of 15 categories failed.']);
+});
+
 it('a benchmark that was stopped is offered to go on with, and its runs are looked for', async () => {
   result = Promise.reject(cancelled());
   await benchmarkAndOpen(host, root, { seed: 3 });
@@ -98,7 +105,7 @@ it.each([
   let fail: (error: unknown) => void = () => undefined;
   result = new Promise((_resolve, reject) => (fail = reject));
   const over = benchmarkAndOpen(host, root, {});
-  await vi.waitFor(() => expect(listeners.size).toBe(1));
+  await vi.waitFor(() => expect(listeners.size).toBe(1), 20_000);
   const tell = (id: number, progress: object | null) => listeners.forEach((listener) => listener({ id, progress }));
   tell(7, null);
   tell(7, { stage: 'features', done: 1, total: 2 });

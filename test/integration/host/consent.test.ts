@@ -17,7 +17,7 @@ vi.mock('vscode', () => import('./fake-vscode'));
 vi.mock('../../../extension/core/file-sha256', { spy: true });
 
 /** Calls that reached an engine: nothing else loads a network. */
-let calls: { method: string; params: { backbone?: string } }[];
+let calls: { method: string; params: { backbone?: string; backboneSha256?: string } }[];
 let folder: string;
 let network: string;
 let consent: NetworkConsent;
@@ -86,7 +86,7 @@ describe('a network file of a workspace', () => {
       reading.mockClear();
       consent = new NetworkConsent(memento());
       const five = Promise.allSettled(Array.from({ length: 5 }, () => consent.require(network, never)));
-      await vi.waitFor(() => expect(reading).toHaveBeenCalledTimes(5));
+      await vi.waitFor(() => expect(reading).toHaveBeenCalledTimes(5), 20_000);
       await Promise.all(reading.mock.results.map(({ value }) => value as Promise<string>));
       await new Promise(setImmediate); // all five have come to the question
       give();
@@ -125,6 +125,34 @@ describe('a network file of a workspace', () => {
     expect(calls).toHaveLength(1);
   });
 
+  it('is asked about again, when the turn of its job has come, if its content changed while that waited', async () => {
+    user.answer = 'Load';
+    let end: () => void = () => undefined;
+    const first = new Promise<void>((resolve) => (end = resolve));
+    const call = engines.jobs.call.bind(engines.jobs);
+    vi.spyOn(engines.jobs, 'call').mockImplementationOnce(() => first as never);
+    const jobs = [await scoring.start(uri(folder)), await scoring.start(uri(folder), { backbone: network })];
+    await appendFile(network, ', changed');
+    vi.mocked(engines.jobs.call).mockImplementation(call);
+    user.answer = undefined;
+    end();
+    await jobs[0].result;
+    await expect(jobs[1].result).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect([user.warnings.length, calls]).toEqual([2, []]);
+  });
+
+  it.each(ways)(
+    'is named to the engine by %s with what was agreed to, and is no part of what is remembered',
+    async (_, start) => {
+      user.answer = 'Load';
+      const began = vi.spyOn(scoring.interrupted, 'began');
+      await start();
+      const sha256 = await fileHash.fileSha256(network);
+      expect(calls.map(({ params }) => params.backboneSha256)).toEqual([sha256]);
+      for (const [, request] of began.mock.calls) expect(request).not.toHaveProperty('backboneSha256');
+    },
+  );
+
   it.each(ways)('is not even asked about by %s in restricted mode', async (_, start) => {
     user.trusted = false;
     user.answer = 'Load';
@@ -148,6 +176,7 @@ describe('the panel on a run that names a network file', () => {
       postMessage: (message: unknown) => answer.fire(message),
       asWebviewUri: (file: unknown) => file,
     };
+    const panel = { webview, onDidChangeViewState: () => ({ dispose: () => undefined }) };
     const host = {
       scoring,
       engines,
@@ -157,7 +186,7 @@ describe('the panel on a run that names a network file', () => {
       memento: memento(),
       log: () => undefined,
     } as unknown as Host;
-    const session = new PanelSession(document, { webview } as unknown as WebviewPanel, host);
+    const session = new PanelSession(document, panel as unknown as WebviewPanel, host);
     const got = new Promise((resolve) => answer.event(resolve));
     messages.fire({ id: 1, method: 'neighbours', params: { image: 0, row: 0, column: 0, k: 3 } });
     try {

@@ -108,7 +108,8 @@ describe('EngineProcess', () => {
     engine.dispose();
     engine = new EngineProcess({ script, background: true, log: () => undefined });
     await score('answer');
-    expect(os.getPriority(engine.pid)).toBeGreaterThan(os.getPriority());
+    const low = os.constants.priority.PRIORITY_BELOW_NORMAL;
+    expect(os.getPriority(engine.pid)).toBe(Math.max(os.getPriority(), low)); // the tests may have a low one themselves
   });
 
   it("hands on the engine's own errors", async () => {
@@ -166,7 +167,7 @@ describe('EngineProcess', () => {
     const deaf = queue.add('score', { folder: 'hang' });
     const next = queue.add('score', { folder: 'answer' });
     const ends = Promise.allSettled([deaf.result, next.result]);
-    await vi.waitFor(() => expect(deaf.state).toBe('running'));
+    await vi.waitFor(() => expect(deaf.state).toBe('running'), 20_000);
     deaf.cancel();
     expect(await ends).toMatchObject([{ reason: { code: 'CANCELLED' } }, { status: 'fulfilled' }]);
     expect(next.state).toBe('done');
@@ -221,7 +222,7 @@ describe('EngineProcess', () => {
     expect(engine.pid).not.toBe(pid);
     process.kill(pid, 'SIGHUP'); // it has tidied up now
     expect(await gone(pid)).toBe(true);
-    await vi.waitFor(() => expect(logged).toContain('Engine ended (exit code 0).'));
+    await vi.waitFor(() => expect(logged).toContain('Engine ended (exit code 0).'), 20_000);
     expect(steps).toEqual([]);
   });
 
@@ -230,7 +231,7 @@ describe('EngineProcess', () => {
     await heard;
     later(60_000);
     expect(await gone(pid)).toBe(true);
-    await vi.waitFor(() => expect(logged).toContain('Engine ended (signal SIGKILL).'));
+    await vi.waitFor(() => expect(logged).toContain('Engine ended (signal SIGKILL).'), 20_000);
   });
 
   it('refuses a call that is cancelled already, without starting anything', async () => {

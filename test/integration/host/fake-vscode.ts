@@ -35,6 +35,8 @@ export const user = {
   /** The folder that is open. */
   root: undefined as string | undefined,
   settings: {} as Record<string, unknown>,
+  /** The files that a search finds. */
+  files: [] as string[],
 };
 
 export class EventEmitter<T> {
@@ -90,6 +92,8 @@ export class RelativePattern {
   ) {}
 }
 
+export const FileType = { File: 1, Directory: 2 };
+export const QuickPickItemKind = { Separator: -1 };
 export const ProgressLocation = { Notification: 15 };
 export const ViewColumn = { Active: -1 };
 export const UIKind = { Desktop: 1, Web: 2 };
@@ -112,6 +116,9 @@ export const hands = {
   goToNotebook: new EventEmitter<object | undefined>(),
 };
 
+/** Other tabs, or another group, came to the front. */
+export const tabChanges = new EventEmitter<object>();
+
 const nothing = { dispose: () => undefined };
 export const l10n = {
   t: (text: string, ...values: unknown[]) => text.replace(/\{(\d)\}/g, (_, i: string) => String(values[Number(i)])),
@@ -121,6 +128,8 @@ export const window = {
   tabGroups: {
     activeTabGroup: { activeTab: undefined as { input: unknown } | undefined },
     all: [] as { tabs: { input: unknown }[] }[],
+    onDidChangeTabs: tabChanges.event,
+    onDidChangeTabGroups: tabChanges.event,
     close: (tabs: readonly unknown[]) => {
       for (const group of user.closes ? window.tabGroups.all : [])
         group.tabs = group.tabs.filter((tab) => !tabs.includes(tab));
@@ -163,7 +172,7 @@ export const workspace = {
     readFile: ({ fsPath }: FakeUri) => readFile(fsPath),
     writeFile: ({ fsPath }: FakeUri, bytes: Uint8Array) => writeFile(fsPath, bytes),
     rename: (from: FakeUri, to: FakeUri) => rename(from.fsPath, to.fsPath),
-    delete: ({ fsPath }: FakeUri) => rm(fsPath),
+    delete: ({ fsPath }: FakeUri, { recursive = false } = {}) => rm(fsPath, { recursive }),
     stat: ({ fsPath }: FakeUri) => stat(fsPath),
     readDirectory: async ({ fsPath }: FakeUri) =>
       (await readdir(fsPath, { withFileTypes: true })).map((entry) => [entry.name, entry.isDirectory() ? 2 : 1]),
@@ -181,6 +190,8 @@ export const workspace = {
   },
   asRelativePath: (file: FakeUri | string) => (typeof file === 'string' ? file : file.fsPath),
   save: (file: FakeUri) => user.save(file),
+  findFiles: (pattern: string) =>
+    Promise.resolve(user.files.filter((file) => file.endsWith(pattern.replace('**/*', ''))).map(uri)),
   createFileSystemWatcher: ({ base, pattern }: RelativePattern) => {
     const file = path.join(base.fsPath, pattern);
     const [changed, removed] = [new EventEmitter<void>(), new EventEmitter<void>()];

@@ -109,7 +109,7 @@ function scene({ opens = true } = {}) {
   return { host, job, report: (progress: ProgressMessage) => report(progress), finish: () => finish({ run: RUN }) };
 }
 
-const running = (job: Job) => vi.waitFor(() => expect(job.state).toBe('running'));
+const running = (job: Job) => vi.waitFor(() => expect(job.state).toBe('running'), 20_000);
 const last = (panel: FakePanel): PanelJob | null | undefined =>
   panel.posted.flatMap((m) => ('event' in m && m.event === 'job' ? [m.job] : [])).at(-1);
 
@@ -129,18 +129,20 @@ describe('the panel of a run that is being made', () => {
     const [panel] = editor.panels;
     expect(panel.roots).toEqual(['/extension/dist/webview', '/cache']);
     panel.ask({ id: 1, method: 'ready', params: {} });
-    await vi.waitFor(() => expect(last(panel)?.pictures).toHaveLength(1));
+    await vi.waitFor(() => expect(last(panel)?.pictures).toHaveLength(1), 20_000);
     expect(panel.posted[0]).toEqual({ id: 1, ok: true, result: { pending: { folder: FOLDER } } });
     expect(last(panel)).toMatchObject({ state: 'running', stage: 'features', done: 2, total: 3, secondsLeft: 2 });
     report(step(3, 'bad/1.png'));
-    await vi.waitFor(() =>
-      expect(last(panel)?.pictures).toEqual([
-        { path: 'good/0.png', uri: 'webview:/cache/0.png' },
-        { path: 'bad/1.png', uri: 'webview:/cache/1.png' },
-      ]),
+    await vi.waitFor(
+      () =>
+        expect(last(panel)?.pictures).toEqual([
+          { path: 'good/0.png', uri: 'webview:/cache/0.png' },
+          { path: 'bad/1.png', uri: 'webview:/cache/1.png' },
+        ]),
+      20_000,
     );
     finish();
-    await vi.waitFor(() => expect(panel.disposed).toBe(true));
+    await vi.waitFor(() => expect(panel.disposed).toBe(true), 20_000);
     expect(editor.commands).toEqual([]); // whoever scored the folder opens the run
   });
 
@@ -153,7 +155,7 @@ describe('the panel of a run that is being made', () => {
     await running(job);
     JobPanel.show(job, host);
     finish();
-    await vi.waitFor(() => expect(editor.panels[0].disposed).toBe(true));
+    await vi.waitFor(() => expect(editor.panels[0].disposed).toBe(true), 20_000);
     expect(editor.commands).toMatchObject([['vscode.openWith', {}, 'musc.run', { background: true }]]);
   });
 
@@ -164,7 +166,7 @@ describe('the panel of a run that is being made', () => {
     const [panel] = editor.panels;
     panel.active = true;
     finish();
-    await vi.waitFor(() => expect(panel.disposed).toBe(true));
+    await vi.waitFor(() => expect(panel.disposed).toBe(true), 20_000);
     const [[, , , how]] = editor.commands;
     expect(how).toEqual({ preview: false, preserveFocus: true, background: false });
   });
@@ -177,7 +179,7 @@ describe('the panel of a run that is being made', () => {
     expect(editor.panels).toHaveLength(1);
     const [panel] = editor.panels;
     panel.ask({ id: 1, method: 'command', params: { name: 'cancel' } });
-    await vi.waitFor(() => expect(last(panel)?.state).toBe('cancelled'));
+    await vi.waitFor(() => expect(last(panel)?.state).toBe('cancelled'), 20_000);
     expect(panel.disposed).toBe(false);
   });
 
@@ -189,11 +191,13 @@ describe('the panel of a run that is being made', () => {
     panel.ask({ id: 1, method: 'maps', params: { images: [0] } });
     panel.ask({ id: 2, method: 'command', params: { name: 'relink' } });
     panel.ask({ method: 'nonsense' });
-    await vi.waitFor(() =>
-      expect(panel.posted).toMatchObject([
-        { id: 1, ok: false },
-        { id: 2, ok: false },
-      ]),
+    await vi.waitFor(
+      () =>
+        expect(panel.posted).toMatchObject([
+          { id: 1, ok: false },
+          { id: 2, ok: false },
+        ]),
+      20_000,
     );
   });
 });

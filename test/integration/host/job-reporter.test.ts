@@ -83,9 +83,10 @@ const step = (changes: Partial<ProgressMessage> = {}): ProgressMessage => ({
   ...changes,
 });
 const folder = (name: string) => ({ folder: path.resolve('/data', name) });
-const shows = (text: string) => vi.waitFor(() => expect([editor.item.shown, editor.item.text]).toEqual([true, text]));
+const shows = (text: string) =>
+  vi.waitFor(() => expect([editor.item.shown, editor.item.text]).toEqual([true, text]), 20_000);
 const hides = () =>
-  vi.waitFor(() => expect([editor.item.shown, editor.context['musc.running']]).toEqual([false, false]));
+  vi.waitFor(() => expect([editor.item.shown, editor.context['musc.running']]).toEqual([false, false]), 20_000);
 
 beforeEach(() => {
   Object.assign(editor, { context: {}, commands: [], notified: [], pick: undefined });
@@ -103,14 +104,14 @@ describe('the status bar', () => {
   it('shows count and time of the job that runs, its stage in the tooltip, and hides when it is done', async () => {
     const { queue, reporter, tell, end } = scene();
     const { result } = queue.add('score', folder('nuts'));
-    await shows('$(sync~spin) nuts 0 %');
+    await shows('$(sync~spin) nuts: Starting');
     expect([editor.context['musc.running'], editor.notified]).toEqual([true, ['Scoring nuts']]);
     tell(step());
-    await shows('$(sync~spin) nuts 34/51');
+    await shows('$(sync~spin) nuts: Reading 34/51');
     expect(editor.item.tooltip.value).toContain('nuts: Reading pictures, 34 of 51, 12 s left');
     tell(step({ stage: 'scoring', done: 1, secondsLeft: 90 }));
-    await shows('$(sync~spin) nuts 1/51 · 2 min left');
-    expect(editor.item.tooltip.value).toContain('nuts: Comparing pictures, 1 of 51, 2 min left');
+    await shows('$(sync~spin) nuts: Comparing 1 % · 2 min left');
+    expect(editor.item.tooltip.value).toContain('nuts: Comparing pictures, 1 %, 2 min left');
     end();
     await result;
     await hides();
@@ -121,9 +122,9 @@ describe('the status bar', () => {
   it('offers in its tooltip to watch, to cancel and to read the log, and says how many wait', async () => {
     const { queue, reporter, tell } = scene();
     const jobs = ['nuts', 'bolts'].map((name) => queue.add('score', folder(name)));
-    await shows('$(sync~spin) nuts 0 %');
+    await shows('$(sync~spin) nuts: Starting');
     tell(step());
-    await shows('$(sync~spin) nuts 34/51');
+    await shows('$(sync~spin) nuts: Reading 34/51');
     const { value, isTrusted } = editor.item.tooltip;
     expect(value).toContain('1 more waiting');
     const offered = [...value.matchAll(/\(command:([\w.]+)\)/g)].map(([, command]) => command);
@@ -143,13 +144,13 @@ describe('the status bar', () => {
     await watchRun(host);
     expect([show.mock.calls, editor.commands]).toEqual([[], ['musc.runs.focus']]);
     const [nuts, bolts] = ['nuts', 'bolts'].map((name) => queue.add('score', folder(name)));
-    await shows('$(sync~spin) mvtec 0 %');
+    await shows('$(sync~spin) mvtec: Starting');
     await watchRun(host);
     expect([show.mock.calls, editor.commands]).toEqual([[], ['musc.runs.focus', 'musc.runs.focus']]);
     await watchRun(host, { kind: 'job', job: bolts }); // of the view
     bench.cancel();
     await bench.result.catch(() => undefined);
-    await shows('$(sync~spin) nuts 0 %');
+    await shows('$(sync~spin) nuts: Starting');
     await watchRun(host);
     expect(show.mock.calls.map(([job]) => job)).toEqual([bolts, nuts]);
     queue.cancelAll();

@@ -1,7 +1,7 @@
-import { mkdir, rename, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, rename, rm, symlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { findMissing, openRun, pictureFile } from '../../../extension/host/open-run';
+import { checkPictures, openRun, pictureFile } from '../../../extension/host/open-run';
 import { put, sampleRun, temporaryFolder } from '../run/sample-run';
 import { user } from './fake-vscode';
 
@@ -27,7 +27,7 @@ describe.skipIf(process.platform === 'win32')('pictures that are links', () => {
         message: expect.stringContaining('through a link'),
       });
     expect(await pictureFile(opened, 1)).toBe(path.join(folder, run.images[1].path));
-    expect((await findMissing(opened)).map(([image]) => image)).toEqual([0, 5]);
+    expect((await checkPictures(opened)).missing.map(([image]) => image)).toEqual([0, 5]);
   });
 
   it('below a data set that was itself reached through a link are shown under the name it was opened by', async () => {
@@ -37,7 +37,7 @@ describe.skipIf(process.platform === 'win32')('pictures that are links', () => {
     const [name] = await (await import('node:fs/promises')).readdir(path.join(folder, '.musc/runs'));
     const opened = await openRun(path.join(link, '.musc/runs', name, 'run.musc.json'));
     expect(await pictureFile(opened, 0)).toBe(path.join(link, run.images[0].path));
-    expect(await findMissing(opened)).toEqual([]);
+    expect(await checkPictures(opened)).toEqual({ missing: [], changed: [] });
   });
 });
 
@@ -45,5 +45,43 @@ it('pictures that are gone are told, one by one', async () => {
   const { folder, runPath, run } = await sampleRun();
   await mkdir(path.join(folder, 'away'));
   await rename(path.join(folder, run.images[2].path), path.join(folder, 'away', 'x.png'));
-  expect(await findMissing(await openRun(runPath))).toEqual([[2, 'moved or deleted']]);
+  expect(await checkPictures(await openRun(runPath))).toEqual({ missing: [[2, 'moved or deleted']], changed: [] });
+});
+
+describe('pictures that were replaced or edited since they were scored', () => {
+  /** A run made now, and its files. */
+  async function scored() {
+    const { folder, runPath, run } = await sampleRun({ createdAt: new Date().toISOString() });
+    const file = (image: number) => path.join(folder, run.images[image].path);
+    /** Writes a picture's time, seconds after it was scored. */
+    const touch = (image: number, seconds: number) => {
+      const at = new Date(run.images[image].modified + seconds * 1000);
+      return utimes(file(image), at, at);
+    };
+    return { file, touch, images: run.images.length, check: async () => checkPictures(await openRun(runPath)) };
+  }
+
+  it('are told by another length, and by a later time', async () => {
+    const { file, touch, check } = await scored();
+    expect(await check()).toEqual({ missing: [], changed: [] });
+    await appendFile(file(4), 'x');
+    await touch(4, 0);
+    await touch(1, 60);
+    await rm(file(2));
+    expect(await check()).toEqual({ missing: [[2, 'moved or deleted']], changed: [1, 4] });
+  });
+
+  it('are not those whose time was rounded, or is one from before the run', async () => {
+    const { touch, check } = await scored();
+    await touch(1, 1.9);
+    await touch(3, -3600); // as an archive leaves it that was packed in summer
+    expect((await check()).changed).toEqual([]);
+  });
+
+  it('are told by their length alone in a copy of the folder that has all times anew', async () => {
+    const { file, touch, images, check } = await scored();
+    await appendFile(file(0), 'x');
+    for (let image = 0; image < images; image++) await touch(image, 600 + image);
+    expect((await check()).changed).toEqual([0]);
+  });
 });

@@ -24,9 +24,13 @@ async function scene(changes: Parameters<typeof sampleRun>[0] = {}) {
   const document = await RunDocument.open(uri);
   const exported: ExportRequest[] = [];
   const scored: unknown[] = [];
+  const shown: boolean[] = [];
   const log: string[] = [];
   const host = {
-    editor: { documentOf: (asked: unknown) => (String(asked) === String(uri) ? document : undefined) },
+    editor: {
+      documentOf: (asked: unknown) => (String(asked) === String(uri) ? document : undefined),
+      exportShown: () => shown.shift() ?? false,
+    },
     engines: {
       jobs: {
         call: async (_method: string, request: ExportRequest) => {
@@ -49,12 +53,12 @@ async function scene(changes: Parameters<typeof sampleRun>[0] = {}) {
   user.save = async () => (await document.save(), uri);
   const ask = (request: PanelRequest<'command'>, ended: Job<'score'> | null = null) =>
     runPanelCommand(host, document, request, ended);
-  return { folder, run, uri, document, host, exported, scored, log, ask, out: user.place };
+  return { folder, run, uri, document, host, shown, exported, scored, log, ask, out: user.place };
 }
 const over = () => vi.waitFor(() => expect(user.infos.length + user.errors.length).toBe(1), { timeout: 20_000 });
 
 beforeEach(() => {
-  for (const list of [user.errors, user.infos, user.warnings, user.picks]) list.length = 0;
+  for (const list of [user.errors, user.infos, user.warnings, user.picks, user.lists]) list.length = 0;
   user.trusted = true;
 });
 
@@ -130,6 +134,28 @@ describe('exports from the panel', () => {
     expect(user.infos[0].includes('threshold of the panel')).toBe(told);
   });
 
+  it('asked for elsewhere are left to a panel that is in sight', async () => {
+    const { host, uri, shown, exported } = await scene();
+    shown.push(true);
+    await exportRun(host, uri);
+    expect([exported, user.lists]).toEqual([[], []]);
+  });
+
+  it.each([
+    ['Masks', {}, { threshold: 0.3 }, 'Marked from the threshold at F1-max on, 0.300 on heatmaps.'],
+    ['COCO', { truth: null }, { threshold: 0.6 }, 'Marked from the suggested threshold on, 0.600 on heatmaps.'],
+    ['HTML', {}, {}, ''],
+    ['CSV', {}, {}, ''],
+  ])('as %s without a panel say by which threshold they mark', async (label, changes, options, said) => {
+    const { images } = (await scene()).run;
+    const { host, uri, exported } = await scene({ images: images.map((image) => ({ ...image, ...changes })) });
+    user.picks.push(label);
+    await exportRun(host, uri);
+    expect(user.errors).toEqual([]);
+    expect(exported[0].options).toEqual(options);
+    expect(user.infos[0].endsWith(said === '' ? 'out.' : said)).toBe(true);
+  });
+
   const scale = { low: 0, high: 2, clear: 0.5, full: 1 };
   it.each([
     ['As in the panel', scale, { colormap: 'grey', opacity: 0.3, from: 'median', scale: 'run', ...scale }],
@@ -165,15 +191,15 @@ describe('resuming from the panel', () => {
     const { ask, scored } = await scene();
     const request = { folder: '/data/nuts', backbone: 'other', degrees: [1], subsets: 2 };
     await ask({ name: 'scoreAgain', resume: true }, { request } as unknown as Job<'score'>);
-    await vi.waitFor(() => expect(scored).toEqual([{ ...request, resume: true }]));
+    await vi.waitFor(() => expect(scored).toEqual([{ ...request, resume: true }]), 20_000);
   });
 
   it('goes on as the run was scored where that job is not known; scoring again throws nothing away either', async () => {
     const { folder, ask, scored } = await scene();
     await ask({ name: 'scoreAgain', resume: true });
-    await vi.waitFor(() => expect(scored).toMatchObject([{ folder, backbone: 'test', resume: true }]));
+    await vi.waitFor(() => expect(scored).toMatchObject([{ folder, backbone: 'test', resume: true }]), 20_000);
     await ask({ name: 'scoreAgain' });
-    await vi.waitFor(() => expect(scored).toHaveLength(2));
+    await vi.waitFor(() => expect(scored).toHaveLength(2), 20_000);
     expect(scored[1]).toMatchObject({ folder, backbone: 'test', resume: true });
   });
 });

@@ -85,15 +85,24 @@ describe('the root of a data set', () => {
     expect(user.pick?.items[0].label).toBe('bottle');
     user.goOn();
     expect(await first).toMatchObject([{ fsPath: '/data/mvtec/bottle' }]);
-    await vi.waitFor(() => expect(user.pick?.items[0].label).toBe('candle'));
+    await vi.waitFor(() => expect(user.pick?.items[0].label).toBe('candle'), 20_000);
     user.goOn();
     expect(await second).toMatchObject([{ fsPath: '/data/visa/candle' }]);
   });
 
-  it('is left alone where the user leaves, or ticks nothing', async () => {
+  it('is left alone where the user leaves', async () => {
     expect(await pickCategories(engineOf('bottle', 'cable'), root)).toBe('left');
-    user.does = () => 'accepts';
-    expect(await pickCategories(engineOf('bottle', 'cable'), root)).toBe('left');
+  });
+
+  it('is asked about until something is ticked: Enter alone means nothing', async () => {
+    user.does = () => 'waits';
+    const choice = pickCategories(engineOf('bottle', 'cable'), root);
+    await vi.waitFor(() => expect(user.pick).not.toBeNull(), 20_000);
+    user.goOn();
+    expect(await Promise.race([choice, new Promise((resolve) => setImmediate(resolve, 'open'))])).toBe('open');
+    user.pick!.selectedItems = [user.pick!.items[1]];
+    user.goOn();
+    expect(await choice).toMatchObject([{ fsPath: '/data/mvtec/cable' }]);
   });
 });
 
@@ -101,5 +110,18 @@ it('a folder of one category, or that cannot be told, is nothing to ask about', 
   expect(await pickCategories(engineOf('bottle'), root)).toBeNull();
   const broken = { call: () => Promise.reject(new Error('several layouts')) } as unknown as EngineProcess;
   expect(await pickCategories(broken, root)).toBeNull();
+  expect(user.pick).toBeNull();
+});
+
+it('a folder that takes long to read is not waited for', async () => {
+  const controller = new AbortController();
+  vi.spyOn(AbortSignal, 'timeout').mockReturnValueOnce(controller.signal);
+  const slow = {
+    call: (_method: string, _params: object, { signal }: { signal: AbortSignal }) =>
+      new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up')))),
+  } as unknown as EngineProcess;
+  const choice = pickCategories(slow, root);
+  controller.abort();
+  expect(await choice).toBeNull();
   expect(user.pick).toBeNull();
 });

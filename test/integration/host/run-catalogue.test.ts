@@ -1,4 +1,5 @@
-import { appendFile, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import type * as fs from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Memento, TabInputCustom, Uri } from 'vscode';
@@ -28,6 +29,24 @@ const editor = vi.hoisted(() => ({
   root: '',
   folders: undefined as object[] | undefined,
 }));
+/** What was asked of files, and whether it is answered. */
+const asked = vi.hoisted((): Promise<unknown>[] => []);
+vi.mock('node:fs/promises', async (original) => {
+  const real = await original<typeof fs>();
+  const stat = (file: string) => {
+    const answer = real.stat(file);
+    asked.push(answer.catch(() => undefined));
+    return answer;
+  };
+  return { ...real, stat };
+});
+/** Waits until everything that was asked of files is answered, and what is asked then, too. */
+async function answered(): Promise<void> {
+  for (let known = -1; known !== asked.length; await new Promise((resolve) => setImmediate(resolve))) {
+    known = asked.length;
+    await Promise.all(asked);
+  }
+}
 vi.mock('vscode', () => {
   const uri = (fsPath: string) => ({ fsPath, toString: () => fsPath });
   const listen = <T>(list: T[], listener: T) => (list.push(listener), { dispose: () => undefined });
@@ -204,7 +223,7 @@ describe('the catalogue of runs', () => {
       for (const listener of editor.came) listener(Uri.file(path.join(work, name)));
       const before = editor.looks;
       await vi.advanceTimersByTimeAsync(400);
-      for (let i = 0; i < 5; i++) await stat(work); // it is asked whether that is a folder
+      await answered(); // whether that is a folder
       await vi.advanceTimersByTimeAsync(4000);
       return editor.looks - before;
     };
@@ -409,6 +428,17 @@ describe('the catalogue of runs', () => {
     editor.files.push((await sampleRun()).runPath);
     await catalogue.refresh();
     expect(editor.context).toMatchObject({ 'musc.hasRuns': true, 'musc.hasRunFiles': true });
+  });
+
+  it('tells the view once it has looked what there is, also where it could not look', async () => {
+    let fail = (_: Error): void => undefined;
+    editor.hold = new Promise((_, reject) => (fail = reject));
+    const look = catalogue.refresh();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(editor.context).not.toHaveProperty(['musc.looked']);
+    fail(new Error('no search'));
+    await expect(look).rejects.toThrow('no search');
+    expect(editor.context['musc.looked']).toBe(true);
   });
 
   it('counts a run whose pictures have moved among those of the folder that they are in now', async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -152,6 +152,31 @@ describe('RunDocument', () => {
     expect(changes).toEqual(['labels', 'step', 'step']);
   });
 
+  it('undoes and redoes nothing that was decided elsewhere since, and says so', async () => {
+    const document = await open();
+    const edits: { undo(): void; redo(): void }[] = [];
+    document.onDidEdit((edit) => edits.push(edit));
+    const both = [0, 1].map((image) => ({ image, label: 'good' as const }));
+    document.editLabels(both, 'label');
+    await document.save();
+    const another = await open(); // of another run of the folder, say
+    another.editLabels([{ image: 0, label: 'defect' }], 'label');
+    await another.save();
+    await document.labelsChangedOnDisk();
+    user.infos.length = 0;
+    edits[0].undo();
+    expect([document.labels, user.infos]).toEqual([
+      ['defect', null],
+      ['One picture has another label by now, which stays.'],
+    ]);
+    edits[0].redo();
+    expect(document.labels).toEqual(['defect', 'good']);
+    edits[0].undo();
+    await document.save();
+    expect((await readLabels(folder))['a.png'].label).toBe('defect');
+    expect(warnings).toEqual([]);
+  });
+
   it('comes back from a backup with its unsaved decisions', async () => {
     const document = await open();
     document.editLabels([{ image: 0, label: 'good' }], 'label');
@@ -184,7 +209,25 @@ describe('RunDocument', () => {
     forgotten.tell('restore');
     expect([forgotten.labels, edits]).toEqual([['defect', null], ['restore']]);
     reloaded.forget(forgotten.uri);
-    await vi.waitFor(async () => expect(await reloaded.leftBehind(forgotten.uri)).toEqual([]));
+    await vi.waitFor(async () => expect(await reloaded.leftBehind(forgotten.uri)).toEqual([]), 20_000);
+  });
+
+  it.each([
+    ['goes a while later', false],
+    ['stays for the next window where its own goes away meanwhile', true],
+  ])('a backup of one that was closed without saving %s', async (_, away) => {
+    const document = await open();
+    document.editLabels([{ image: 0, label: 'good' }], 'label');
+    const place = (name: string) => Uri.file(path.join(folder, 'kept', name)) as never;
+    const backups = new RunBackups(place('.'), () => undefined);
+    const { id } = await backups.write(document, place('1'), { isCancellationRequested: false } as never);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    backups.closed(document.uri);
+    if (away) backups.dispose();
+    vi.advanceTimersByTime(60_000);
+    vi.useRealTimers();
+    if (away) await new Promise((resolve) => setTimeout(resolve, 100)); // time in which it would go
+    await vi.waitFor(() => expect(existsSync(Uri.parse(id).fsPath)).toBe(away), 20_000);
   });
 
   it('keeps its decisions over what another window saves, and both after saving', async () => {
@@ -204,7 +247,7 @@ describe('RunDocument', () => {
     await saveLabels(folder, [{ path: 'a.png', label: 'defect', at: '2999-01-01T00:00:00.000Z' }]);
     await document.save();
     expect(document.labels).toEqual(['defect', null]);
-    expect(warnings).toHaveLength(1);
+    expect(warnings).toEqual([expect.stringContaining('labelled differently elsewhere meanwhile')]);
   });
 
   it.each([

@@ -106,4 +106,28 @@ describe('Score With Options', () => {
     expect(await ask()).toMatchObject({ imageSize: 512 });
     expect(steps.complaints.map(Boolean)).toEqual([true, true, false, true, false]);
   });
+
+  it('offers and takes the sizes that the backbone takes', async () => {
+    const known = (id: string, multiple: number) => ({
+      file: '/there',
+      entry: { id, name: id, imageSize: 518, multiple },
+    });
+    host = {
+      ...host,
+      backbones: { list: () => Promise.resolve([known('vit', 14), known('net', 16)]) },
+    } as unknown as Host;
+    user.settings = { 'musc.backbone': 'vit', 'musc.imageSize': 500 };
+    Object.assign(steps, { choose: { 2: 'Other...' }, type: ['512', '504'] });
+    expect(await ask()).toMatchObject({ backbone: 'vit', imageSize: 504 });
+    const values = () => steps.shown[2].map((item) => (item as { value?: number | null }).value);
+    expect(values()).toEqual([null, 224, 448, 672, undefined]); // nor 500, which the setting says
+    expect(steps.complaints).toEqual(['Pixels: a multiple of 14 from 32 to 2048', undefined]);
+    Object.assign(steps, { choose: { 1: 'net', 2: 'Other...' }, type: ['512'] });
+    expect(await ask()).toMatchObject({ backbone: 'net', imageSize: 512 });
+    expect(values()).toEqual([null, 224, 256, 320, 448, 672, undefined]);
+    user.settings['musc.fit'] = 'keep'; // a size is only what the area of a picture is to be
+    Object.assign(steps, { choose: { 1: 'vit', 2: 'Other...' }, type: ['333'] });
+    expect(await ask()).toMatchObject({ imageSize: 333 });
+    expect(values()).toContain(500);
+  });
 });

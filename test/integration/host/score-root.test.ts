@@ -1,4 +1,7 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
 import { MuscError } from '../../../extension/core/errors';
 import { scoreAndOpen } from '../../../extension/host/commands/score';
@@ -6,7 +9,14 @@ import type { Host } from '../../../extension/host/host';
 import { TabInputCustom, TabInputText, user, window } from './fake-vscode';
 
 const { told } = vi.hoisted(() => ({
-  told: { errors: [] as unknown[], benchmarks: [] as unknown[], opened: [] as unknown[], choice: null as unknown },
+  told: {
+    errors: [] as unknown[],
+    benchmarks: [] as unknown[],
+    opened: [] as unknown[],
+    /** What is chosen of a root, and the engines that were asked what it holds. */
+    choice: null as unknown,
+    asked: [] as unknown[],
+  },
 }));
 vi.mock('vscode', async () => ({
   ...(await import('./fake-vscode')),
@@ -19,7 +29,9 @@ vi.mock('vscode', async () => ({
       ),
   },
 }));
-vi.mock('../../../extension/host/pick-categories', () => ({ pickCategories: () => Promise.resolve(told.choice) }));
+vi.mock('../../../extension/host/pick-categories', () => ({
+  pickCategories: (engine: unknown) => (told.asked.push(engine), Promise.resolve(told.choice)),
+}));
 vi.mock('../../../extension/host/messages', () => ({ showError: (error: unknown) => told.errors.push(error) }));
 vi.mock('../../../extension/host/commands/benchmark', () => ({
   runBenchmark: (_: Host, root: Uri) => told.benchmarks.push(root.fsPath),
@@ -33,57 +45,88 @@ vi.mock('../../../extension/host/confirm-estimate', () => ({}));
 
 const folder = (fsPath: string) => ({ fsPath }) as Uri;
 const unclear = new MuscError('DATASET_UNCLEAR', 'the folder holds 3 categories');
+/** A data set of several categories, and a folder of nothing but pictures that was scored before. */
+const work = await mkdtemp(path.join(os.tmpdir(), 'musc-root-'));
+afterAll(() => rm(work, { recursive: true }));
+const [ROOT, PLAIN] = ['root', 'plain'].map((name) => path.join(work, name));
+for (const name of ['root/bottle', 'root/nut', 'plain/.musc']) await mkdir(path.join(work, name), { recursive: true });
 const started: unknown[] = [];
 /** Jobs that wait for their turn. */
 const waiting: unknown[] = [];
 const host = {
-  engines: {},
+  engines: { jobs: 'jobs', interactive: 'interactive' },
   catalogue: { added: () => undefined },
   scoring: {
     queue: { active: waiting },
     start: ({ fsPath }: Uri, overrides: unknown) => {
       started.push([fsPath, overrides]);
       const summary = { run: `${fsPath}/run.musc.json`, images: 6, seconds: { total: 2 } };
-      const result = fsPath === '/mvtec' ? Promise.reject(unclear) : Promise.resolve(summary);
+      const result = fsPath === ROOT ? Promise.reject(unclear) : Promise.resolve(summary);
       result.catch(() => undefined);
       return Promise.resolve({ result });
     },
   },
 } as unknown as Host;
 beforeEach(() => {
-  for (const list of [started, waiting, told.errors, told.benchmarks, told.opened, user.infos]) list.length = 0;
+  for (const list of [started, waiting, told.errors, told.benchmarks, told.opened, told.asked, user.infos])
+    list.length = 0;
+  told.choice = null;
+  user.trusted = true;
   window.tabGroups.activeTabGroup.activeTab = undefined;
   user.answer = undefined;
 });
 
 describe('scoring the root of a data set', () => {
-  it('scores the categories that the user ticks, a job each, with the same options', async () => {
+  it('asks before anything is queued, and scores the categories that are ticked, a job each, with the same options', async () => {
     told.choice = [folder('/mvtec/bottle'), folder('/mvtec/nut')];
-    await scoreAndOpen(host, [folder('/mvtec')], { seed: 3 });
-    expect(started.slice(1)).toEqual([
+    await scoreAndOpen(host, [folder(ROOT)], { seed: 3 });
+    expect(started).toEqual([
       ['/mvtec/bottle', { seed: 3, resume: true }],
       ['/mvtec/nut', { seed: 3, resume: true }],
     ]);
     expect(told.opened).toEqual(['/mvtec/bottle/run.musc.json', '/mvtec/nut/run.musc.json']);
-    expect(told.errors).toEqual([]);
+    expect([told.errors, told.asked]).toEqual([[], ['jobs']]);
   });
 
   it('runs the benchmark instead, where that is chosen', async () => {
     told.choice = 'benchmark';
-    await scoreAndOpen(host, [folder('/mvtec')]);
-    expect(told.benchmarks).toEqual(['/mvtec']);
-    expect(told.errors).toEqual([]);
+    await scoreAndOpen(host, [folder(ROOT)]);
+    expect([told.benchmarks, started, told.errors]).toEqual([[ROOT], [], []]);
   });
 
-  it('does nothing where the user leaves, and tells what is unclear otherwise', async () => {
+  it('does nothing where the user leaves', async () => {
     told.choice = 'left';
-    await scoreAndOpen(host, [folder('/mvtec')]);
-    expect(told.errors).toEqual([]);
-    told.choice = null;
-    await scoreAndOpen(host, [folder('/mvtec')]);
-    expect(told.errors).toEqual([unclear]);
-    expect(started).toHaveLength(2);
+    await scoreAndOpen(host, [folder(ROOT)]);
+    expect([started, told.errors]).toEqual([[], []]);
   });
+
+  it('asks the engine that is idle, while another folder is scored', async () => {
+    waiting.push({});
+    told.choice = 'left';
+    await scoreAndOpen(host, [folder(ROOT)]);
+    expect(told.asked).toEqual(['interactive']);
+  });
+
+  it('tells what is unclear where nobody could say in time: no list comes up when the job has come to its turn', async () => {
+    await scoreAndOpen(host, [folder(ROOT)]);
+    expect([told.errors, told.asked.length, started.length]).toEqual([[unclear], 1, 1]);
+  });
+
+  it('asks nothing about a category that was named, nor in restricted mode', async () => {
+    await scoreAndOpen(host, [folder(ROOT)], { category: 'nut' });
+    user.trusted = false;
+    await scoreAndOpen(host, [folder(ROOT)]);
+    expect([told.asked, started.length]).toEqual([[], 2]);
+  });
+});
+
+it.each([
+  ['holds nothing but pictures', PLAIN],
+  ['is not there', '/nowhere'],
+])('a folder that %s is scored at once, without an engine to tell what it is', async (_, name) => {
+  told.choice = 'left';
+  await scoreAndOpen(host, [folder(name)]);
+  expect([told.asked, started.length]).toEqual([[], 1]);
 });
 
 describe('a run that is done', () => {

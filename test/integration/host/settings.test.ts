@@ -3,9 +3,17 @@ import os from 'node:os';
 import path from 'node:path';
 import type { Uri as RealUri } from 'vscode';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { lenientSetting, panelSettings, requestFor } from '../../../extension/host/settings';
+import {
+  benchRequestFor,
+  lenientSetting,
+  namingSetting,
+  panelSettings,
+  requestFor,
+} from '../../../extension/host/settings';
+import { MuscError } from '../../../extension/core/errors';
 import { Backbones } from '../../../extension/host/backbones';
 import { chosenModelsFolder } from '../../../extension/core/backbone/models-folder';
+import { showError } from '../../../extension/host/messages';
 import { commands, Uri, user, window } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
@@ -14,6 +22,7 @@ afterAll(() => rm(work, { recursive: true, force: true }));
 beforeEach(() => {
   user.settings = { 'musc.modelsFolder': work };
   user.errors.length = 0;
+  user.root = undefined;
 });
 const folder = Uri.file('/data/nuts') as unknown as RealUri;
 const set = (settings: Record<string, unknown>) => Object.assign(user.settings, settings);
@@ -56,10 +65,80 @@ describe('the request of a folder', () => {
     });
   });
 
+  it('begins the relative paths of settings at the workspace folder: for folders outside of it, too', async () => {
+    user.root = '/work/space';
+    set({ 'musc.backbone': 'nets/own.onnx', 'musc.runsLocation': 'runs' });
+    const there = { backbone: '/work/space/nets/own.onnx', out: '/work/space/runs' };
+    expect(await requestFor(folder, {})).toMatchObject(there);
+    expect(await requestFor(Uri.file('/work/space/nuts') as unknown as RealUri, {})).toMatchObject(there);
+    user.root = undefined;
+    expect(await requestFor(folder, {})).toMatchObject({ out: '/data/nuts/runs' });
+  });
+
+  it('compares every pair in a benchmark, unless a number of subsets is chosen', async () => {
+    const subsets = async (overrides = {}) => (await benchRequestFor(folder, overrides)).subsets;
+    set({ 'musc.subsets': 'auto' });
+    expect([await subsets(), await subsets({ subsets: 'auto' }), await subsets({ subsets: 4 })]).toEqual([1, 1, 4]);
+    expect(await requestFor(folder, {})).toMatchObject({ subsets: 'auto' });
+    set({ 'musc.subsets': 2 });
+    expect(await subsets()).toBe(2);
+  });
+
   it('is refused for a benchmark with a kept shape, before anything is queued', async () => {
     set({ 'musc.fit': 'keep' });
     await expect(requestFor(folder, { protocol: 'reference', category: 'all' })).rejects.toThrow(naming('keep'));
     expect(await requestFor(folder, {})).toMatchObject({ fit: 'keep' });
+  });
+});
+
+describe('an image size of the settings that the backbone does not take', () => {
+  const size = expect.objectContaining({
+    code: 'SETTING_INVALID',
+    message: 'the setting musc.imageSize must be a multiple of 14 for the backbone dinov2-vit-b-14',
+    where: 'it is 512',
+  }) as Error;
+  const engine = new MuscError('SETTING_INVALID', "an input of 512 x 512 doesn't divide into patches");
+  beforeEach(() => set({ 'musc.backbone': 'dinov2-vit-b-14', 'musc.imageSize': 512 }));
+
+  it('is told before anything is queued where every picture is squashed', async () => {
+    await expect(requestFor(folder, { protocol: 'reference' })).rejects.toThrow(size);
+    await expect(requestFor(folder, { fit: 'squash' })).rejects.toThrow(size);
+    expect(await requestFor(folder, { fit: 'squash', backbone: 'musc-embedded' })).toMatchObject({ imageSize: 512 });
+    expect(await requestFor(folder, { fit: 'squash', imageSize: 520 })).toMatchObject({ imageSize: 520 });
+  });
+
+  it('is told by its setting where the pictures turned out to be squares', async () => {
+    const request = await requestFor(folder, {});
+    expect(await namingSetting(engine, request)).toEqual(size);
+    expect(await namingSetting(engine, { ...request, imageSize: 520 })).toBe(engine); // of who asked
+    expect(await namingSetting(engine, { ...request, imageSize: 518 })).toBe(engine); // something else is wrong
+    expect(await namingSetting(engine, { ...request, backbone: '/own.onnx' })).toBe(engine);
+  });
+
+  it('is right where pictures keep their shape', async () => {
+    expect(await requestFor(folder, { fit: 'keep' })).toMatchObject({ imageSize: 512 });
+  });
+});
+
+describe('a place that cannot be written to', () => {
+  const hint = 'choose another place by the setting musc.runsLocation, or change the permissions';
+  const refused = (where: string) => new MuscError('FOLDER_READ_ONLY', 'no permission to read or write', { where });
+
+  it('is told with the setting of the place for runs, where it is that', async () => {
+    const usual = await requestFor(folder, {});
+    expect(await namingSetting(refused('/data/nuts/.musc'), usual)).toMatchObject({ code: 'FOLDER_READ_ONLY', hint });
+    const elsewhere = { ...usual, out: '/runs' };
+    expect(await namingSetting(refused('/runs/20260101-000000-nuts'), elsewhere)).toMatchObject({ hint });
+    expect(await namingSetting(refused('/data/nuts/a.png'), usual)).toMatchObject({ hint: undefined });
+    expect(await namingSetting(refused('/runs2'), elsewhere)).toMatchObject({ hint: undefined });
+  });
+
+  it('has a message that leads to the setting', async () => {
+    const opened = vi.spyOn(commands, 'executeCommand').mockClear();
+    const asked = vi.spyOn(window, 'showErrorMessage').mockResolvedValueOnce('Open Setting' as never);
+    await showError(await namingSetting(refused('/data/nuts/.musc'), await requestFor(folder, {})), vi.fn());
+    expect(asked.mock.calls.at(-1)?.slice(1)).toEqual(['Open Setting', 'Try Again', 'Show Log']);
+    expect(opened).toHaveBeenCalledWith('workbench.action.openSettings', 'musc.runsLocation');
   });
 });
 
@@ -120,6 +199,9 @@ describe('how the panel shows heatmaps', () => {
     vi.spyOn(window, 'showErrorMessage').mockResolvedValueOnce('Open Setting' as never);
     set({ 'musc.panel.colormap': 'none' });
     panelSettings(vi.fn());
-    await vi.waitFor(() => expect(opened).toHaveBeenCalledWith('workbench.action.openSettings', 'musc.panel.colormap'));
+    await vi.waitFor(
+      () => expect(opened).toHaveBeenCalledWith('workbench.action.openSettings', 'musc.panel.colormap'),
+      20_000,
+    );
   });
 });

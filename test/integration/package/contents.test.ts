@@ -14,6 +14,9 @@ const { packageFiles, packageName } = (await import(path.join(root, 'build/packa
   packageFiles(root: string): string[];
   packageName(manifest: { name: string; version: string }, target: string): string;
 };
+const { packagedReadme } = (await import(path.join(root, 'build/package/readme.mjs'))) as {
+  packagedReadme(text: string): string;
+};
 const { readZip, writeZip } = (await import(path.join(root, 'build/package/zip.mjs'))) as {
   readZip(archive: string): Iterable<[string, Buffer]>;
   writeZip(archive: string, files: [string, Buffer][]): void;
@@ -44,12 +47,29 @@ describe('a package', () => {
     for (const name of native) statSync(path.join(root, name.replace('dist/node_modules', 'node_modules')));
   });
 
-  it('holds every file that package.json and the README name', () => {
+  it('holds every file that package.json names', () => {
     const manifest = readFileSync(path.join(root, 'package.json'), 'utf8');
     const named = [...manifest.matchAll(/"\.\/(dist\/schemas\/[\w.]+)"/g)].map(([, file]) => file);
     expect(named).toHaveLength(3);
     expect(required('linux-x64')).toEqual(expect.arrayContaining(named));
-    expect(readFileSync(path.join(root, 'README.md'), 'utf8')).toContain('(extension/api.d.ts)');
+  });
+
+  it('has a README that the page of an extension can show: no pictures or links of files, nothing for developers', () => {
+    const text =
+      'A [b](c.md), [d](https://e), [f](#g).\n\n![h](i.webp)\n\n<!-- repository -->\n\nnpm\n\n<!-- /repository -->\n\nJ\n';
+    expect(packagedReadme(text)).toBe('A b, [d](https://e), [f](#g).\n\nJ\n');
+    const whole = readFileSync(path.join(root, 'README.md'), 'utf8');
+    const shown = packagedReadme(whole);
+    expect(whole).toMatch(/npm start/);
+    expect(shown).not.toMatch(/!\[|\]\((?!https:|#)|npm (start|test)|<!--/);
+    expect(shown).toContain('Score This Folder');
+  });
+
+  it('and the README of the repository names only files that are there', () => {
+    const text = readFileSync(path.join(root, 'README.md'), 'utf8');
+    const files = [...text.matchAll(/\]\((?!\w+:|#)([^)]+)\)/g)].map(([, file]) => file);
+    expect(files.length).toBeGreaterThan(5);
+    for (const file of files) statSync(path.join(root, file));
   });
 
   it('holds the texts of the manifest in every language that there is', () => {

@@ -1,10 +1,17 @@
 import { execFileSync } from 'node:child_process';
-import { cp, readdir, symlink } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, symlink } from 'node:fs/promises';
 import path from 'node:path';
 
 const root = path.resolve(__dirname, '../../..');
 /** What no clone has. */
 const MADE = new Set(['.git', '.cache', 'node_modules', 'dist', 'out']);
+
+/** A folder for a product that is run: outside the repository, and not among temporary files, from where some machines run no program. */
+export async function folderToRunIn(name: string): Promise<string> {
+  const { cacheFolder } = (await import(path.join(root, 'test/e2e/cache.mjs'))) as { cacheFolder(): string };
+  await mkdir(cacheFolder(), { recursive: true });
+  return mkdtemp(path.join(cacheFolder(), `${name}-`));
+}
 
 /** Copies the sources to `clone` as another clone would have them, all written now. Packaging here would disturb who uses dist/. */
 export async function cloneTo(clone: string): Promise<void> {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, utimes } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { parse } from 'csv-parse/sync';
 import sharp from 'sharp';
@@ -7,11 +7,11 @@ import { readNpy } from '../../../extension/core/array/npy';
 import type { Progress } from '../../../extension/core/progress';
 import { temporaryName } from '../../../extension/core/run/atomic-write';
 import { EXPORT_FORMATS, exportRun } from '../../../extension/core/run/export-run';
-import { saveLabels } from '../../../extension/core/run/label-store';
+import { readLabels, saveLabels } from '../../../extension/core/run/label-store';
 import { writeRun } from '../../../extension/core/run/run-store';
 import { imageScore, upsampleMap } from '../../../extension/core/scoring/anomaly-map';
 import { GRID, put, sampleRun, SIZE, temporaryFolder } from './sample-run';
-import { runScale } from '../../../webview/model/heat';
+import { runScale } from '../../../extension/protocol/heat-scale';
 
 const AT = '2026-01-01T00:00:00.000Z';
 
@@ -201,6 +201,35 @@ describe('exports', () => {
     expect((await exportRun(runPath, 'csv', path.dirname(runPath))).length).toBe(1);
   });
 
+  it('never writes over the run by another way to it', async () => {
+    const { runPath } = await sampleRun();
+    const link = path.join(await temporaryFolder(), 'link');
+    await symlink(path.dirname(runPath), link);
+    for (const [format, out] of [
+      ['npy', link],
+      ['json', path.join(link, path.basename(runPath))],
+      ['csv', path.join(link, 'neighbours.npy')], // which is not there
+    ])
+      await expect(exportRun(runPath, format, out)).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  it("never writes over the folder's labels, nor where they will be", async () => {
+    const { folder, runPath } = await sampleRun();
+    const link = path.join(await temporaryFolder(), 'link');
+    await symlink(folder, link);
+    const places = [folder, link].map((one) => path.join(one, '.musc'));
+    const refused = async () => {
+      for (const place of places)
+        for (const out of [place, path.join(place, 'labels.json')])
+          await expect(exportRun(runPath, 'labels', out)).rejects.toMatchObject({ code: 'USAGE' });
+    };
+    await refused();
+    await saveLabels(folder, [{ path: 'good/0.png', label: 'defect', at: AT }]);
+    await refused();
+    expect(Object.keys(await readLabels(folder))).toEqual(['good/0.png']);
+    expect(await exportRun(runPath, 'labels', places[0], { as: 'csv' })).toHaveLength(1);
+  });
+
   it('overlays and heatmaps: at the size of the picture; the run scale leaves good pictures as they are', async () => {
     const { runPath } = await sampleRun();
     const out = await temporaryFolder();
@@ -225,7 +254,7 @@ describe('exports', () => {
       return [data[0], data[1], data[2]];
     };
     // the hottest patch of this picture has 0.1, the median patch of all 0
-    const scale = runScale({ min: 0, median: 0, max: 0.4 }, 0.1);
+    const scale = runScale({ median: 0, max: 0.4 }, 0.1);
     const grey = { colormap: 'grey', ...scale };
     expect(await hottest('heatmaps/run', grey)).toEqual([64, 64, 64]);
     expect(await hottest('heatmaps/picture', { ...grey, scale: 'picture' })).toEqual([255, 255, 255]);

@@ -39,7 +39,7 @@ describe('neighbours of patches', () => {
     backbone.hold = new Promise((resolve) => (release = resolve));
     const first = new AbortController();
     const asked = ask(runPath, first.signal);
-    await vi.waitFor(() => expect(backbone.opened).toBe(1));
+    await vi.waitFor(() => expect(backbone.opened).toBe(1), 20_000);
     const next = ask(runPath);
     first.abort();
     release();
@@ -55,7 +55,7 @@ describe('neighbours of patches', () => {
     backbone.hold = new Promise((resolve) => (release = resolve));
     const click = new AbortController();
     const asked = ask(runPath, click.signal);
-    await vi.waitFor(() => expect(backbone.opened).toBe(1));
+    await vi.waitFor(() => expect(backbone.opened).toBe(1), 20_000);
     click.abort();
     await expect(asked).rejects.toMatchObject({ code: 'CANCELLED' }); // while the backbone is still being opened
     release();

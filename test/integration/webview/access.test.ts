@@ -43,7 +43,8 @@ async function check(options: OpenOptions, tab?: string): Promise<void> {
 
 describe('axe finds nothing serious', () => {
   for (const theme of ['dark', 'light', 'hc-dark', 'hc-light'] as const)
-    it(`in the ${theme} theme`, () => check({ theme, scenario: { job: 'running', missing: 2, fallback: true } }));
+    it(`in the ${theme} theme`, () =>
+      check({ theme, scenario: { job: 'running', missing: 2, changed: 1, fallback: true } }));
 
   for (const tab of ['metrics', 'review', 'compare'] as const) it(`with ${tab} open`, () => check({}, tab));
 
@@ -125,6 +126,7 @@ describe('colours that the system forces', () => {
     };
     expect(await only('musc-histogram .handle', 'background-color', '::before')).not.toBe(canvas);
     expect(await only('musc-histogram .good', 'fill')).not.toBe(await only('musc-histogram .defect', 'fill'));
+    expect(await only('musc-histogram .defect', 'fill')).toContain('#hatch');
     const flagged = await only('musc-card .flagged .fill', 'background-color');
     const calm = await only('musc-card div:not(.flagged) > .bar .fill', 'background-color');
     const bar = await only('musc-card .bar', 'background-color');
@@ -145,6 +147,32 @@ describe('colours that the system forces', () => {
   });
 });
 
+/** Every control in sight is within a window so wide and high once it is scrolled to, and nothing has moved sideways for that. */
+async function expectReachable(page: Page, width: number, height: number): Promise<void> {
+  for (const control of await page
+    .locator('button, vscode-button, select, input, [role=slider], [tabindex="0"]')
+    .all()) {
+    if (!(await control.isVisible())) continue;
+    const { name, sideways } = await control.evaluate((element) => {
+      element.scrollIntoView({ block: 'center', inline: 'nearest' });
+      const outer = (node: Node): Node | null =>
+        (node instanceof Element ? node.assignedSlot : null) ??
+        (node instanceof ShadowRoot ? node.host : node.parentNode);
+      let sideways = 0;
+      for (let node = outer(element); node; node = outer(node))
+        if (node instanceof Element) sideways += Math.abs(node.scrollLeft);
+      return { name: element.outerHTML.slice(0, 80), sideways };
+    });
+    expect(sideways, name).toBe(0);
+    const box = await control.boundingBox();
+    expect(
+      box && box.x >= -1 && box.x + box.width <= width + 1 && box.y + Math.min(box.height, 24) <= height + 1,
+      name,
+    ).toBe(true);
+  }
+  expect(await page.evaluate(() => [document.documentElement.scrollWidth, scrollX])).toEqual([width, 0]);
+}
+
 describe('at 200 % zoom', () => {
   for (const front of ['Images', 'Details', 'Summary'] as const)
     it(`${front} has most of the window, and every control is reached without scrolling sideways`, async () => {
@@ -152,20 +180,20 @@ describe('at 200 % zoom', () => {
       await page.getByRole('button', { name: front, exact: true }).click();
       const shown = { Images: 'musc-grid', Details: 'musc-side', Summary: '.summary' }[front];
       expect((await page.locator(shown).boundingBox())?.height).toBeGreaterThan(450 * 0.6);
-      for (const control of await page
-        .locator('button, vscode-button, select, input, [role=slider], [tabindex="0"]')
-        .all()) {
-        if (!(await control.isVisible())) continue;
-        await control.evaluate((e) => e.scrollIntoView({ block: 'center', inline: 'center' }));
-        const box = await control.boundingBox();
-        const name = await control.evaluate((e) => e.outerHTML.slice(0, 80));
-        expect(box && box.x >= -1 && box.x + box.width <= 721 && box.y + Math.min(box.height, 24) <= 451, name).toBe(
-          true,
-        );
-      }
-      expect(await page.evaluate(() => [document.documentElement.scrollWidth, scrollX])).toEqual([720, 0]);
+      await expectReachable(page, 720, 450);
       await page.close();
     });
+
+  it.each([
+    [300, 600],
+    [320, 256],
+    [520, 700],
+  ])('the images have every control in a window of %d x %d px, too', async (width, height) => {
+    const page = await panel.open({ width, height });
+    await page.getByRole('button', { name: 'Images', exact: true }).waitFor();
+    await expectReachable(page, width, height);
+    await page.close();
+  });
 });
 
 describe('high contrast', () => {

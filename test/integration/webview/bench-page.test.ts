@@ -112,6 +112,21 @@ describe('the page of a benchmark', () => {
     await empty.close();
   });
 
+  it('says in how many subsets pictures were compared, where in several', async () => {
+    const bench = sampleBench();
+    const caption = async (subsets: number) => {
+      const page = await browser.open({
+        bench: { ...bench, settings: { ...bench.settings, subsets } },
+        running: false,
+      });
+      const text = await page.locator('musc-bench-head p').innerText();
+      await page.close();
+      return text;
+    };
+    expect(await caption(4)).toContain('reference protocol · in 4 subsets · CPU');
+    expect(await caption(1)).toContain('reference protocol · CPU');
+  });
+
   it('says why there is nothing to show', async () => {
     const refused = await browser.open({ refused: { what: 'Not a valid benchmark.', hint: 'run it again' } });
     expect(await refused.getByRole('alert').innerText()).toContain('Not a valid benchmark.');

@@ -96,7 +96,7 @@ describe('the choice of the other run', () => {
     await answers({ otherRuns: { error: 'the folder is not readable' } });
     await page.locator('#tab-compare').click();
     const note = pane().locator('musc-problem-note');
-    await eventually(() => note.textContent()).toContain('can not be listed: the folder is not readable');
+    await eventually(() => note.textContent()).toContain('cannot be listed: the folder is not readable');
     expect(await pane().getByText('no other run').count()).toBe(0);
     await answers({ otherRuns: { result: OTHER_RUNS } });
     await note.getByRole('button', { name: 'Try again' }).click();
@@ -137,11 +137,11 @@ describe('metrics of two runs', () => {
   it('say why one is undefined, on hover and below the table', async () => {
     await open();
     await compare();
-    const cells = row('PRO').locator('td');
+    const cells = row('AUPRO').locator('td');
     await eventually(() => cells.nth(1).getAttribute('title')).toBe('no mask could be read');
     expect(await cells.nth(2).getAttribute('title')).toBe('no mask could be read');
     expect(await row('Pixel AP').locator('td').nth(1).getAttribute('title')).toBe('');
-    expect(await pane().getByText('Undefined in both runs: PRO (no mask could be read).').count()).toBe(1);
+    expect(await pane().getByText('Undefined in both runs: AUPRO (no mask could be read).').count()).toBe(1);
   });
 
   it('say which run a metric is undefined in', async () => {
@@ -154,7 +154,7 @@ describe('metrics of two runs', () => {
     }));
     await answers({ otherRun: { result } });
     await compare();
-    await eventually(() => pane().getByText('Undefined in this run: PRO (no mask could be read).').count()).toBe(1);
+    await eventually(() => pane().getByText('Undefined in this run: AUPRO (no mask could be read).').count()).toBe(1);
     const there = 'Undefined in the other run: Pixel F1-max, Pixel AP (no defect).';
     expect(await pane().getByText(there).count()).toBe(1);
   });
@@ -195,6 +195,55 @@ it('heat, contours, truth and zoom of both maps follow the keys', async () => {
   await eventually(zoom).toBe(before);
 });
 
+describe('a map that is not there', () => {
+  const stage = () => pane().locator('musc-stage');
+  const notes = () => stage().locator('.absent').allTextContents();
+  const titles = () => stage().locator('.note:is(.left, .right):not(.absent)').allTextContents();
+  const select = (image: number) =>
+    page.evaluate((to) => {
+      const app = document.querySelector('musc-app') as unknown as { panel: { select(image: number): void } };
+      app.panel.select(to);
+    }, image);
+  /** What the value under the pointer, left of the middle of the stage, is told as. */
+  const read = async () => {
+    const box = await stage().boundingBox();
+    if (!box) throw new Error('no stage');
+    await page.mouse.move(box.x + box.width / 4, box.y + box.height / 2);
+    return stage().locator('.readout').textContent();
+  };
+
+  it('says so on its side where the image is in this run only; the other is read', async () => {
+    await open();
+    await compare();
+    await select(50); // the other run lacks it
+    await eventually(notes).toEqual(['This image is not in the other run.']);
+    expect(await titles()).toEqual(['DINOv2 ViT-B/14', 'CLIP ViT-L/14-336']);
+    await eventually(() => stage().locator('.legend .contour').count()).toBe(1);
+    await eventually(read).toMatch(/ · \d\.\d{3} \| – · /);
+    await select(0);
+    await eventually(notes).toEqual([]);
+    await eventually(read).toMatch(/ · \d\.\d{3} \| \d\.\d{3} · /);
+  });
+
+  it('is loading, or cannot be read', async () => {
+    await open();
+    await page.evaluate(() => {
+      type Call = (method: string, ...rest: unknown[]) => Promise<unknown>;
+      const { channel } = (document.querySelector('musc-app') as unknown as { panel: { channel: { call: Call } } })
+        .panel;
+      const real = channel.call.bind(channel);
+      channel.call = (method, ...rest) => (method === 'otherMaps' ? new Promise(() => {}) : real(method, ...rest));
+    });
+    await compare();
+    await eventually(notes).toEqual(['Loading …']);
+    expect(await titles()).toHaveLength(2);
+    await page.close();
+    await open({ scenario: { unread: 51 } });
+    await compare();
+    await eventually(notes).toEqual(['No heatmap', 'No heatmap']);
+  });
+});
+
 describe('the images of two runs', () => {
   const rows = () => images().locator('tbody tr');
 
@@ -203,13 +252,32 @@ describe('the images of two runs', () => {
     await compare();
     await images().getByRole('button', { name: 'Largest rank changes' }).click();
     await eventually(() => rows().count()).toBe(100);
-    expect(await images().getByText('places among the images in both runs').count()).toBe(1);
+    expect(await images().getByText('among the images in both runs').count()).toBe(1);
     expect(await images().getByText('100 of 299 images').count()).toBe(1);
     await images().getByRole('button', { name: 'Show 100 more' }).click();
     await eventually(() => rows().count()).toBe(200);
     await images().getByRole('button', { name: 'Show 99 more' }).click();
     await eventually(() => rows().count()).toBe(299);
     expect(await images().getByRole('button', { name: /^Show/ }).count()).toBe(0);
+  });
+
+  it('tell how far each has moved, those that moved most first', async () => {
+    await open();
+    await compare();
+    await images().getByRole('button', { name: 'Largest rank changes' }).click();
+    const cells = await rows().evaluateAll((all) =>
+      all.map((row) => [...row.children].map((cell) => cell.textContent)),
+    );
+    expect(cells).toHaveLength(50);
+    const changes = cells.map(([, , , change]) => {
+      expect(change).toMatch(/^(0|[+−]\d+)$/);
+      return Number(change?.replace('−', '-'));
+    });
+    expect(changes.map(Math.abs)).toEqual(changes.map(Math.abs).sort((a, b) => b - a));
+    expect(Math.abs(changes[0])).toBeGreaterThan(1);
+    // one image is only here: ranks below its own are one more here
+    for (const [i, [, here, there]] of cells.entries())
+      expect([0, -1]).toContain(Number(there) - Number(here) - changes[i]);
   });
 
   it('that crossed the threshold follow it, and are all listed where they are few', async () => {

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { PanelBrowser } from './harness/browser';
+import { callsOf, PanelBrowser } from './harness/browser';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 let panel: PanelBrowser;
@@ -42,4 +42,27 @@ describe('a curve that rises straight up', () => {
     expect(before).toBeLessThan(marked);
     expect(marked - before).toBeLessThan(15);
   });
+});
+
+it('the per-region overlap is drawn up to the end of its axis', async () => {
+  const pro = page.locator('musc-curve', { hasText: 'Per-region overlap' });
+  await pro.locator('svg').focus();
+  await page.keyboard.press('End');
+  expect(await pro.locator('.readout').textContent()).toMatch(/false positives 30\.0 %, overlap 88\.4 %/);
+});
+
+it('the curves of pixels are there at once when their tab is shown again', async () => {
+  await page.locator('musc-pixel-curves musc-curve').first().waitFor();
+  await page.locator('#tab-image').click();
+  const shown = await page.evaluate(async () => {
+    const root = (...names: string[]) =>
+      names.reduce<ParentNode | null>((within, name) => within?.querySelector(name)?.shadowRoot ?? null, document);
+    const { panel } = document.querySelector('musc-app') as unknown as { panel: { setView(patch: object): void } };
+    panel.setView({ pane: 'metrics' });
+    await new Promise(requestAnimationFrame);
+    return root('musc-app', 'musc-side', 'musc-metrics-pane', 'musc-pixel-curves')?.querySelectorAll('musc-curve')
+      .length;
+  });
+  expect(shown).toBe(3);
+  expect(await callsOf(page, 'pixelCurves')).toHaveLength(1);
 });

@@ -44,7 +44,8 @@ describe('the score range', () => {
   const high = () => page.getByLabel('Highest score');
   const shown = () => page.locator('musc-grid .scroll').getAttribute('aria-label');
   const images = (from: number, to: number) => {
-    const count = runOf(DEFAULT_SCENARIO).images.filter(({ score }) => score >= from && score <= to).length;
+    const shown = runOf(DEFAULT_SCENARIO).images.map(({ score }) => Number(score.toFixed(3)));
+    const count = shown.filter((score) => score >= from && score <= to).length;
     return count === 51 ? /^Images, 51$|^Images, 51 of 51$/ : new RegExp(`^Images, ${count} of 51$`);
   };
 
@@ -71,6 +72,121 @@ describe('the score range', () => {
     await eventually(shown).toMatch(images(0, 2));
     expect(await low().count()).toBe(0);
   });
+
+  it('shows every image again where the bounds are typed in as they were shown', async () => {
+    await open();
+    await page.getByRole('button', { name: 'Score range…' }).click();
+    for (const [field, other] of [
+      [high(), '0.700'],
+      [low(), '0.900'],
+    ] as const) {
+      const shownAtFirst = await field.inputValue();
+      for (const value of [other, shownAtFirst]) {
+        await field.fill(value);
+        await press('Tab');
+        if (value === other) await eventually(shown).not.toMatch(images(0, 2));
+        else await eventually(shown).toMatch(images(0, 2));
+      }
+    }
+  });
+});
+
+it('a threshold that is typed in flags the image whose score is shown as that number', async () => {
+  await open();
+  const flagged = page.locator('musc-filters .chip', { hasText: 'Above threshold' });
+  const { images } = runOf(DEFAULT_SCENARIO);
+  const shown = images.map(({ score }) => score.toFixed(3));
+  const rounded = images.findIndex(({ score }, i) => score < Number(shown[i])); // up: the number is above the score
+  await page.getByLabel('Threshold value').fill(shown[rounded]);
+  await press('Tab');
+  const count = shown.filter((score) => score >= shown[rounded]).length;
+  await eventually(() => flagged.textContent()).toMatch(new RegExp(`\\b${count}\\s*$`));
+  expect(await page.getByLabel('Threshold value').inputValue()).toBe(shown[rounded]);
+});
+
+it('with one class known the matrix tells no precision and no F1, and why, as the cards do', async () => {
+  await open({ scenario: { truth: false, labels: false } });
+  await page.locator('musc-grid [data-rank="1"]').click();
+  await press('2');
+  const rates = page.locator('musc-confusion .rates');
+  await eventually(() => rates.innerText()).toMatch(/^precision – · recall 100\.0 · F1 –\s/);
+  const why = 'Undefined: no good image among the images with a known class.';
+  expect([await rates.getAttribute('title'), await rates.locator('.said').textContent()]).toEqual([why, why]);
+});
+
+describe('an image that is out of sight', () => {
+  const inSight = (rank: number) =>
+    page.locator(`musc-grid [data-rank="${rank}"]`).evaluateAll((cells) =>
+      cells.some((cell) => {
+        const [box, sight] = [cell, cell.closest('.scroll')].map((e) => e?.getBoundingClientRect() ?? new DOMRect());
+        return box.top >= sight.top && box.bottom <= sight.bottom + 1;
+      }),
+    );
+  const edits = async () => (await callsOf(page, 'editLabels')).length;
+  const scrollAway = async () => {
+    await page.locator('musc-grid .scroll').hover();
+    await page.mouse.wheel(0, 20_000);
+    await eventually(() => inSight(1)).toBe(false);
+  };
+
+  it.each([
+    ['beside the metrics', 1440],
+    ['in a narrow window', 500],
+  ])('is scrolled to before it is labelled, %s', async (_, width) => {
+    await open({ width, scenario: { images: 3000, labels: false } });
+    if (width > 1000) await page.getByRole('tab', { name: 'Metrics' }).click();
+    await page.locator('musc-grid [data-rank="1"]').click();
+    await scrollAway();
+    await press('2');
+    await eventually(() => inSight(1)).toBe(true);
+    expect(await page.locator('musc-notice .error').innerText()).toContain('nothing was labelled');
+    expect(await edits()).toBe(0);
+    for (const decided of [1, 2, 3, 4]) {
+      await press('2'); // what auto-advance goes on to is in sight at once
+      await eventually(edits).toBe(decided);
+    }
+    await scrollAway();
+    await press('Control+a');
+    await press('1');
+    await eventually(edits).toBe(5);
+  });
+
+  it('is labelled where its picture is shown', async () => {
+    await open({ scenario: { images: 3000, labels: false } });
+    await page.locator('musc-grid [data-rank="1"]').click();
+    await scrollAway();
+    await press('2');
+    await eventually(edits).toBe(1);
+  });
+});
+
+it('arrows go on from where an image was before its label moved it, in the grid and elsewhere', async () => {
+  await open({ scenario: { labels: false, truth: false } });
+  const current = () => page.locator('musc-grid .cell.current').getAttribute('data-image');
+  await page.getByRole('tab', { name: 'Review' }).click();
+  await page.locator('musc-review-pane vscode-checkbox').click();
+  await page.getByLabel('Sort', { exact: true }).selectOption('review');
+  await page.locator('musc-grid .scroll').evaluate((e) => e.scrollTo(0, 0));
+  const order = await page.locator('musc-grid .cell').evaluateAll((cells) =>
+    cells
+      .map((cell) => cell as HTMLElement)
+      .sort(
+        (a, b) =>
+          a.getBoundingClientRect().y - b.getBoundingClientRect().y ||
+          a.getBoundingClientRect().x - b.getBoundingClientRect().x,
+      )
+      .map((cell) => cell.dataset.image),
+  );
+  await page.locator(`musc-grid [data-image="${order[3]}"]`).click();
+  for (const at of [3, 4, 5]) {
+    await eventually(current).toBe(order[at]);
+    await press('1');
+    await eventually(async () => (await callsOf(page, 'editLabels')).length).toBe(at - 2);
+    if (at === 4) await page.getByRole('tab', { name: 'Review' }).focus();
+    await press(at === 4 ? 'Tab' : 'ArrowRight');
+    if (at === 4) await press('ArrowRight');
+  }
+  await eventually(current).toBe(order[6]);
 });
 
 describe('the detail view', () => {
@@ -223,6 +339,33 @@ describe('pictures that are not shown', () => {
     await find().first().click();
     expect(await callsOf(page, 'command')).toEqual([{ name: 'relink' }]);
   });
+
+  it('for another reason than their place are not looked for elsewhere', async () => {
+    await open({ scenario: { missing: 51 } });
+    const note = () => page.locator('musc-image-pane musc-problem-note');
+    await eventually(() => note().getByRole('button').count()).toBe(1);
+    await tell({ missing: [] }); // the host knows where it is, but can't read it
+    await eventually(() => note().getByRole('button').count()).toBe(0);
+    expect(await note().innerText()).toContain('moved or deleted');
+  });
+});
+
+describe('pictures that were replaced or edited since they were scored', () => {
+  it('are told with those that are missing, can be shown and scored again, and say so themselves', async () => {
+    await open({ scenario: { missing: 1, changed: 2 } });
+    const bar = page.locator('musc-missing-bar');
+    await eventually(() => bar.locator('div:not([part]) > span').allTextContents()).toEqual([
+      expect.stringMatching(/^One picture is not where it was/),
+      expect.stringMatching(/^2 pictures were replaced or edited after this run was made/),
+    ]);
+    await bar.getByRole('button', { name: 'Show them' }).last().click();
+    await eventually(() => page.locator('musc-grid musc-card').count()).toBe(2);
+    await eventually(() => page.locator('musc-image-pane .doubt').textContent()).toBe(
+      'replaced or edited since it was scored',
+    );
+    await bar.getByRole('button', { name: 'Score again' }).click();
+    expect(await callsOf(page, 'command')).toEqual([{ name: 'scoreAgain' }]);
+  });
 });
 
 /** What has the focus, wherever it is. */
@@ -309,8 +452,7 @@ describe('the focus goes on where a button goes with what it did', () => {
 
   it('from a question about a patch, and from an answer that is opened, to the picture', async () => {
     await open();
-    await eventually(async () => (await callsOf(page, 'maps')).length).toBeGreaterThan(0);
-    await page.waitForTimeout(300);
+    await page.locator('musc-stage .legend .contour').waitFor();
     await use(/^Explain the hottest patch/);
     await eventually(isOnPicture).toBe(true);
     await eventually(() => page.locator('musc-why li').count()).toBe(5);
@@ -337,12 +479,114 @@ describe('the focus goes on where a button goes with what it did', () => {
       await press('3');
       await eventually(() => entries.locator('.path').allInnerTexts()).not.toContain(entry);
       await eventually(nameOfFocused).toContain(next);
+      expect(await page.locator('musc-review-pane .shown .facts').innerText()).toContain(next); // what the next key labels
     };
     for (const place of [4, 4, 0]) await decide(place);
+  });
+
+  it('from a label that was confirmed to the next one, and from the last one to the next to review', async () => {
+    await open();
+    await page.getByRole('tab', { name: 'Review' }).click();
+    await page.evaluate(() => {
+      const { panel } = document.querySelector('musc-app') as unknown as Inside;
+      const { run } = panel.derived.snapshot;
+      const highest = run.images.filter(({ truth }) => truth === 'defect').sort((a, b) => b.score - a.score);
+      const labels = run.images.map((image) => (highest.slice(0, 4).includes(image) ? 'good' : null));
+      (window as unknown as { fakeHost: FakeHost }).fakeHost.send({ event: 'labels', labels });
+    });
+    const entries = page.locator('musc-review-pane li');
+    await eventually(() => entries.count()).toBeGreaterThan(3);
+    const facts = () => page.locator('musc-review-pane .shown .facts').innerText();
+    const paths = await entries.locator('.path').allInnerTexts();
+    const count = paths.length;
+    await entries.first().getByRole('button').focus();
+    await press('Enter');
+    for (let at = 0; at < count; at++) {
+      await eventually(nameOfFocused).toContain(paths[at]);
+      await eventually(facts).toContain(paths[at]);
+      const label = /label defect/.test(await facts()) ? '2' : '1';
+      await press(label); // its own, where it has one
+    }
+    await eventually(nameOfFocused).toMatch(/^Next to review/);
+    expect(await facts()).not.toContain('label ');
+  });
+
+  const focusedPanel = async () => (await focused()).evaluate((e) => e.id);
+  const paneShown = (pane: string) => eventually(() => page.locator(`musc-${pane}-pane`).isVisible()).toBe(true);
+
+  it('from a pane that gives way to another to its panel, where keys are heard', async () => {
+    await open({ scenario: { labels: false } });
+    await page.locator('musc-stage canvas').first().focus();
+    await press('m');
+    await paneShown('metrics');
+    expect(await focusedPanel()).toBe('panel');
+    await page.locator('musc-metrics-pane musc-curve [tabindex="0"]').first().focus();
+    await press('n');
+    await paneShown('image');
+    expect(await focusedPanel()).toBe('panel');
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await page.locator('musc-compare-pane select').selectOption('run-2');
+    await page.locator('musc-compare-images button').nth(1).click();
+    await page.locator('musc-compare-images tbody button').first().focus();
+    await press('n');
+    await paneShown('image');
+    expect(await focusedPanel()).toBe('panel');
+    await page.getByRole('tab', { name: 'Metrics' }).focus();
+    await press('m'); // the tabs stay
+    await paneShown('metrics');
+    expect(await nameOfFocused()).toBe('Metrics');
+  });
+
+  it('from an action on a job to the one that takes its place, and from its last word to the images', async () => {
+    const tell = (job: object) =>
+      page.evaluate((job) => {
+        const { fakeHost } = window as unknown as { fakeHost: FakeHost };
+        fakeHost.send({ event: 'job', job: job as never });
+      }, job);
+    const job = { state: 'running', stage: 'features', done: 1, total: 9, secondsLeft: null };
+    await open({ scenario: { job: 'running' } });
+    await use('Cancel');
+    await tell({ ...job, state: 'cancelled' });
+    await eventually(nameOfFocused).toBe('Resume');
+    await press('Enter');
+    await tell({ ...job, state: 'queued' });
+    await eventually(nameOfFocused).toBe('Cancel');
+    await tell({ ...job, state: 'failed', error: 'DISK_FULL: no room' });
+    await eventually(nameOfFocused).toBe('Try again');
+    const bar = page.locator('musc-job-bar');
+    await bar.getByRole('button', { name: 'Close' }).focus();
+    await press('Enter');
+    await eventually(nameOfFocused).toBe('Images, 51 of 51');
+    expect(await bar.locator('.job').count()).toBe(0);
+    expect(await callsOf(page, 'dismissJob')).toEqual([{}]);
+  });
+
+  it.each([
+    [1440, null, 'Images, 51 of 51'],
+    [500, 'Details', 'panel'],
+    [500, 'Summary', 'Summary'],
+  ] as const)('from an error that is closed to what is shown, at %d px: %s', async (width, front, expected) => {
+    await open({ width });
+    if (front) await page.getByRole('button', { name: front, exact: true }).click();
+    await page.evaluate(() => {
+      const { panel } = document.querySelector('musc-app') as unknown as {
+        panel: { say(text: string, error: boolean): void };
+      };
+      panel.say('It went wrong', true);
+    });
+    await page.locator('musc-notice').getByRole('button', { name: 'Close' }).focus();
+    await press('Enter');
+    await eventually(async () => [await focusedPanel(), await nameOfFocused()]).toContain(expected);
   });
 });
 
 describe('reviewing', () => {
+  it('says how a label is cleared', async () => {
+    await open();
+    const good = page.locator('musc-label-buttons button').first();
+    expect(await good.getAttribute('title')).toBe('Good (1); click again or press 0 to clear');
+  });
+
   it('says how many images a decision is for, as Compare does', async () => {
     await open({ scenario: { labels: false } });
     await page

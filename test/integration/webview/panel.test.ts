@@ -37,6 +37,8 @@ const press = (key: string) => page.keyboard.press(key);
 /** What an element renders itself. */
 const shadowText = (name: string) => page.locator(name).evaluate((e) => e.shadowRoot?.textContent ?? '');
 const nameOfCurrent = () => current().getAttribute('aria-label');
+/** What is asked of a patch needs the map of its picture. */
+const heatIsThere = () => page.locator('musc-stage .legend .contour').waitFor({ timeout: PATIENCE });
 
 /**
  * The heat of a row: the share of each picture that it covers, the number of hot pixels between pictures, how far (px) its
@@ -315,7 +317,7 @@ describe('filter', () => {
     await page.waitForTimeout(600);
     await page.reload();
     await eventually(() => page.locator('musc-filters input[type=search]').inputValue()).toBe('hole');
-    expect(await page.locator('musc-grid .cell').count()).toBe(expected);
+    await eventually(() => page.locator('musc-grid .cell').count()).toBe(expected);
   });
 
   it('menus show what is active, also after one was picked from', async () => {
@@ -449,6 +451,29 @@ describe('threshold', () => {
     await eventually(() => note.count()).toBe(0);
   });
 
+  it('names the classes whose bars it shows; what is read takes their place, and nothing moves', async () => {
+    await open({ scenario: { truth: false } });
+    const histogram = () => page.locator('musc-histogram');
+    const names = () => histogram().locator('.legend span').allTextContents();
+    await eventually(names).toEqual(['good', 'defect', 'unknown']);
+    const places = () =>
+      histogram().evaluate((element) =>
+        [element, ...(element.shadowRoot?.querySelectorAll('svg, .good, .defect, .handle, .ends') ?? [])]
+          .filter((part) => !part.closest('.legend'))
+          .map((part) => JSON.stringify(part.getBoundingClientRect())),
+      );
+    const before = await places();
+    await histogram()
+      .locator('svg')
+      .hover({ position: { x: 12, y: 30 } });
+    await eventually(() => histogram().locator('.bin').count()).toBe(1);
+    expect(await names()).toEqual([]);
+    expect(await places()).toEqual(before);
+    await page.close();
+    await open({ scenario: { labels: false, truth: false } });
+    await eventually(names).toEqual(['unknown']);
+  });
+
   it('stays where it is when a drag from elsewhere passes, and when a field is cleared', async () => {
     await open();
     const box = await page.locator('musc-histogram').boundingBox();
@@ -493,9 +518,7 @@ describe('threshold', () => {
 describe('image', () => {
   it('explains a patch by its nearest neighbours, shown as crops', async () => {
     await open();
-    await page.locator('musc-stage canvas').first().waitFor();
-    await eventually(async () => (await callsOf(page, 'maps')).length).toBeGreaterThan(0);
-    await page.waitForTimeout(300);
+    await heatIsThere();
     await press('w');
     await eventually(() => page.locator('musc-why musc-crop').count()).toBe(5);
     expect(await page.locator('musc-why p').textContent()).toMatch(/looks? like/);
@@ -528,8 +551,7 @@ describe('image', () => {
 
   it('reads the patch chosen by keys, in sight and to a screen reader, while the pointer is away', async () => {
     await open();
-    await eventually(async () => (await callsOf(page, 'maps')).length).toBeGreaterThan(0);
-    await page.waitForTimeout(300);
+    await heatIsThere();
     const readout = () => page.locator('musc-stage .readout').textContent();
     const row = async () => Number(/patch (\d+),/.exec((await readout()) ?? '')?.[1]);
     expect(await page.locator('musc-stage .readout').count()).toBe(0);
@@ -728,6 +750,14 @@ describe('states', () => {
     expect(await page.locator('musc-head .more').textContent()).toContain('the file ends early');
     await page.locator('musc-missing-bar vscode-button', { hasText: 'Find the folder' }).click();
     expect(await callsOf(page, 'command')).toEqual([{ name: 'relink' }]);
+  });
+
+  it('says by which protocol a run was scored, and in how many subsets, where in several', async () => {
+    await open({ scenario: { subsets: 4 } });
+    expect(await shadowText('musc-head')).toContain('exact protocol · in 4 subsets');
+    await page.close();
+    await open({});
+    expect(await shadowText('musc-head')).not.toContain('subsets');
   });
 
   it('says what is known of an empty run and of one without truth', async () => {

@@ -147,7 +147,7 @@ async function open(options: OpenOptions = {}): Promise<void> {
 
 /** The colour at the hottest patch on the whole run's scale, with nothing under it. */
 function hottest(colormap: Colormap): number[] {
-  const { min: _, median, max } = snapshotOf(DEFAULT_SCENARIO).mapRange ?? { min: 0, median: 0, max: 1 };
+  const { median, max } = snapshotOf(DEFAULT_SCENARIO).mapRange ?? { median: 0, max: 1 };
   return colour(colormap, (peakOf(mapOfImage(HOT)).value - median) / (max - median)).map((c) => c * 255);
 }
 

@@ -47,7 +47,9 @@ describe('every text of the panel can be translated', () => {
   it('of a run with truth and labels', async () => expect(await left({}, TABS)).toEqual([]));
   it('of one without', async () => expect(await left({ scenario: { truth: false, labels: false } }, TABS)).toEqual([]));
   it('while a job runs, with missing pictures and another device', async () =>
-    expect(await left({ scenario: { job: 'running', missing: 2, fallback: true } }, ['review'])).toEqual([]));
+    expect(await left({ scenario: { job: 'running', missing: 2, changed: 1, fallback: true } }, ['review'])).toEqual(
+      [],
+    ));
   it('while waiting for the first run', async () =>
     expect(await left({ scenario: { kind: 'pending', job: 'running' } })).toEqual([]));
   it('when refused', async () => expect(await left({ scenario: { kind: 'refused' } })).toEqual([]));

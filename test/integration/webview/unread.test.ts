@@ -6,8 +6,8 @@ vi.setConfig({ testTimeout: 240_000, hookTimeout: 240_000 });
 let panel: PanelBrowser;
 let page: Page;
 
-const HEATMAP = 'The heatmap can not be shown: the patch scores are damaged';
-const MASK = 'The ground-truth mask can not be shown: the file ends early';
+const HEATMAP = 'The heatmap cannot be shown: the patch scores are damaged';
+const MASK = 'The ground-truth mask cannot be shown: the file ends early';
 const eventually = <T>(value: () => T) => expect.poll(value, { timeout: 30_000, interval: 100 });
 const cell = (image: number) => page.locator(`musc-grid [data-image="${image}"]`);
 const notes = (pane: string) => page.locator(`${pane} musc-problem-note`).allInnerTexts();
@@ -45,7 +45,7 @@ describe('an image whose patch scores and mask are damaged', () => {
     await page.locator('musc-compare-pane select').selectOption('run-2');
     await eventually(() => notes('musc-compare-pane')).toEqual([
       HEATMAP,
-      'The other run’s heatmap can not be shown: the patch scores are damaged',
+      'The other run’s heatmap cannot be shown: the patch scores are damaged',
       MASK,
     ]);
   });

@@ -14,7 +14,10 @@ describe('fittedImageSize', () => {
         fc.constantFrom(8, 14, 16, 32),
         (w, h, imageSize, patch) => {
           const input = fitInput(w, h, { imageSize, patch });
-          const again = fitInput(w, h, { imageSize: fittedImageSize(w, h, input), patch });
+          const fitted = fittedImageSize(w, h, input);
+          expect(fitted).toBeGreaterThanOrEqual(32);
+          expect(fitted).toBeLessThanOrEqual(2048);
+          const again = fitInput(w, h, { imageSize: fitted, patch });
           // a side below one patch is raised to it: then many sizes, and none but by chance, say which
           fc.pre(input.width > patch && input.height > patch);
           expect(again).toEqual(input);

@@ -5,7 +5,7 @@ import { publishedFor } from '../../../extension/core/benchmark/published';
 import { missingCategories } from '../../../extension/core/pipeline/expected-images';
 import type { BenchFile } from '../../../extension/protocol/bench-file';
 import { benchRows, PUBLISHED_CATEGORIES } from '../../../extension/protocol/bench-table';
-import { benchCsv, benchLatex, benchMarkdown } from '../../../extension/core/benchmark/bench-text';
+import { benchCaption, benchCsv, benchLatex, benchMarkdown } from '../../../extension/core/benchmark/bench-text';
 import { sheetName } from '../../../extension/core/benchmark/bench-workbook';
 import { category, sampleBench } from './sample-bench';
 
@@ -37,6 +37,15 @@ describe('a benchmark', () => {
     expect(mean(sampleBench({ categories: all }))?.published).toEqual(published?.mean);
     for (const [layout, count] of Object.entries(PUBLISHED_CATEGORIES))
       expect(categoriesOf(layout as 'mvtec')).toHaveLength(count);
+  });
+
+  it('names the input of its runs, or says that they differ', () => {
+    const caption = (...inputs: ({ height: number; width: number } | undefined)[]) =>
+      benchCaption(sampleBench({ categories: inputs.map((input, i) => ({ ...category(`c${i}`, 1), input })) }));
+    const square = { height: 518, width: 518 };
+    for (const inputs of [[], [undefined], [square, undefined, square]])
+      expect(caption(...inputs)).toContain('at 518 x 518,');
+    expect(caption(square, { height: 448, width: 602 })).toContain('at mixed sizes,');
   });
 
   it('as CSV: percent, published and difference, no formula', () => {

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { DatasetImage } from '../../../extension/core/dataset/dataset';
 import { recognise, type RecogniseOptions } from '../../../extension/core/dataset/recognise';
+import { runFile, runImage } from '../../../extension/protocol/run-file';
 
 let base: string;
 let root: string;
@@ -12,6 +13,16 @@ let next = 0;
 beforeAll(async () => void (base = await mkdtemp(path.join(tmpdir(), 'musc-dataset-'))));
 beforeEach(() => void (root = path.join(base, String(next++), 'set')));
 afterAll(() => rm(base, { recursive: true }));
+
+/** Masks in which everything is marked. */
+async function marked(...names: string[]): Promise<void> {
+  for (const name of names) {
+    await mkdir(path.dirname(path.join(root, name)), { recursive: true });
+    await sharp(Buffer.alloc(4, 255), { raw: { width: 2, height: 2, channels: 1 } })
+      .png()
+      .toFile(path.join(root, name));
+  }
+}
 
 /** Makes files below `root`: nothing but names matters, most are empty. */
 async function tree(...files: string[]): Promise<void> {
@@ -209,6 +220,17 @@ describe('VisA', () => {
     expect(found.text).toMatch(/1 symbolic link out of the folder/);
   });
 
+  test('has masks of its own: another folder of them is refused and not left unused', async () => {
+    await tree(...files, 'masks/0.png');
+    const masks = path.join(root, 'masks');
+    const refused = { code: 'SETTING_INVALID', where: masks };
+    for (const folder of ['.', 'candle', 'candle/Data/Images/Anomaly'])
+      await expect(recognise(path.join(root, folder), { masks, layout: 'visa' })).rejects.toMatchObject(refused);
+    await list(...rows);
+    for (const [folder, category] of [['.', 'candle'], ['candle']])
+      await expect(recognise(path.join(root, folder), { masks, category })).rejects.toMatchObject(refused);
+  });
+
   test('names of folders alone are no VisA: many a project has data/images', async () => {
     await tree('data/images/train/0.png', 'data/images/val/1.png', 'data/labels/0.txt');
     const lines = ['data/images/train/0.png data/images/train  ', 'data/images/val/1.png data/images/val  '];
@@ -312,7 +334,7 @@ describe('any folder', () => {
     await mask('b_mask.png', 0);
     const found = await one('.', { masks: path.join(root, 'masks') });
     expect(found.lines).toEqual(['p/a.png p defect masks/p/a.png', 'p/b.png p good ', 'p/c.png p good ']);
-    expect(found.text).toMatch(/1 picture with a marked mask count as defects, the other 2 as good/);
+    expect(found.text).toMatch(/1 picture with a marked mask counts as a defect, the other 2 as good/);
   });
 
   test('masks among the pictures are no pictures, however their folder is spelled', async () => {
@@ -330,15 +352,40 @@ describe('any folder', () => {
     expect((await one('.', { masks: path.join(root, 'm') })).lines).toEqual(lines);
   });
 
-  /** Masks in which everything is marked. */
-  async function marked(...names: string[]): Promise<void> {
-    for (const name of names) {
-      await mkdir(path.dirname(path.join(root, name)), { recursive: true });
-      await sharp(Buffer.alloc(4, 255), { raw: { width: 2, height: 2, channels: 1 } })
-        .png()
-        .toFile(path.join(root, name));
+  test('masks in the folder of the pictures itself are those that are named so, and no pictures', async () => {
+    await tree('a.png', 'good/b.png');
+    await marked('a_mask.png', 'good/c_gt.png');
+    await symlink('set', path.join(root, '../link'));
+    for (const masks of ['.', '../link']) {
+      const found = await one('.', { masks: path.join(root, masks) });
+      expect(found.lines).toEqual(['a.png  defect a_mask.png', 'good/b.png good good ']);
+      expect(found.text).toMatch(/plain folder: 2 pictures.*1 mask belongs to no picture: good\/c_gt\.png/s);
     }
-  }
+  });
+
+  test('no picture is a mask of itself: a folder of pictures alone is refused as that of the masks', async () => {
+    await tree('plain/001.png', 'plain/002.png', ...MVTEC);
+    for (const [folder, masks] of [
+      ['plain', 'plain'],
+      ['bottle', 'bottle/test'],
+      ['bottle/test/crack', 'bottle/test'],
+    ])
+      await expect(one(folder, { masks: path.join(root, masks) })).rejects.toMatchObject({
+        code: 'SETTING_INVALID',
+        where: path.join(root, masks),
+      });
+  });
+
+  test('a folder of masks around that of the pictures: they are not looked for among these', async () => {
+    await tree('pictures/a.png', 'pictures/b.png');
+    const alone = await one('pictures', { masks: root });
+    expect([alone.lines, alone.text]).toEqual([
+      ['a.png   ', 'b.png   '],
+      expect.stringMatching(/No mask has the name of a picture/),
+    ]);
+    await marked('masks/a.png');
+    expect((await one('pictures', { masks: root })).lines).toEqual(['a.png  defect ../masks/a.png', 'b.png  good ']);
+  });
 
   test('a mask belongs to one picture: names that several folders have are told apart by their folder', async () => {
     await tree('good/000.png', 'good/001.png', 'crack/000.png', 'crack/001.png');
@@ -387,6 +434,16 @@ describe('any folder', () => {
       });
   });
 
+  test('a category takes links within a folder of masks that lies elsewhere, and tells of those out of it', async () => {
+    await tree(...MVTEC, 'masks/store/a.png');
+    await mkdir(path.join(root, 'masks/crack'));
+    await symlink('../store/a.png', path.join(root, 'masks/crack/000_mask.png'));
+    await symlink('../../bottle/ground_truth/crack/010_mask.png', path.join(root, 'masks/crack/010_mask.png'));
+    const found = await one('bottle', { masks: path.join(root, 'masks') });
+    expect(found.images.map(({ mask }) => mask)).toEqual(['../masks/crack/000_mask.png', null, null, null]);
+    expect(found.text).toMatch(/1 symbolic link out of the folder or to nothing, not followed: crack\/010_mask\.png/);
+  });
+
   test('masks too far away are refused before anything is scored', async () => {
     await tree('a/b/c/d/e/f/0.png', 'masks/0.png');
     await expect(one('a/b/c/d/e/f', { masks: path.join(root, 'masks') })).rejects.toMatchObject({
@@ -410,5 +467,54 @@ describe('any folder', () => {
     await expect(recognise(path.join(root, 'a.png'))).rejects.toMatchObject({ code: 'FOLDER_NOT_FOUND' });
     await expect(recognise(root, { masks: path.join(root, 'm') })).rejects.toMatchObject({ code: 'FOLDER_NOT_FOUND' });
     await expect(recognise(root, { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+});
+
+describe('what a run file cannot hold', () => {
+  /** A data set that a run can be written of. */
+  async function recorded(...asked: Parameters<typeof one>) {
+    const found = await one(...asked);
+    const { layout, category, name, notes } = found;
+    expect(runFile.shape.dataset.safeParse({ layout, category, name, notes }).error).toBeUndefined();
+    for (const image of found.images)
+      expect(runImage.pick({ type: true, mask: true }).safeParse(image).error).toBeUndefined();
+    return found;
+  }
+
+  test('a long name of a category with its type is shortened: its end tells more', async () => {
+    const [category, type] = ['c'.repeat(200), 't'.repeat(200)];
+    await tree(`${category}/test/${type}/0.png`, `${category}/test/good/0.png`);
+    const { name } = await recorded(`${category}/test/${type}`);
+    expect(name).toBe(`${'c'.repeat(54)}/${type}`);
+  });
+
+  test('a long label of a list is shortened', async () => {
+    const label = `b${'a'.repeat(255)}`;
+    await tree('pcb/Data/Images/0.png', 'split_csv/1cls.csv');
+    await writeFile(
+      path.join(root, 'split_csv/1cls.csv'),
+      `object,split,label,image,mask\npcb,test,${label},pcb/Data/Images/0.png,\n${'p'.repeat(256)},test,good,x.png,\n`,
+    );
+    expect((await recorded()).images.map(({ type }) => type)).toEqual(['a'.repeat(255)]);
+  });
+
+  test('so is the path of a deep folder', async () => {
+    const deep = ['d'.repeat(200), 'e'.repeat(100)].join('/');
+    await tree(`${deep}/0.png`);
+    expect((await recorded()).images[0].type).toHaveLength(255);
+  });
+
+  test.skipIf(process.platform === 'win32')('a mask whose path has a backslash is none, and told of', async () => {
+    await tree('a.png', 'b.png', 'bottle/test/bent/0.png', 'bottle/test/good/0.png');
+    await marked('ma\\sks/a.png', 'bottle/ground_truth/bent/x\\y.png');
+    const plain = await recorded('.', { layout: 'folder', masks: path.join(root, 'ma\\sks') });
+    expect(plain.lines[0]).toBe('a.png  defect ');
+    const category = await recorded('bottle', { protocol: 'reference' });
+    expect(category.lines[0]).toBe('test/bent/0.png bent defect ');
+    for (const [{ text }, mask] of [
+      [plain, 'ma\\sks/a.png'],
+      [category, 'ground_truth/bent/x\\y.png'],
+    ] as const)
+      expect(text).toContain(`1 mask not used, as a run cannot hold its name (a backslash or colon): ${mask}.`);
   });
 });

@@ -32,7 +32,7 @@ describe('flags', () => {
       keep: [0, 0.5],
       rscin: 'off',
       subsets: 'auto',
-      memoryBytes: 2 * 1024 ** 3,
+      memoryBytes: 2e9, // gigabytes, as in the setting
       models: modelsFolder(), // where `musc models pull` puts them
     });
     expect(request('--models', 'here').models).toBe(path.resolve('here'));

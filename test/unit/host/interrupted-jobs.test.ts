@@ -92,6 +92,18 @@ describe('jobs to offer again', () => {
     expect([machine.waits, foldersOf(jobs)]).toEqual([3, ['/reloaded']]);
   });
 
+  it('include those of a window that takes a minute to close, which delays no others for so long', async () => {
+    stored = [job(7, '/reloaded')];
+    machine.meanwhile = () => void (machine.waits === 120 && machine.alive.clear());
+    expect(await new InterruptedJobs(memento).anyEarlier()).toBe(true);
+    expect(machine.waits).toBe(120);
+    machine.alive.add(7);
+    machine.waits = 0;
+    stored = [job(7, '/at-work'), job(8, '/gone')];
+    expect(await new InterruptedJobs(memento).anyEarlier()).toBe(true);
+    expect(machine.waits).toBe(40);
+  });
+
   it('are none while a window stays at its own', async () => {
     stored = [job(7, '/at-work')];
     expect(await new InterruptedJobs(memento).anyEarlier()).toBe(false);

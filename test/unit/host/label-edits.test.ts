@@ -44,6 +44,34 @@ describe('LabelState', () => {
     );
   });
 
+  /** A state in which both pictures were labelled defects and then, elsewhere, the second one good. */
+  function decidedElsewhere() {
+    const state = new LabelState(['unsure', null]);
+    const edit = state.edit(
+      [0, 1].map((image) => ({ image, label: 'defect' as const })),
+      AT,
+    );
+    if (!edit) throw new Error('nothing to edit');
+    state.apply(edit);
+    state.reset(['defect', 'good']);
+    return { state, edit };
+  }
+
+  it('undoes only what still is as it was decided', () => {
+    const { state, edit } = decidedElsewhere();
+    expect(state.revert(edit, AT)).toBe(1);
+    expect(state.current).toEqual(['unsure', 'good']);
+    expect([...state.unsaved.keys()]).toEqual([0]);
+  });
+
+  it('redoes only what still is as it was before', () => {
+    const { state, edit } = decidedElsewhere();
+    state.revert(edit, AT);
+    expect(state.repeat(edit, AT)).toBe(1);
+    expect(state.current).toEqual(['defect', 'good']);
+    expect(state.unsaved.size).toBe(0);
+  });
+
   it('keeps what is unsaved when the disk changes, and nothing else', () => {
     fc.assert(
       fc.property(labels, wanted, labels, (disk, step, other) => {

@@ -53,7 +53,7 @@ describe('package.json', () => {
     const palette = contributes.menus.commandPalette;
     expect(palette.find(({ command }) => command === 'musc.deleteRun')?.when).toBe('musc.hasRunFiles');
     expect(palette.find(({ command }) => command === 'musc.openRun')?.when).toBe('musc.hasRuns');
-    expect(contributes.viewsWelcome.at(-1)?.when).toContain('!musc.hasRunFiles');
+    expect(contributes.viewsWelcome.at(-1)?.when).toContain('musc.looked && !musc.hasRunFiles');
   });
 
   it('offers for a run that is looked at what is done with it only where it can be read', () => {
@@ -62,6 +62,22 @@ describe('package.json', () => {
       for (const { command, when } of menus)
         if (command === `musc.${name}`)
           expect(when, command).toMatch(/== musc\.run && .*resourcePath not in musc\.unreadableRuns/);
+  });
+
+  it('offers to compare only a run that is looked at beside another of its folder', () => {
+    const item = contributes.menus['editor/title'].find(({ command }) => command === 'musc.compareRuns');
+    expect(item?.when).toMatch(/== musc\.run && resourcePath in musc\.runsOfSeveral/);
+  });
+
+  it('offers to score what the Explorer shows only where that is a folder of this machine, or of the one the window is on', () => {
+    const scoring = ['musc.scoreThisFolder', 'musc.scoreWithOptions', 'musc.runBenchmark'];
+    const items = contributes.menus['explorer/context'].filter(({ command }) => scoring.includes(command));
+    expect(items).toHaveLength(scoring.length);
+    for (const { command, when } of items) {
+      const [, scheme = '^$'] = /resourceScheme =~ \/(.+?)\/ /.exec(when ?? '') ?? [];
+      const taken = ['file', 'vscode-remote', 'vscode-vfs', 'git'].filter((one) => new RegExp(scheme).test(one));
+      expect(taken, command).toEqual(['file', 'vscode-remote']);
+    }
   });
 
   it('offers in the runs view what a node can do', () => {

@@ -39,6 +39,9 @@ describe('words for people', () => {
     expect(progressText({ stage: 'features', done: 12, total: 51, secondsLeft: 8 })).toBe(
       'Reading pictures, 12 of 51, 8 s left',
     );
+    expect(progressText({ stage: 'scoring', done: 710, total: 2862, secondsLeft: null })).toBe(
+      'Comparing pictures, 24 %',
+    );
     expect(progressText({ stage: 'load', done: 0, total: 1, secondsLeft: null })).toBe('Loading the backbone');
   });
 

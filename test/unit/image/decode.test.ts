@@ -77,7 +77,12 @@ describe('formats', () => {
     const file = await put('turned.jpg', await image(3).withMetadata({ orientation: 6 }).jpeg().toBuffer());
     expect(await decodePicture(file, 'reference')).toMatchObject({ width: WIDTH, height: HEIGHT });
     expect(await decodePicture(file, 'exact')).toMatchObject({ width: HEIGHT, height: WIDTH });
-    expect(await pictureSize(file)).toEqual({ width: HEIGHT, height: WIDTH, format: 'jpeg' });
+    expect(await pictureSize(file)).toEqual({
+      width: HEIGHT,
+      height: WIDTH,
+      format: 'jpeg',
+      bytes: 3 * WIDTH * HEIGHT,
+    });
     expect(await displayCopy(file, 'exact')).toMatchObject({ make: null, width: HEIGHT, height: WIDTH });
     expect(await displayCopy(file, 'reference')).toMatchObject({ width: WIDTH, height: HEIGHT, extension: '.png' });
     expect(await thumbnailSize(file, 'exact')).toEqual([HEIGHT, WIDTH]);

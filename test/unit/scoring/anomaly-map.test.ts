@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { imageScore, upsampleMap } from '../../../extension/core/scoring/anomaly-map';
+import { imageScore, imageScores, upsampleMap } from '../../../extension/core/scoring/anomaly-map';
 
 const side = fc.integer({ min: 1, max: 9 });
 
@@ -30,4 +30,14 @@ it('keeps corners, stays within the patches, and is exact on planes', () => {
 
 it('handles a single pixel', () => {
   expect([...upsampleMap([4, 5], { height: 1, width: 2 }, { height: 1, width: 1 })]).toEqual([4]);
+});
+
+it('scores many images one by one, and ends where it is cancelled', async () => {
+  const grid = { height: 1, width: 2 };
+  const maps = Float32Array.of(4, 5, 7, 6);
+  expect(await imageScores(maps, grid, { height: 1, width: 3 })).toEqual([5, 7]);
+  const abort = new AbortController();
+  setTimeout(() => abort.abort());
+  const work = imageScores(new Float32Array(200_000), grid, { height: 40, width: 40 }, abort.signal);
+  await expect(work).rejects.toMatchObject({ code: 'CANCELLED' });
 });

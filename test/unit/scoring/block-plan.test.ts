@@ -47,6 +47,15 @@ describe('planBlocks', () => {
     );
   });
 
+  it('takes fewer workers where their Gram matrices would exceed the budget, but one always', () => {
+    const patches = 128 * 128; // 1.07 GB each
+    const layout = { images: 100, old: 0, width: patches };
+    const plan = (memoryBytes: number) =>
+      planBlocks({ layout, patches, channels: 384, threads: 8, memoryBytes, device: 'cpu' });
+    expect([1e9, 3e9, 1e11].map((bytes) => plan(bytes).threads)).toEqual([1, 2, 8]);
+    expect(plan(3e9).workerBytes).toBeLessThan(4e9);
+  });
+
   it('keeps 1,000 images of ViT-L/14 at 518 pixels, four taps, within 4 GB', () => {
     const shape = {
       grid: { height: 37, width: 37 },

@@ -2,8 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { scoreMutually } from '../../../extension/core/scoring/mutual-scoring';
+import { WorkerPool } from '../../../extension/core/scoring/worker-pool';
 import { madeUpImages, options, plainScores, sourceOf, worstRelative } from './features';
 
 const GRID = { height: 5, width: 6 };
@@ -45,6 +46,14 @@ describe('scoreMutually', () => {
     await scoreMutually([first, second], options({ checkpoint, progress: (...all) => told.push(all) }));
     expect(told.at(-1)).toEqual([30, 30, 15]);
     await rm(folder, { recursive: true });
+  });
+
+  it('starts no more workers than the budget has room for', async () => {
+    const create = vi.spyOn(WorkerPool, 'create');
+    const sources = [sourceOf(madeUpImages(3, GRID, 8, 3), GRID, 8)];
+    await scoreMutually(sources, options({ threads: 8, memoryBytes: 250_000 })); // 115 kB of products each
+    expect(create.mock.lastCall?.[1].threads).toBe(2);
+    create.mockRestore();
   });
 
   it('moves scores along with the images', async () => {

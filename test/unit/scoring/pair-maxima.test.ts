@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cells, type Grid } from '../../../extension/core/array/grid';
 import { PairMaxima } from '../../../extension/core/scoring/kernel/pair-maxima';
+import { MOST_WASM_BYTES } from '../../../extension/core/scoring/kernel/wasm-memory';
 import { randomFloats } from './random';
 
 /** Largest similarities of both images for one degree, from the definition: a box sum over both patches' windows. */
@@ -80,5 +81,20 @@ describe('PairMaxima', () => {
       ),
       { numRuns: 40 },
     );
+  });
+
+  it.each([[[1, 3, 5]], [[9]]])('is right up to the last address that WebAssembly has: degrees %j', (degrees) => {
+    const grid = { height: 5, width: 6 };
+    const patches = cells(grid);
+    const most = Math.floor((MOST_WASM_BYTES - 2 ** 19) / (4 * patches * patches)); // pages never touched cost nothing
+    const [near, far] = [1, most].map((batch) => {
+      const kernel = new PairMaxima(grid, degrees, batch);
+      kernel.gram.set(randomFloats(patches * patches, 3), (batch - 1) * patches * patches);
+      kernel.setRows(randomFloats(degrees.length * patches, 4).map(Math.abs));
+      kernel.setColumns(randomFloats(degrees.length * patches, 5).map(Math.abs));
+      kernel.run(batch - 1);
+      return [...kernel.rows, ...kernel.columns];
+    });
+    expect(far).toEqual(near);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { curveFrame, linePath, nearestSample } from '../../../webview/charts/curve';
-import { histogramBars, isSqueezed } from '../../../webview/charts/histogram';
+import { histogramBars, isSqueezed, kindsIn } from '../../../webview/charts/histogram';
 import { histogramOf } from '../../../webview/model/histogram';
 import { svgOf } from './svg';
 import { axesMark, curveMark } from '../../../webview/charts/curve';
@@ -25,6 +25,20 @@ describe('histogram', () => {
     const rare = { bins: [{ from: 0, to: 1, good: 1000, defect: 1, unknown: 0 }], tallest: 1001 };
     expect(isSqueezed(rare)).toBe(true);
     expect(histogramBars(rare, 100, 50).every((b) => b.height > 0)).toBe(true);
+  });
+
+  it('has the classes that have a bar', () => {
+    expect(kindsIn(histogram)).toEqual(['good', 'defect', 'unknown']);
+    expect(
+      kindsIn(
+        histogramOf(
+          score,
+          Int8Array.from(score, () => -1),
+          4,
+        ),
+      ),
+    ).toEqual(['unknown']);
+    expect(kindsIn(histogramOf(new Float64Array(0), new Int8Array(0), 3))).toEqual([]);
   });
 
   it('is drawn as bars by class', () => {

@@ -167,7 +167,7 @@ describe('per type', () => {
       { score: 0.5, truth: 'good', type: 'good' },
       { score: 0.1, truth: 'good', type: 'good' },
     ]);
-    const rows = typeRows(table, table.truth);
+    const rows = typeRows(table, table.truth, 'truth');
     expect(rows.map((r) => [r.type, [...r.scores], r.meanScore])).toEqual([
       ['crack', [0.9], 0.9],
       ['good', [0.1, 0.5], 0.3],
@@ -176,6 +176,8 @@ describe('per type', () => {
     expect(rows[0].auroc).toEqual({ value: 1 });
     expect(rows[1].auroc).toEqual({ absent: 'no defect of this type' });
     expect(rows[2].auroc).toEqual({ value: 0.5 });
+    const [crack] = typeRows(table, Int8Array.of(NONE, DEFECT, GOOD, GOOD), 'labels');
+    expect(crack.ap).toEqual({ absent: 'no image of this type is labelled defect' });
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { imageFigures, prPoints, rankedCounts, rocPoints, thinned } from '../../../webview/model/curve';
+import { clippedAt, imageFigures, prPoints, rankedCounts, rocPoints, thinned } from '../../../webview/model/curve';
 import { DEFECT, GOOD, rankingOf } from '../../../webview/model/table';
 
 const cases = fc
@@ -106,5 +106,30 @@ describe('curves', () => {
     const recalls = new Set(thinned(rare as [number, number][], 1 / 400).map(([recall]) => recall));
     expect(recalls.size).toBe(100);
     expect(thinned([], 0.1)).toEqual([]);
+  });
+});
+
+describe('a curve that is cut off', () => {
+  const points = [
+    [0, 0],
+    [0, 0.4],
+    [0.2, 0.8],
+    [0.6, 1],
+    [1, 1],
+  ] as const;
+
+  it('ends at the limit, on the line to its next point', () => {
+    const cut = clippedAt(points, 0.3);
+    expect(cut.slice(0, 3)).toEqual(points.slice(0, 3));
+    expect(cut).toHaveLength(4);
+    expect(cut[3][0]).toBe(0.3);
+    expect(cut[3][1]).toBeCloseTo(0.85, 12);
+  });
+
+  it('has no point twice, and none that is not there', () => {
+    expect(clippedAt(points, 0.2)).toEqual(points.slice(0, 3));
+    expect(clippedAt(points, 1)).toEqual(points);
+    expect(clippedAt(points.slice(0, 3), 0.3)).toEqual(points.slice(0, 3));
+    expect(clippedAt([], 0.3)).toEqual([]);
   });
 });

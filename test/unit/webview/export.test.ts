@@ -9,6 +9,7 @@ function exported(
   scores: readonly [score: number, rawScore: number][],
   threshold: number,
   heat: Partial<HeatView> = {},
+  ask = (panel: Panel) => panel.exportRun(),
 ): PanelCall | undefined {
   const posted: PanelCall[] = [];
   const panel = new Panel({
@@ -18,11 +19,11 @@ function exported(
     isNarrow: () => false,
   });
   const scored = scoredSnapshotOf(scores.map(([score, rawScore]) => ({ score, rawScore })));
-  const snapshot = { ...scored, mapRange: { min: 0, median: 1, max: 9 } };
+  const snapshot = { ...scored, mapRange: { median: 1, max: 9 } };
   panel.receive({ event: 'snapshot', snapshot });
   panel.setHeat(heat);
   panel.setThreshold({ kind: 'manual', value: threshold });
-  panel.exportRun();
+  ask(panel);
   return posted.findLast((call) => 'method' in call && call.method === 'command');
 }
 
@@ -49,4 +50,16 @@ it('an export can draw heat as the panel does: its colours, opacity and scale', 
     params: { heat: { colormap: 'viridis', opacity: 0.3, scale: { low: 1, high: 9 } } },
   });
   expect(exported(scores, 0.5, { scale: 'picture' })).toMatchObject({ params: { heat: { scale: null } } });
+});
+
+it('an export that the editor’s own command asks for is that of the panel', () => {
+  const ask = (panel: Panel) => panel.receive({ event: 'export' });
+  expect(exported([[0.9, 9]], 0.6, {}, ask)).toMatchObject({ params: { name: 'export', threshold: { score: 0.6 } } });
+});
+
+it('nothing is exported by a panel that shows no run yet', () => {
+  const posted: unknown[] = [];
+  const page = { post: (call: unknown) => posted.push(call), getState: () => null, setState: () => {} };
+  new Panel({ ...page, isNarrow: () => false }).receive({ event: 'export' });
+  expect(posted).toEqual([]);
 });

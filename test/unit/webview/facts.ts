@@ -24,5 +24,5 @@ export function tableFrom(
 /** Facts about a table with labels in short: g, d, u, or a dot for none. */
 export function factsFrom(table: Table, labels: string, threshold: number): Facts {
   const column = Int8Array.from(labels, (c) => ({ g: GOOD, d: DEFECT, u: 2 })[c] ?? NONE);
-  return { table, labels: column, classes: table.truth, threshold, missing: new Set() };
+  return { table, labels: column, classes: table.truth, threshold, missing: new Set(), changed: new Set() };
 }

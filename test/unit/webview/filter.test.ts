@@ -10,6 +10,7 @@ import {
   typeCounts,
   type Show,
 } from '../../../webview/model/filter';
+import * as format from '../../../webview/model/format';
 import { ordered, SORT_KEYS } from '../../../webview/model/order';
 import { nextToReview, reviewOrder, reviewProgress } from '../../../webview/model/review';
 import { factsFrom, tableFrom } from './facts';
@@ -45,6 +46,33 @@ describe('filter', () => {
     expect([...filtered(order, { ...NO_FILTER, range: [0.4, 0.8] }, facts)]).toEqual([2, 4, 3]);
   });
 
+  it('takes an image whose score displays as within the range', () => {
+    const close = tableFrom([0.80049, 0.8, 0.79951, 0.79949, 0.7005, 0.70049, 0.69951].map((score) => ({ score })));
+    const some = factsFrom(close, '.......', 0.5);
+    const within = (low: number, high: number) => [
+      ...filtered(close.ranking, { ...NO_FILTER, range: [low, high] }, some),
+    ];
+    expect(within(0.8, 1)).toEqual([0, 1, 2]);
+    expect(within(0, 0.7)).toEqual([5, 6]);
+    expect(within(0.7, 0.8)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(within(0.70049, 0.8)).toEqual([0, 1, 2, 3, 4, 5, 6]); // as the field shows it
+  });
+
+  it('takes exactly the images that display as within the range', () => {
+    const shown = (value: number) => Number(format.score(value));
+    const score = fc.double({ min: 0, max: 2, noNaN: true });
+    fc.assert(
+      fc.property(fc.array(score, { minLength: 1, maxLength: 20 }), score, score, (scores, low, high) => {
+        const some = factsFrom(tableFrom(scores.map((score) => ({ score }))), '', 0.5);
+        const expected = [...some.table.ranking].filter(
+          (image) => shown(scores[image]) >= shown(low) && shown(scores[image]) <= shown(high),
+        );
+        const filter = { ...NO_FILTER, range: [low, high] as const };
+        expect([...filtered(some.table.ranking, filter, some)]).toEqual(expected);
+      }),
+    );
+  });
+
   it('finds a name however its accents are composed', () => {
     const [one, two] = ['Prüfung'.normalize('NFC'), 'Prüfung'.normalize('NFD')];
     const names = tableFrom([one, two, 'Prufung'].map((name) => ({ score: 1, path: `${name}/a.png` })));
@@ -54,7 +82,7 @@ describe('filter', () => {
   });
 
   it('counts what each chip shows, for every chip and filter', () => {
-    const some = { ...facts, missing: new Set([1, 3]) };
+    const some = { ...facts, missing: new Set([1, 3]), changed: new Set([2, 3]) };
     for (const filter of [NO_FILTER, { ...NO_FILTER, text: 'crack' }, { ...NO_FILTER, range: [0.3, 0.85] as const }])
       for (const [show, count] of Object.entries(chipCounts(filter, some)))
         expect([show, count]).toEqual([show, filtered(order, { ...filter, show: show as Show }, some).length]);
@@ -97,6 +125,14 @@ describe('order', () => {
     expect(by('type')).toEqual([0, 3, 2, 4, 1]);
     expect(by('review')[0]).toBe(3);
     expect(by('disagreement')[0]).toBe(3);
+  });
+
+  it('has images of which nothing is known last by disagreement, in both directions', () => {
+    const some = factsFrom(table, '.gd.u', 0.6);
+    expect([...ordered({ key: 'disagreement', reversed: false }, some)]).toEqual([3, 2, 0, 1, 4]);
+    expect([...ordered({ key: 'disagreement', reversed: true }, some)]).toEqual([1, 0, 2, 3, 4]);
+    const two = factsFrom(table, 'u.u.u', 0.6);
+    expect([...ordered({ key: 'disagreement', reversed: true }, two)].slice(0, 2)).toEqual([1, 3]);
   });
 });
 
@@ -149,6 +185,12 @@ describe('doubt', () => {
     expect(doubtOf(2, factsFrom(table, '..d..', 0.85))).toBe('label');
     expect(doubtOf(3, facts)).toBe('score');
     expect(doubtOf(4, facts)).toBeNull();
+  });
+
+  it('is none, nor any disagreement, where the reviewer is unsure', () => {
+    const unsure = factsFrom(table, '...u.', 0.6);
+    expect(doubtOf(3, unsure)).toBeNull();
+    expect(disagreement(3, unsure)).toBe(-Infinity);
   });
 
   it('lists label noise first', () => {

@@ -7,6 +7,7 @@ import {
   gridHeight,
   gridLayout,
   PADDING,
+  placesInSight,
   scrollTo,
   thumbnailSize,
   topOfPlace,
@@ -33,6 +34,34 @@ describe('grid layout', () => {
     expect(s.columns).toBeGreaterThan(m.columns);
     expect(m.columns).toBeGreaterThan(l.columns);
     expect([thumbnailSize(s, 1), thumbnailSize(l, 1), thumbnailSize(l, 3)]).toEqual([128, 256, 512]);
+  });
+
+  it('knows the places of which at least half is in sight', () => {
+    const layout = gridLayout('M', 900);
+    const { columns, stride } = layout;
+    const rows = (top: number, height: number) => placesInSight(layout, top, height).map((place) => place / columns);
+    expect(rows(0, 3 * stride)).toEqual([0, 3]);
+    expect(rows(PADDING + 0.4 * stride, 2 * stride)).toEqual([0, 2]);
+    expect(rows(PADDING + 0.6 * stride, 2 * stride)).toEqual([1, 3]);
+    expect(rows(PADDING + 100.3 * stride, stride / 4)).toEqual([100, 101]); // more does not fit
+    expect(rows(1000, 0)).toEqual([0, 0]);
+  });
+
+  it('has in sight what it was scrolled to', () => {
+    fc.assert(
+      fc.property(
+        size,
+        width,
+        fc.nat(10_000),
+        fc.nat(1_000_000),
+        fc.integer({ min: 2 * PADDING, max: 3000 }),
+        (s, w, at, top, height) => {
+          const layout = gridLayout(s, w);
+          const [from, to] = placesInSight(layout, scrollTo(layout, at, top, height) ?? top, height);
+          expect(at >= from && at < to).toBe(true);
+        },
+      ),
+    );
   });
 
   it('scrolls no further than a place needs to be in sight', () => {

@@ -2,6 +2,7 @@ import type { ReactiveControllerHost } from 'lit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PanelCall } from '../../../extension/protocol/panel';
 import { LatestPicture } from '../../../webview/controllers/latest-picture';
+import { nextToReview } from '../../../webview/model/review';
 import { Panel } from '../../../webview/state/panel';
 import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
 
@@ -23,9 +24,10 @@ afterEach(() => {
 
 /** The picture of a panel's current image, whose host answers at once. */
 function latest({ thumbnails = true, drive = { isHere: true } } = {}) {
-  const asked: Record<string, number[]> = { picture: [], mask: [] };
+  const asked: Record<string, number[]> = { picture: [], mask: [], maps: [], thumbnails: [] };
   const answer = (call: Extract<PanelCall, { method: string }>): unknown => {
     if (call.method === 'picture' || call.method === 'mask') asked[call.method].push(call.params.image);
+    if (call.method === 'maps' || call.method === 'thumbnails') asked[call.method].push(...call.params.images);
     if (call.method === 'picture') return { uri: `full ${call.params.image}`, width: 4000, height: 3000 };
     if (call.method === 'thumbnails')
       return call.params.images.map((image) => ({ image, uri: drive.isHere ? `small ${image}` : null }));
@@ -87,6 +89,29 @@ describe('the current picture', () => {
     expect(shown()).toBe('full 3');
     await step(0);
     expect(shown()).toBe('full 4');
+  });
+
+  it('of a review has the next one loaded ahead, whatever the grid shows', async () => {
+    const { asked, panel, picture } = latest({ thumbnails: false });
+    panel.setView({ pane: 'review', advance: false });
+    panel.setFilter({ text: '030' });
+    panel.select(5);
+    picture.hostUpdate();
+    await vi.advanceTimersByTimeAsync(500);
+    expect([...panel.derived.visible]).toEqual([30]);
+    const next = nextToReview(panel.derived.facts, 5);
+    for (const what of ['picture', 'mask', 'maps', 'thumbnails']) expect(asked[what].slice(-1), what).toEqual([next]);
+    expect(asked.picture).toEqual([5, next]);
+    panel.label('good'); // it stays: the review goes on elsewhere from here
+    picture.hostUpdate();
+    await vi.advanceTimersByTimeAsync(500);
+    const other = nextToReview(panel.derived.facts, 5);
+    expect(other).not.toBe(next);
+    expect(asked.picture).toEqual([5, next, other]);
+    panel.reviewNext();
+    picture.hostUpdate();
+    await vi.advanceTimersByTimeAsync(0);
+    expect((picture.source as unknown as DecodedImage | null)?.src).toBe(`full ${other}`);
   });
 
   it('that could not be loaded is loaded when its drive is back', async () => {

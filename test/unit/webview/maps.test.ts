@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { colormapTable } from '../../../extension/protocol/colormap';
 import { contourLines } from '../../../webview/model/contour';
-import { pictureScale } from '../../../extension/protocol/heat-scale';
-import { heatPixels, runScale } from '../../../webview/model/heat';
+import { pictureScale, runScale } from '../../../extension/protocol/heat-scale';
+import { heatPixels } from '../../../webview/model/heat';
 import { outlineLines } from '../../../webview/model/mask-outline';
 import { patchAt, peakOf, resized, sampleAt, type PatchMap } from '../../../webview/model/sample';
 
@@ -104,7 +104,7 @@ describe('mask outline', () => {
 
 describe('heat', () => {
   it('is clear where nothing is wrong and opaque at the top', () => {
-    const scale = runScale({ min: 0, median: 1, max: 5 }, 3);
+    const scale = runScale({ median: 1, max: 5 }, 3);
     const pixels = heatPixels(
       { width: 2, height: 2, data: Float32Array.of(0, 1, 2, 5) },
       2,

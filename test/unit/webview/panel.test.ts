@@ -103,17 +103,20 @@ describe('undo and redo', () => {
   const notice = ({ state }: Panel) => state.notice.text;
   let panel: Panel;
   let paths: readonly string[];
+  let answer: ReturnType<typeof panelOf>['answer'];
   beforeEach(() => {
     const made = panelOf();
     made.open();
-    panel = made.panel;
+    ({ panel, answer } = made);
     paths = panel.derived.table.path;
   });
 
-  it('say what they did to one image, and show it', () => {
+  it('say what they did to one image, and show it', async () => {
     panel.select(1);
     panel.label('defect');
     panel.receive(labels(null, 'defect', null, null));
+    answer('editLabels', null);
+    await settled();
     expect(panel.state.current).toBe(2);
     expect(notice(panel)).toBe(`${paths[1]}: defect`);
     panel.receive(step(null, null, null, null));
@@ -189,17 +192,18 @@ describe('pictures that come back', () => {
       null,
       'moved or deleted',
     ]);
-    expect(asked('missing')).toHaveLength(0);
+    expect(asked('checkPictures')).toHaveLength(0);
     panel.label('defect');
     await settled();
-    expect(asked('missing')).toHaveLength(1);
-    answer('missing', missing(0));
+    expect(asked('checkPictures')).toHaveLength(1);
+    answer('checkPictures', { missing: missing(0), changed: [1] });
     await vi.advanceTimersByTimeAsync(1);
     expect([...panel.state.missing]).toEqual([0]);
+    expect([[...panel.state.changed], panel.derived.chipCounts.changed]).toEqual([[1], 1]); // another one than was scored
     expect(panel.missingReason(2)).toBeUndefined();
     expect([...panel.state.labels].filter((label) => label === DEFECT)).toHaveLength(1); // what was decided meanwhile stays
     await settled();
-    expect(asked('missing')).toHaveLength(1);
+    expect(asked('checkPictures')).toHaveLength(1);
   });
 });
 
@@ -235,7 +239,7 @@ describe('the image that keys label', () => {
 
   it('stays the one whose picture is shown, whatever the grid shows', () => {
     for (const view of [{ pane: 'image' }, { pane: 'review' }, { pane: 'compare', compared: 'run-2' }] as const) {
-      const { panel } = opened({ ...flagged, ...view });
+      const { panel } = opened({ ...flagged, ...view }); // of Compare also while the other run is on its way
       panel.select(2);
       panel.setThreshold(manual(0.6));
       expect(panel.state.current, view.pane).toBe(2);
@@ -258,6 +262,73 @@ describe('the image that keys label', () => {
       panel.label('good');
       expect(labelled()).toHaveLength(1);
     }
+  });
+
+  it('is not labelled in a narrow window before Compare shows it', async () => {
+    const { panel, labelled, answer } = opened({ pane: 'compare', front: 'pane', compared: 'run-2' }, true);
+    panel.label('good');
+    expect(labelled()).toEqual([]);
+    answer('otherRun', other('run-2'));
+    await settled();
+    panel.label('good');
+    expect(labelled()).toHaveLength(1);
+  });
+
+  describe('in a grid that is scrolled', () => {
+    /** A grid that has these images in sight. */
+    const gridOf = (...inSight: number[]) => ({
+      shows: (images: ReadonlySet<number>) => inSight.some((image) => images.has(image)),
+      bring: vi.fn((image: number) => inSight.push(image)),
+    });
+    const unseen = 'The image was out of sight: it is shown now, and nothing was labelled.';
+
+    it.each([
+      [{ pane: 'metrics' }, false],
+      [{ pane: 'compare', compared: 'run-2' }, false],
+      [{ pane: 'image', front: 'grid' }, true],
+    ] as const)('is brought into sight before it is labelled: %j, narrow: %j', (view, narrow) => {
+      const { panel, labelled } = opened(view, narrow);
+      const grid = gridOf(2, 3);
+      panel.grid = grid;
+      panel.select(0);
+      panel.label('good');
+      expect(labelled()).toEqual([]);
+      expect(panel.state.notice).toEqual({ text: unseen, error: true });
+      expect(grid.bring.mock.calls).toEqual([[0]]);
+      panel.label('good');
+      expect(labelled()).toEqual([[{ image: 0, label: 'good' }]]);
+    });
+
+    it('is labelled where its picture is shown, and with others of which one is in sight', () => {
+      const { panel, labelled } = opened({ pane: 'image' });
+      panel.grid = gridOf(3);
+      panel.select(0);
+      panel.label('good');
+      panel.setView({ pane: 'metrics' });
+      panel.selectAll();
+      panel.label('defect');
+      expect(labelled()).toHaveLength(2);
+    });
+
+    it('can be decided otherwise where its label has hidden it, but is not labelled where all else hides it', () => {
+      const { panel, labelled } = opened({
+        pane: 'metrics',
+        advance: false,
+        filter: { show: 'unlabelled', types: [], text: '', range: null },
+      });
+      panel.grid = gridOf(1);
+      panel.select(1);
+      panel.label('good');
+      panel.label('defect');
+      expect(labelled()).toHaveLength(2);
+      panel.setView({ pane: 'compare', compared: 'run-2' });
+      panel.select(1); // by a row of Compare, while another run is on its way
+      panel.select(0);
+      panel.receive({ event: 'labels', labels: ['good', 'good', null, null] });
+      panel.label('defect');
+      expect(labelled()).toHaveLength(2);
+      expect(panel.state.notice.text).toBe('No image is in sight: nothing was labelled.');
+    });
   });
 
   it('stays the one that was decided on, to decide otherwise, without auto-advance', () => {

@@ -17,6 +17,7 @@ describe('what a place holds', () => {
   it('is read out in a line, both values where two maps are side by side', () => {
     const reading = readingOf(map, size, { row: 1, column: 1 });
     expect(readingText(reading)).toBe('x 15 y 19 · 4.000 · patch 1, 1');
-    expect(readingText(reading, 0.5)).toBe('x 15 y 19 · 0.500 | 4.000 · patch 1, 1');
+    expect(readingText(reading, [0.5, 4])).toBe('x 15 y 19 · 0.500 | 4.000 · patch 1, 1');
+    expect(readingText(reading, [4, null])).toBe('x 15 y 19 · 4.000 | – · patch 1, 1');
   });
 });

@@ -4,7 +4,7 @@ import { suggestThreshold } from '../../../extension/core/metrics/threshold';
 import { suggestedThreshold } from '../../../extension/protocol/suggested-threshold';
 import { rankedCounts } from '../../../webview/model/curve';
 import { DEFECT, GOOD, rankingOf } from '../../../webview/model/table';
-import { canFollow, countFrom, mapThreshold, thresholdFor } from '../../../webview/model/threshold';
+import { canFollow, countFrom, mapThreshold, thresholdFor, typedThreshold } from '../../../webview/model/threshold';
 import { classScores, confusionAt, rates, verdictOf } from '../../../webview/model/verdict';
 
 const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.boolean()), { minLength: 2, maxLength: 40 });
@@ -156,6 +156,26 @@ describe('counting', () => {
           expect(counts[v]).toBe(verdicts.filter((x) => x === v).length);
       }),
     );
+  });
+
+  it('precision and F1 are none where one class alone is known, as the metrics are', () => {
+    expect(rates({ hit: 3, missed: 1, falseAlarm: 0, passed: 0 })).toMatchObject({
+      precision: null,
+      recall: 0.75,
+      f1: null,
+    });
+    expect(rates({ hit: 0, missed: 0, falseAlarm: 2, passed: 2 })).toMatchObject({ precision: null, f1: null });
+    expect(rates({ hit: 3, missed: 1, falseAlarm: 1, passed: 2 })).toMatchObject({ precision: 0.75, f1: 0.75 });
+  });
+
+  it('a number that is typed means what displays as it: at or above it', () => {
+    const sorted = Float64Array.of(0.6, 0.7994, 0.7996, 0.8003, 0.9);
+    expect(typedThreshold(0.8, sorted)).toBe(0.7996);
+    expect(typedThreshold(0.9, sorted)).toBe(0.9);
+    expect(typedThreshold(0.85, sorted)).toBe(0.85);
+    expect(typedThreshold(0.7998, sorted)).toBe(0.7998); // finer than what is displayed
+    expect(typedThreshold(0.8, Float64Array.of(0.8003))).toBe(0.8);
+    expect(typedThreshold(0.8, new Float64Array(0))).toBe(0.8);
   });
 
   it('rates are null, not NaN, without a denominator', () => {

@@ -6,7 +6,7 @@ import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../../errors';
 import { CLIP_PREPROCESS, IMAGENET_PREPROCESS } from '../preprocess-presets';
 import type { Activation, BuildRequest, BuiltBackbone } from './build-request';
-import { markUsed, pruneBuilt } from './built-graphs';
+import { builtPrefix, HALF_BUILT, markUsed, pruneBuilt } from './built-graphs';
 import { fileSha256 } from '../../file-sha256';
 import { encodeGraph } from './encode-graph';
 import { GraphBuilder } from './graph-builder';
@@ -46,7 +46,7 @@ export async function buildBackbone(
     const key = createHash('sha256')
       .update(JSON.stringify([BUILDER_VERSION, sha256, request.hints ?? {}, plan, request.flavour]))
       .digest('hex');
-    const prefix = `${sha256.slice(0, 12)}-`;
+    const prefix = builtPrefix(sha256);
     const folders = [request.outFolder, ...(request.elsewhere ?? [])].map((parent) =>
       path.join(parent, prefix + key.slice(0, 20)),
     );
@@ -128,7 +128,7 @@ async function writeFirst(
 }
 
 async function write(weights: VitWeights, plan: GraphPlan, request: BuildRequest, folder: string): Promise<void> {
-  const temporary = `${folder}.${randomUUID().slice(0, 8)}.tmp`;
+  const temporary = `${folder}.${randomUUID().slice(0, 8)}${HALF_BUILT}`;
   try {
     await mkdir(temporary, { recursive: true });
     const sink = await WeightsFile.create(path.join(temporary, WEIGHTS_FILE));

@@ -5,7 +5,7 @@ import type { Grid } from '../../array/grid';
 import { MuscError } from '../../errors';
 import { PAPER_DEGREES } from '../../settings';
 import { quarterTaps } from '../checkpoint/build-backbone';
-import type { BackboneInfo, BackboneRequest } from '../backbone';
+import type { BackboneInfo, BackboneRequest, RecommendedInput } from '../backbone';
 import { resizePositions } from '../position-table';
 import type { PreparedGraph, PreparedTap } from '../prepared-graph';
 import { CLIP_PREPROCESS, IMAGENET_PREPROCESS, PREPROCESS_PRESETS } from '../preprocess-presets';
@@ -15,7 +15,7 @@ import { encodeModel } from './encode';
 import { GraphIndex } from './graph-index';
 import { ElementType } from './model';
 import { readNetwork, type Network } from './network';
-import { networkForm } from './network-form';
+import { networkForm, type NetworkForm } from './network-form';
 import { exactGelu, expose, exposeAsFloat, normToo, prune, relaxShapes, replacePositions, takeFloat } from './rewrite';
 import { unknownTap } from './tap-names';
 
@@ -87,6 +87,18 @@ function chooseSize(request: BackboneRequest, entry: RegistryEntry | null, nativ
   return side !== undefined ? { height: side, width: side } : (native ?? { height: CONV_SIZE, width: CONV_SIZE });
 }
 
+/** What an ONNX file takes. Throws BACKBONE_INVALID, BACKBONE_MISSING (weights beside it), FILE_IO. */
+export const onnxInput = async (file: string, entry: RegistryEntry | null): Promise<RecommendedInput> =>
+  inputOf(networkForm(await readNetwork(file)), entry);
+
+const inputOf = (
+  { native, patch }: Pick<NetworkForm, 'native' | 'patch'>,
+  entry: RegistryEntry | null,
+): RecommendedInput => ({
+  imageSize: entry?.imageSize ?? native?.height ?? CONV_SIZE,
+  multiple: entry?.multiple ?? patch ?? 1,
+});
+
 /**
  * An ONNX file made ready for one input size: taps and image feature as outputs, the position table resized by the
  * family's rule, declared sizes relaxed, exact GELU where the `reference` protocol has it (SPEC 2).
@@ -104,7 +116,8 @@ export async function prepareOnnx(
   const { graph } = model;
   const { positions, patch, native } = networkForm(network);
   const size = chooseSize(request, entry, native);
-  const multiple = entry?.multiple ?? patch ?? 1;
+  const recommended = inputOf({ native, patch }, entry);
+  const { multiple } = recommended;
   if (size.height % multiple || size.width % multiple)
     throw new MuscError(
       'SETTING_INVALID',
@@ -148,8 +161,7 @@ export async function prepareOnnx(
     size,
     fixedBatch: network.fixedBatch,
     info: describe(file, await wholeSha256(sha256, network.external, entry, signal), entry, request, network, {
-      native,
-      multiple,
+      recommended,
       embedding,
     }),
   };
@@ -181,7 +193,7 @@ function describe(
   entry: RegistryEntry | null,
   request: BackboneRequest,
   { form }: Network,
-  found: { native: Grid | null; multiple: number; embedding: string | null },
+  found: { recommended: RecommendedInput; embedding: string | null },
 ): BackboneInfo {
   const clip = form?.family === 'clip';
   const preprocess = request.preprocess
@@ -198,8 +210,7 @@ function describe(
     note: entry?.note ?? guessed,
     sha256,
     preprocess,
-    imageSize: entry?.imageSize ?? found.native?.height ?? CONV_SIZE,
-    multiple: found.multiple,
+    ...found.recommended,
     degrees: entry?.degrees ?? PAPER_DEGREES,
     rscin: found.embedding === null ? 'off' : (entry?.rscin ?? [1, 2, 3]),
     normaliseEmbedding: entry?.normaliseEmbedding ?? (form === null || clip),

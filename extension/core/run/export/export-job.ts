@@ -26,7 +26,7 @@ export const exportOptions = z
     from: z.enum(['lowest', 'median']).default('lowest'),
     /**
      * The scale of the run as a panel shows it, on maps, all four: where colours begin and end, where heat begins to show and shows
-     * in full. Default: from the patches of the run.
+     * in full. Default: what a panel would find itself, or with `from` "lowest" from the lowest patch to the hottest.
      */
     low: z.number().optional(),
     high: z.number().optional(),

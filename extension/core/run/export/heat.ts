@@ -5,7 +5,6 @@ import type { Grid } from '../../array/grid';
 import type { Raster } from '../../image/raster';
 import { decodePicture } from '../../image/decode';
 import { upsampleMap } from '../../scoring/anomaly-map';
-import { readMaps } from '../run-maps';
 import { resolveInside } from '../safe-path';
 import type { ExportJob, ExportOptions } from './export-job';
 import type { Drawn } from './picture-output';
@@ -13,9 +12,8 @@ import type { Drawn } from './picture-output';
 /** Larger pictures are drawn smaller: 200 megapixels of colour help nobody. */
 const LONGEST = 4096; // pixels
 
-/** The scale of some patches alone. From the median on it is the panel's scale of a picture. */
-function scaleOf(patches: Float32Array, from: ExportOptions['from']): HeatScale {
-  if (from === 'median') return pictureScale(patches);
+/** As the authors' tool colours: from the lowest patch to the hottest. */
+export function scaleFromLowest(patches: Float32Array): HeatScale {
   let [low, high] = [Infinity, -Infinity];
   for (const v of patches) {
     if (v < low) low = v;
@@ -24,14 +22,9 @@ function scaleOf(patches: Float32Array, from: ExportOptions['from']): HeatScale 
   return { low, high, clear: low + (high - low) * 0.2, full: low + (high - low) * 0.7 };
 }
 
-/** The colour scale of a whole run: a panel's, or that of its patches; null when each picture has its own. */
-export async function runScale(job: ExportJob): Promise<HeatScale | null> {
-  const { scale, from, low, high, clear, full } = job.options;
-  if (scale === 'picture') return null;
-  if (low !== undefined && high !== undefined && clear !== undefined && full !== undefined)
-    return { low, high, clear, full };
-  return scaleOf(await readMaps(job.runPath, job.run), from);
-}
+/** A picture's own scale. */
+const ownScale = (patches: Float32Array, from: ExportOptions['from']): HeatScale =>
+  from === 'median' ? pictureScale(patches) : scaleFromLowest(patches);
 
 /** At most `longest` pixels on the longer side, same shape. */
 export function boundedSize({ width, height }: Grid, longest = LONGEST): Grid {
@@ -66,7 +59,7 @@ export function thresholdMap(map: Float32Array, threshold: number, on: number): 
 /** The map alone in colours, at the picture's size. */
 export function drawHeat(job: ExportJob, patches: Float32Array, scale: HeatScale | null, size: Grid): Drawn {
   const map = upsampleMap(patches, job.run.grid, size);
-  return { ...size, channels: 3, data: coloured(job, map, scale ?? scaleOf(patches, job.options.from)) };
+  return { ...size, channels: 3, data: coloured(job, map, scale ?? ownScale(patches, job.options.from)) };
 }
 
 /** The picture's pixels as RGB, at most `longest` on the longer side. */
@@ -97,7 +90,7 @@ export async function drawOverlay(
   const { opacity, blend, from } = job.options;
   const picture = await rgb(job, index, longest);
   const size = { width: picture.width, height: picture.height };
-  const range = scale ?? scaleOf(patches, from);
+  const range = scale ?? ownScale(patches, from);
   const map = upsampleMap(patches, job.run.grid, size);
   const colours = coloured(job, map, range);
   const data = new Uint8Array(colours.length);

@@ -1,6 +1,7 @@
 import { markedPixels, pixelThreshold, type ExportJob } from './export-job';
-import { boundedSize, drawHeat, drawOverlay, runScale } from './heat';
+import { boundedSize, drawHeat, drawOverlay } from './heat';
 import { drawAll, outputNames } from './picture-output';
+import { sharedScale } from './shared-scale';
 
 const pathsOf = (job: ExportJob): string[] => job.run.images.map((i) => i.path);
 
@@ -15,14 +16,14 @@ export async function exportMasks(job: ExportJob, folder: string): Promise<void>
 
 /** Heatmaps over the pictures, at their size. */
 export async function exportOverlays(job: ExportJob, folder: string): Promise<void> {
-  const scale = await runScale(job);
+  const scale = await sharedScale(job);
   const names = outputNames(pathsOf(job), `.${job.options.type}`);
   await drawAll(job, folder, names, (i, patches) => drawOverlay(job, i, patches, scale));
 }
 
 /** Heatmaps alone, at the size of the pictures. */
 export async function exportHeatmaps(job: ExportJob, folder: string): Promise<void> {
-  const scale = await runScale(job);
+  const scale = await sharedScale(job);
   const names = outputNames(pathsOf(job), `.${job.options.type}`);
   await drawAll(job, folder, names, async (i, patches) =>
     drawHeat(job, patches, scale, boundedSize(job.run.images[i])),

@@ -6,11 +6,12 @@ import { suggestThreshold, thresholdAtF1Max } from '../../metrics/threshold';
 import { RunMaps } from '../run-maps';
 import { typeTable } from '../type-table';
 import { step, type ExportJob } from './export-job';
-import { drawOverlay, runScale } from './heat';
+import { drawOverlay } from './heat';
 import { html, htmlDocument, type Markup } from './html';
 import { flatMetrics, pictureRows, type PictureRow } from './picture-rows';
 import { curveChart, histogram } from './report-charts';
 import { REPORT_CSS } from './report-style';
+import { sharedScale } from './shared-scale';
 
 /** Pictures shown with their heatmaps, and rows of the table: a report is read, not searched. */
 const SHOWN = 48;
@@ -31,7 +32,7 @@ const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)} %`
 
 async function pictures(job: ExportJob, rows: readonly PictureRow[]): Promise<Markup[]> {
   if (rows.length === 0) return [];
-  const scale = await runScale(job);
+  const scale = await sharedScale(job);
   const maps = await RunMaps.open(job.runPath, job.run);
   const figures: Markup[] = [];
   try {
@@ -55,7 +56,7 @@ async function thumbnail(
   job: ExportJob,
   row: PictureRow,
   patches: Float32Array,
-  scale: Awaited<ReturnType<typeof runScale>>,
+  scale: Awaited<ReturnType<typeof sharedScale>>,
 ): Promise<Markup> {
   try {
     const { data, width, height, channels } = await drawOverlay(job, row.index, patches, scale, THUMBNAIL);

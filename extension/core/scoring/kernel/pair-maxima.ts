@@ -1,20 +1,6 @@
 import { cells, type Grid } from '../../array/grid';
-import { sizes, WasmMemory, type KernelFunctions } from './wasm-memory';
-
-/** One pass over a Gram matrix that yields the maxima of one or several degrees. */
-interface Pass {
-  /** Position in the degree list of each degree the pass yields, -1: not asked for. */
-  readonly positions: readonly number[];
-  /** Floats per grid row in padded arrays. */
-  readonly pitch: number;
-  readonly inverseP: number;
-  readonly inverseQ: number;
-  readonly rows: number;
-  readonly columns: number;
-  run(gram: number): void;
-}
-
-const FUSED = [1, 3, 5];
+import { PairMemory, type Pass } from './pair-memory';
+import type { WasmMemory } from './wasm-memory';
 
 /**
  * Similarities of all patches of two images, for all degrees, from the Gram matrix of their layer-normed features: for every patch the
@@ -29,7 +15,7 @@ export class PairMaxima {
   readonly columns: Float32Array;
   private readonly patches: number;
   private readonly gramAddress: number;
-  private readonly memory = new WasmMemory();
+  private readonly memory: WasmMemory;
   private readonly passes: readonly Pass[];
   private inverseP: Float32Array = new Float32Array(0);
   private inverseQ: Float32Array = new Float32Array(0);
@@ -40,12 +26,11 @@ export class PairMaxima {
     batch: number,
   ) {
     this.patches = cells(grid);
-    const size = this.patches * this.patches * batch;
-    this.gramAddress = this.memory.reserve((size + 16) * 4); // rows are read four at a time, beyond the last one's end
-    const plans = this.planPasses(degrees);
-    const kernel = this.memory.start();
-    this.passes = plans.map((plan) => plan(kernel));
-    this.gram = this.memory.floats(this.gramAddress, size);
+    const layout = new PairMemory(grid, degrees, batch);
+    this.memory = layout.memory;
+    this.gramAddress = layout.gram;
+    this.passes = layout.start();
+    this.gram = this.memory.floats(this.gramAddress, this.patches * this.patches * batch);
     this.rows = new Float32Array(degrees.length * this.patches);
     this.columns = new Float32Array(degrees.length * this.patches);
   }
@@ -94,79 +79,4 @@ export class PairMaxima {
       }
     }
   }
-
-  /** Degrees 1, 3 and 5 share one pass where two of them are asked for; every other degree has its own. */
-  private planPasses(degrees: readonly number[]): ((kernel: KernelFunctions) => Pass)[] {
-    const fused = degrees.filter((d) => FUSED.includes(d)).length > 1;
-    const single = degrees.filter((d) => !(fused && FUSED.includes(d)));
-    const plans = single.map((degree) => this.planDegree(degree >> 1, degrees.indexOf(degree)));
-    return fused ? [this.planFused(FUSED.map((d) => degrees.indexOf(d))), ...plans] : plans;
-  }
-
-  private planFused(positions: readonly number[]): (kernel: KernelFunctions) => Pass {
-    const { height, width } = this.grid;
-    const buffers = this.reserve(3, padded(width, 2), (pitch) => sizes().fusedScratch(height, width, pitch));
-    return (kernel) => ({
-      ...this.markPadding(buffers, 3),
-      positions,
-      run: (gram) =>
-        kernel.fusedMaxima(
-          gram,
-          height,
-          width,
-          buffers.pitch,
-          buffers.inverseP,
-          buffers.inverseQ,
-          buffers.rows,
-          buffers.columns,
-          buffers.scratch,
-        ),
-    });
-  }
-
-  private planDegree(radius: number, position: number): (kernel: KernelFunctions) => Pass {
-    const { height, width } = this.grid;
-    const buffers = this.reserve(1, padded(width, radius), (pitch) =>
-      sizes().degreeScratch(height, width, pitch, radius),
-    );
-    return (kernel) => ({
-      ...this.markPadding(buffers, 1),
-      positions: [position],
-      run: (gram) =>
-        kernel.degreeMaxima(
-          gram,
-          height,
-          width,
-          buffers.pitch,
-          radius,
-          buffers.inverseP,
-          buffers.inverseQ,
-          buffers.rows,
-          buffers.columns,
-          buffers.scratch,
-        ),
-    });
-  }
-
-  private reserve(degrees: number, pitch: number, scratch: (pitch: number) => number) {
-    const plain = degrees * this.patches * 4;
-    const wide = degrees * this.grid.height * pitch * 4;
-    return {
-      pitch,
-      inverseP: this.memory.reserve(plain),
-      inverseQ: this.memory.reserve(wide),
-      rows: this.memory.reserve(plain),
-      columns: this.memory.reserve(wide),
-      scratch: this.memory.reserve(scratch(pitch)),
-    };
-  }
-
-  /** NaN in the padding of the inverse lengths keeps it out of the maxima. */
-  private markPadding<B extends { inverseQ: number; pitch: number }>(buffers: B, degrees: number): B {
-    this.memory.floats(buffers.inverseQ, degrees * this.grid.height * buffers.pitch).fill(NaN);
-    return buffers;
-  }
 }
-
-/** `width` plus at least `zeros`, as a multiple of four. */
-const padded = (width: number, zeros: number): number => Math.ceil((width + zeros) / 4) * 4;

@@ -61,6 +61,8 @@ export interface KernelFunctions {
 }
 
 const PAGE = 65536; // bytes
+/** The most that a module's memory can have, bytes: addresses have 32 bits. */
+export const MOST_WASM_BYTES = PAGE * 65536;
 /** The compiled module's own data lie below. */
 const FIRST = PAGE;
 const ALIGN = 64; // bytes, a cache line
@@ -77,8 +79,13 @@ export class WasmMemory {
     return at;
   }
 
+  /** What `start` takes of the machine's memory. */
+  get bytes(): number {
+    return (Math.ceil(this.top / PAGE) + 1) * PAGE;
+  }
+
   start(): KernelFunctions {
-    const pages = Math.ceil(this.top / PAGE) + 1;
+    const pages = this.bytes / PAGE;
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
     const module = new WebAssembly.Module(Buffer.from(KERNEL_WASM, 'base64'));
     const instance = new WebAssembly.Instance(module, { env: { memory: this.memory } });

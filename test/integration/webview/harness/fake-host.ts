@@ -8,6 +8,7 @@ import {
   neighboursOf,
   OTHER_RUNS,
   otherRunOf,
+  picturesOf,
   snapshotOf,
   type Scenario,
 } from './scenario';
@@ -93,14 +94,15 @@ function answer(call: Exclude<PanelCall, { cancel: number }>): unknown {
       return neighboursOf(call.params.image, call.params.row, call.params.column, call.params.k, total);
     case 'pixelCurves':
       return curvesOf();
-    case 'missing':
-      return Array.from({ length: scenario.missing }, (_, i): [number, string] => [i, 'moved or deleted']);
+    case 'checkPictures':
+      return picturesOf(scenario);
     case 'otherRuns':
       return total === 0 ? [] : OTHER_RUNS;
     case 'otherRun':
       return otherRunOf(scenario);
     case 'editLabels':
     case 'command':
+    case 'dismissJob':
     case 'saveView':
       return null;
   }

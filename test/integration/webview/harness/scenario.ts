@@ -9,10 +9,13 @@ export interface Scenario {
   readonly labels: boolean;
   readonly skipped: number;
   readonly missing: number;
+  /** The last so many images' files were replaced since they were scored. */
+  readonly changed: number;
   /** The first so many images' patch scores and masks can't be read. */
   readonly unread: number;
   readonly editable: boolean;
   readonly fallback: boolean;
+  readonly subsets: number;
   readonly job: PanelJob['state'] | null;
   /** Delay of every answer, ms. */
   readonly delay: number;
@@ -25,9 +28,11 @@ export const DEFAULT_SCENARIO: Scenario = {
   labels: true,
   skipped: 2,
   missing: 0,
+  changed: 0,
   unread: 0,
   editable: true,
   fallback: false,
+  subsets: 1,
   job: null,
   delay: 0,
 };
@@ -119,7 +124,7 @@ export function runOf(scenario: Scenario, id = 'run-1'): RunFile {
       degrees: [1, 3, 5],
       keep: [0, 0.3],
       rscin: 'off',
-      subsets: 1,
+      subsets: scenario.subsets,
       seed: 0,
       protocol: 'exact',
       fit: 'squash',
@@ -150,6 +155,12 @@ export function runOf(scenario: Scenario, id = 'run-1'): RunFile {
   };
 }
 
+/** What has become of the pictures. */
+export const picturesOf = ({ images, missing, changed }: Scenario): Pick<PanelSnapshot, 'missing' | 'changed'> => ({
+  missing: Array.from({ length: missing }, (_, i) => [i, 'moved or deleted']),
+  changed: Array.from({ length: changed }, (_, i) => images - changed + i),
+});
+
 /** Everything the panel gets at first. */
 export function snapshotOf(scenario: Scenario): PanelSnapshot {
   const labels = Array.from({ length: scenario.images }, (_, i): Label | null => {
@@ -161,10 +172,10 @@ export function snapshotOf(scenario: Scenario): PanelSnapshot {
   return {
     run: runOf(scenario),
     labels,
-    missing: Array.from({ length: scenario.missing }, (_, i) => [i, 'moved or deleted']),
+    ...picturesOf(scenario),
     editable: scenario.editable,
     settings: { colormap: 'turbo', heatmapScale: 'run' },
-    mapRange: { min: 0.42, median: 0.51, max: 1.06 },
+    mapRange: { median: 0.51, max: 1.06 },
     view: null,
   };
 }
@@ -208,7 +219,14 @@ export function curvesOf(): { roc: [number, number][]; pr: [number, number][]; p
   return {
     roc: steps.map((x) => [x, x ** 0.08]),
     pr: steps.map((x) => [x, 1 - 0.9 * x ** 2]),
-    pro: steps.map((x) => [x * 0.3, (x * 0.3) ** 0.12]),
+    // Few points, as a thinned curve has on a straight piece: none at the end of the axis.
+    pro: [
+      [0, 0],
+      [0.02, 0.7],
+      [0.12, 0.85],
+      [0.8, 0.98],
+      [1, 1],
+    ],
   };
 }
 
