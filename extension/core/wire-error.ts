@@ -5,10 +5,11 @@ import type { WireError } from '../protocol/engine';
 export function toWire(error: unknown): WireError {
   const e = toMuscError(error);
   const cause = e.cause instanceof Error ? `\ncaused by ${e.cause.stack ?? e.cause.message}` : '';
-  return { code: e.code, message: e.message, where: e.where, hint: e.hint, stack: `${e.stack ?? ''}${cause}` };
+  const { code, message, where, hint, options } = e;
+  return { code, message, where, hint, options, stack: `${e.stack ?? ''}${cause}` };
 }
 
 /** The error that crossed, on this side again. */
-export function fromWire(wire: WireError): MuscError {
-  return new MuscError(wire.code as ErrorCode, wire.message, { where: wire.where, hint: wire.hint });
+export function fromWire({ code, message, where, hint, options }: WireError): MuscError {
+  return new MuscError(code as ErrorCode, message, { where, hint, options });
 }

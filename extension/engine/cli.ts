@@ -1,4 +1,4 @@
-/** The command line: `musc score | bench | models | export | sample`. Results on stdout, progress and log on stderr. */
+/** The command line: `musc score | bench | compare | models | export | sample`. Results on stdout, progress and log on stderr. */
 import '../core/texts';
 import { MuscError, toMuscError } from '../core/errors';
 import { sweepScratch } from '../core/pipeline/scratch';

@@ -34,7 +34,12 @@ export async function askBenchmark(engine: EngineProcess, root: Uri): Promise<Be
   const protocol = await askProtocol();
   if (!protocol) return undefined;
   const request = await benchRequestFor(root, { protocol });
-  const last = await lastBenchmark(root.fsPath, request.out, benchKey(request), categories);
+  const last = await lastBenchmark(
+    { root: root.fsPath, layout: found.layout },
+    request.out,
+    benchKey(request),
+    categories,
+  );
   const resume = await whetherToResume(last, categories.length);
   if (resume === undefined) return undefined;
   const all = categories.length === found.categories.length;

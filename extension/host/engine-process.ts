@@ -1,16 +1,10 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import os from 'node:os';
 import * as l10n from '@vscode/l10n';
-import { cancelled, MuscError, type ErrorCode } from '../core/errors';
+import { cancelled, MuscError } from '../core/errors';
 import type { LogLevel } from '../core/progress';
-import type {
-  EngineCall,
-  EngineMethod,
-  EngineMethods,
-  EngineReply,
-  ProgressMessage,
-  WireError,
-} from '../protocol/engine';
+import { fromWire } from '../core/wire-error';
+import type { EngineCall, EngineMethod, EngineMethods, EngineReply, ProgressMessage } from '../protocol/engine';
 import { childEnvironment } from './child-environment';
 
 /** After a cancel, the engine has this long (ms) to stop by itself before it is killed. */
@@ -60,9 +54,6 @@ export interface EngineProcessOptions {
   /** Added to the environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
-
-const fromWire = (error: WireError): MuscError =>
-  new MuscError(error.code as ErrorCode, error.message, { where: error.where, hint: error.hint });
 
 /**
  * One engine process and the calls in flight to it. Started by the first call, started again by the first call after its death.

@@ -93,7 +93,7 @@ export class InterruptedJobs {
   /** A job is done, and what there was to offer of the same work with it. */
   async done(id: string): Promise<void> {
     const job = this.#all().find((one) => one.id === id);
-    const same = this.earlier.filter((one) => job && workOf(one) === workOf(job));
+    const same = this.#found.filter((one) => job && workOf(one) === workOf(job));
     await this.forget([id, ...same.map((one) => one.id)]);
   }
 

@@ -36,7 +36,7 @@ export class LabelState {
 
   /** One per image. */
   get current(): LabelValue[] {
-    return this.#disk.map((label, i) => this.#unsaved.get(i)?.label ?? (this.#unsaved.has(i) ? null : label));
+    return this.#disk.map((_, image) => this.#labelOf(image));
   }
 
   /** Decisions not on disk yet, by picture. */
@@ -46,10 +46,9 @@ export class LabelState {
 
   /** Makes the edit that sets these labels, without applying it. Null: nothing would change. */
   edit(wanted: readonly { image: number; label: LabelValue }[], at: string): LabelEdit | null {
-    const current = this.current;
     const changes = new Map<number, LabelChange>();
     for (const { image, label } of wanted)
-      if (image < current.length) changes.set(image, { image, before: current[image], after: label });
+      if (image < this.#disk.length) changes.set(image, { image, before: this.#labelOf(image), after: label });
     const real = [...changes.values()].filter(({ before, after }) => before !== after);
     return real.length > 0 ? { changes: real, at } : null;
   }
@@ -108,10 +107,15 @@ export class LabelState {
   }
 
   #step(changes: readonly { image: number; from: LabelValue; to: LabelValue }[], at: string): number {
-    const { current } = this;
-    const open = changes.filter(({ image, from }) => current[image] === from);
+    const open = changes.filter(({ image, from }) => this.#labelOf(image) === from);
     for (const { image, to } of open) this.#set(image, to, at);
     return changes.length - open.length;
+  }
+
+  /** One of `current`: an edit of a few pictures must not cost as much as all of them. */
+  #labelOf(image: number): LabelValue {
+    const decision = this.#unsaved.get(image);
+    return decision ? decision.label : this.#disk[image];
   }
 
   #set(image: number, label: LabelValue, at: string): void {

@@ -1,7 +1,7 @@
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { BENCH_SUFFIX, readBench } from '../core/benchmark/bench-store';
+import { newestBench } from '../core/benchmark/bench-store';
 import { MUSC_FOLDER } from '../core/run/run-folder';
+import type { BenchFile } from '../protocol/bench-file';
 
 /** How far an earlier benchmark came. */
 export interface LastBenchmark {
@@ -17,21 +17,15 @@ export interface LastBenchmark {
  * none. `out` is where benchmarks go instead of `ROOT/.musc/bench`.
  */
 export async function lastBenchmark(
-  root: string,
+  dataset: Pick<BenchFile['dataset'], 'root' | 'layout'>,
   out: string | undefined,
   key: string,
   categories: readonly string[],
 ): Promise<LastBenchmark | null> {
-  const folder = out ?? path.join(root, MUSC_FOLDER, 'bench');
-  const files = (await readdir(folder).catch(() => [] as string[])).filter((name) =>
-    name.endsWith(`-${key}${BENCH_SUFFIX}`),
-  );
-  for (const name of files.sort().reverse()) {
-    const bench = await readBench(path.join(folder, name)).catch(() => null);
-    if (bench?.dataset.root !== root) continue;
-    const names = bench.categories.filter(({ figures }) => figures !== null).map(({ name }) => name);
-    const done = categories.filter((category) => names.includes(category)).length;
-    return { createdAt: new Date(bench.createdAt), done, begun: names.length > 0 };
-  }
-  return null;
+  const found = await newestBench(out ?? path.join(dataset.root, MUSC_FOLDER, 'bench'), key, dataset);
+  if (!found) return null;
+  const { bench } = found;
+  const names = bench.categories.filter(({ figures }) => figures !== null).map(({ name }) => name);
+  const done = categories.filter((category) => names.includes(category)).length;
+  return { createdAt: new Date(bench.createdAt), done, begun: names.length > 0 };
 }

@@ -48,8 +48,10 @@ export class PanelSession {
   #shown = new AbortController();
   /** Its pixels' curves. A page that leaves the tab that shows them finds them, or their measurement under way, when it comes back. */
   #pixelCurves: (() => Promise<PanelResults['pixelCurves']>) | null = null;
-  /** Whether the page knows the run. One that is hidden is gone, and another comes when it is shown. */
-  #knows = false;
+  /** The page that asked for the run last; null: one that is hidden is gone, and another comes when it is shown. */
+  #page: object | null = null;
+  /** The page that knows the run. */
+  #knowing: object | null = null;
   /** The last job of these pictures, if it failed or was cancelled: it can be resumed. */
   #ended: Job<'score'> | null = null;
 
@@ -68,7 +70,7 @@ export class PanelSession {
       }),
       workspace.onDidGrantWorkspaceTrust(() => this.#show()),
       panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.#knows = false;
+        if (!panel.visible) this.#page = null;
       }),
       { dispose: host.scoring.queue.onDidChange((job) => this.#jobChanged(job)) },
     );
@@ -87,8 +89,9 @@ export class PanelSession {
 
   /** Has the page export the run, with the threshold and the heat that it shows. False: it is not in sight. */
   exportShown(): boolean {
-    if (this.#knows) this.#calls.post({ event: 'export' });
-    return this.#knows;
+    const knows = this.#page !== null && this.#page === this.#knowing;
+    if (knows) this.#calls.post({ event: 'export' });
+    return knows;
   }
 
   dispose(): void {
@@ -103,7 +106,7 @@ export class PanelSession {
     this.#shown.abort();
     this.#shown = new AbortController();
     this.#pixelCurves = null;
-    this.#knows = false;
+    this.#page = null;
     const { webview } = this.panel;
     const dist = Uri.joinPath(this.host.extensionUri, 'dist', 'webview');
     const { opened } = this.document;
@@ -219,12 +222,13 @@ export class PanelSession {
         },
       };
     }
+    const page = (this.#page = {});
     const few = opened.run.images.length <= CHECK_FIRST;
     const [pictures, range] = await Promise.all([few ? checkPictures(opened) : UNCHECKED, this.#mapRange(opened)]);
-    if (!few) void this.#tellPictures(opened, range);
+    if (!few) void this.#tellPictures(page, opened, range);
     const job = [...this.host.scoring.queue.active, this.#ended].find((one) => one && isJobOf(one, opened));
     if (job) setTimeout(() => this.#tellJob(job), 0); // after the answer
-    this.#knows = true;
+    this.#knowing = page;
     return this.#snapshot(pictures, range);
   }
 
@@ -251,10 +255,10 @@ export class PanelSession {
     };
   }
 
-  /** Looks at the pictures of a large run, and says so if some are not there or others; not of a run that is shown no more. */
-  async #tellPictures(opened: OpenRun, range: MapRange | null): Promise<void> {
+  /** Looks at the pictures of a large run, and says so if some are not there or others; not of a page that is gone. */
+  async #tellPictures(page: object, opened: OpenRun, range: MapRange | null): Promise<void> {
     const pictures = await checkPictures(opened);
-    if (pictures.missing.length + pictures.changed.length > 0 && this.document.opened === opened)
+    if (pictures.missing.length + pictures.changed.length > 0 && this.#page === page)
       this.#calls.post({ event: 'snapshot', snapshot: this.#snapshot(pictures, range) });
   }
 

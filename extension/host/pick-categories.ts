@@ -7,8 +7,8 @@ import { inTurn } from './in-turn';
 /** What to do with a data-set root: score these of its categories, benchmark them all, or nothing. */
 export type CategoryChoice = readonly Uri[] | 'benchmark' | 'left';
 
-/** So long scoring waits for what the folder is, ms: names are read in far less, but for a slow drive. */
-const PATIENCE = 3000;
+/** So long scoring waits for what the folder is, ms: an engine starts and reads names in far less, but on a slow drive. */
+const PATIENCE = 15_000;
 
 /**
  * Asks what to do with the root of a data set, of several one after another. Null: the folder is none, or has one category only, or
@@ -19,8 +19,8 @@ export async function pickCategories(
   root: Uri,
   layout?: ScoreRequest['layout'],
 ): Promise<CategoryChoice | null> {
-  const signal = AbortSignal.timeout(PATIENCE);
-  const found = await engine.call('categories', { folder: root.fsPath, layout }, { signal }).catch(() => null);
+  const asked = engine.call('categories', { folder: root.fsPath, layout }).catch(() => null);
+  const found = await Promise.race([asked, tooLong()]); // not given up: that would end the engine, which the job needs
   if (!found || found.categories.length < 2) return null;
   const items = found.categories.map(({ name, images }) => ({
     label: name,
@@ -28,6 +28,9 @@ export async function pickCategories(
   }));
   return inTurn(() => ask(root, items));
 }
+
+/** Null once nobody waits any longer. */
+const tooLong = (): Promise<null> => new Promise((resolve) => setTimeout(resolve, PATIENCE, null).unref());
 
 /** A list with boxes to tick, and a button for all of them as a benchmark: an item could be ticked by "select all". */
 function ask(root: Uri, items: readonly QuickPickItem[]): Promise<CategoryChoice> {

@@ -1,5 +1,6 @@
 import { commands, l10n, type Memento, type QuickPickItem, ThemeIcon, type Uri } from 'vscode';
 import * as z from 'zod';
+import { IMAGE_SIZES } from '../core/backbone/fit';
 import type { KnownBackbone } from '../core/backbone/registry';
 import type { RegistryEntry } from '../core/backbone/registry-schema';
 import { adviceText } from './backbone-advice';
@@ -129,10 +130,11 @@ const typedNumber = (key: 'imageSize' | 'subsets', prompt: string, multiple = 1)
 /** A size that is typed. */
 function typedSize(question: SizeQuestion): OtherValue<number> {
   const multiple = multipleOf(question);
+  const { least, most } = IMAGE_SIZES;
   const prompt =
     multiple === 1
-      ? l10n.t('Pixels: a whole number from {0} to {1}', 32, 2048)
-      : l10n.t('Pixels: a multiple of {0} from {1} to {2}', multiple, 32, 2048);
+      ? l10n.t('Pixels: a whole number from {0} to {1}', least, most)
+      : l10n.t('Pixels: a multiple of {0} from {1} to {2}', multiple, least, most);
   return typedNumber('imageSize', prompt, multiple);
 }
 

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import * as z from 'zod';
 import { DEFAULT_HUB, isHub } from '../core/backbone/download/hub-address';
 import { chosenModelsFolder, isModelsFolder } from '../core/backbone/models-folder';
+import { IMAGE_SIZES } from '../core/backbone/fit';
 import type { RegistryEntry } from '../core/backbone/registry-schema';
 import { MuscError } from '../core/errors';
 import { settingSchemas } from '../core/pipeline/resolve-settings';
@@ -50,7 +51,7 @@ export type ScoreSettingKey = keyof typeof scoreSettings;
 /** What is said of a wrong value of a setting. */
 const rules: Readonly<Record<ScoreSettingKey, () => string>> = {
   backbone: () => l10n.t('must be the id of a backbone or the path of an .onnx or .safetensors file'),
-  imageSize: () => l10n.t('must be a whole number from {0} to {1}', 32, 2048),
+  imageSize: () => l10n.t('must be a whole number from {0} to {1}', IMAGE_SIZES.least, IMAGE_SIZES.most),
   layout: () => l10n.t('must be one of {0}', LAYOUTS.join(', ')),
   fit: () => l10n.t('must be one of {0}', 'auto, squash, keep'),
   degrees: () => l10n.t('must be "auto" or a list of different odd numbers from 1 to 15, such as [1, 3, 5]'),

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { l10n, Uri, workspace } from 'vscode';
+import { IMAGE_SIZE_OPTION } from '../core/backbone/fit';
 import type { RegistryEntry } from '../core/backbone/registry-schema';
 import { MuscError, toMuscError } from '../core/errors';
 import type { Log } from '../core/progress';
@@ -71,19 +72,24 @@ async function knownBackbones({ backbone, models }: JobRequest): Promise<readonl
  */
 export async function namingSetting(error: MuscError, request: JobRequest): Promise<MuscError> {
   const { code, message, where } = error;
-  if (code === 'FOLDER_READ_ONLY' && where !== undefined && isPlaceOfRuns(where, request))
+  const settings = settingsFor(Uri.file(request.folder));
+  const bySetting = request.out === settings.out; // else who asked chose the place
+  if (code === 'FOLDER_READ_ONLY' && where !== undefined && bySetting && isPlaceOfRuns(where, request))
     return new MuscError(code, message, {
       where,
       hint: l10n.t('choose another place by the setting {0}, or change the permissions', 'musc.runsLocation'),
       cause: error,
     });
-  if (code !== 'SETTING_INVALID' || request.imageSize !== settingsFor(Uri.file(request.folder)).imageSize) return error;
+  if (error.options !== IMAGE_SIZE_OPTION || request.imageSize !== settings.imageSize) return error;
   return imageSizeError(request, await knownBackbones(request)) ?? error;
 }
 
 /** Whether a path lies where runs of this request go. */
-const isPlaceOfRuns = (where: string, { out }: JobRequest): boolean =>
-  out === undefined ? where.split(path.sep).includes(MUSC_FOLDER) : !path.relative(out, where).startsWith('..');
+function isPlaceOfRuns(where: string, { out }: JobRequest): boolean {
+  if (out === undefined) return where.split(path.sep).includes(MUSC_FOLDER);
+  const relative = path.relative(out, where);
+  return !relative.startsWith('..') && !path.isAbsolute(relative); // absolute: on another drive
+}
 
 /** The entries that have a value. */
 const defined = <T extends object>(entries: T): Partial<T> =>

@@ -96,6 +96,7 @@ export const wireError = z.object({
   message: z.string(),
   where: z.string().optional(),
   hint: z.string().optional(),
+  options: z.string().optional(),
   stack: z.string().optional(),
 });
 export type WireError = z.infer<typeof wireError>;

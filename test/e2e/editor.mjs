@@ -41,10 +41,23 @@ const freePort = () =>
 
 /** One server with the extension installed; windows are opened on it one after another. */
 export class EditorServer {
-  static async start({ vsix, settings = {}, trust = 'always', args = [] }) {
+  static async start(wishes) {
     const installed = installEditor();
     const home = mkdtempSync(path.join(os.tmpdir(), 'musc-e2e-'));
     const extensions = mkdtempSync(path.join(cacheFolder(), 'extensions-')); // some machines run no program from among temporary files
+    const server = new EditorServer({ home, extensions });
+    try {
+      await server.#start(installed, wishes);
+      return server;
+    } catch (error) {
+      server.kill();
+      server.remove();
+      throw error;
+    }
+  }
+
+  async #start(installed, { vsix, settings = {}, trust = 'always', args = [] }) {
+    const { home, extensions } = this;
     const at = (name) => path.join(home, name);
     mkdirSync(at('data/User'), { recursive: true });
     writeFileSync(at('config.yaml'), '');
@@ -75,6 +88,7 @@ export class EditorServer {
       ],
       { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },
     );
+    this.child = child;
     let log = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (log += text));
     const url = `http://127.0.0.1:${port}`;
@@ -97,7 +111,7 @@ export class EditorServer {
     });
     const context = await browser.newContext();
     context.setDefaultTimeout(PATIENCE);
-    return new EditorServer({ home, extensions, child, url, browser, context, readLog: () => log });
+    Object.assign(this, { url, browser, context, readLog: () => log });
   }
 
   constructor(parts) {
@@ -141,7 +155,7 @@ export class EditorServer {
   /** Ends the server at once: its own process group holds the extension host and the engines too. */
   kill() {
     try {
-      process.kill(-this.child.pid, 'SIGKILL');
+      if (this.child) process.kill(-this.child.pid, 'SIGKILL');
     } catch {
       // gone already
     }

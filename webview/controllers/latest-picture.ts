@@ -1,7 +1,6 @@
 import type { ReactiveController, ReactiveControllerHost } from 'lit';
 import type { Size } from '../model/geometry';
 import type { Mask } from '../model/mask-outline';
-import { nextToReview } from '../model/review';
 import { CancelledError } from '../state/channel';
 import type { Panel } from '../state/panel';
 import { decoded, type Picture } from '../state/pictures';
@@ -136,7 +135,7 @@ export class LatestPicture implements ReactiveController {
   private prefetch(image: number): void {
     const panel = this.panel();
     this.labels = panel.state.labels;
-    const upcoming = this.upcoming(image);
+    const upcoming = panel.likelyNext(image);
     for (const one of upcoming) {
       panel.pictures.picture(one).catch(() => undefined);
       panel.pictures.mask(one).catch(() => undefined);
@@ -146,16 +145,6 @@ export class LatestPicture implements ReactiveController {
       upcoming.filter((one) => this.thumbnailOf(one) === undefined),
       'ahead',
     );
-  }
-
-  /** The image that a review goes on with, and the next and the previous one of the grid, which arrows go to. */
-  private upcoming(image: number): number[] {
-    const { derived, isReviewing } = this.panel();
-    const { visible, facts } = derived;
-    const at = visible.indexOf(image);
-    const beside = at < 0 ? [] : [...visible.subarray(at + 1, at + 2), ...visible.subarray(Math.max(0, at - 1), at)];
-    const next = isReviewing ? nextToReview(facts, image) : null;
-    return [...new Set(next === null ? beside : [next, ...beside])];
   }
 
   /** A review that stays at the image that was decided on goes on elsewhere from then on. */

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
+import { sortedScores } from '../../extension/protocol/map-threshold';
 import { customElement, query } from 'lit/decorators.js';
 import { colormapTable, type Colormap } from '../../extension/protocol/colormap';
 import { pictureScale } from '../../extension/protocol/heat-scale';
@@ -18,7 +19,6 @@ import {
 import { rankedCounts } from '../model/curve';
 import * as format from '../model/format';
 import type { PatchMap } from '../model/sample';
-import { sortedScores } from '../model/sorted-scores';
 import { classesOf, type Table } from '../model/table';
 import { heatmapUnread, maskUnread, otherHeatmapUnread } from '../model/unread-text';
 import { BatchCache } from '../state/batch-cache';

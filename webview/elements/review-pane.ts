@@ -217,7 +217,8 @@ export class MuscReviewPane extends PanelElement {
     if (current && current !== entry) return current.focus();
     const goesOn = was && Number(entry.dataset.image) !== this.panel.state.current;
     if (goesOn && decided) return this.next.focus(); // past the last of the list
-    if (!entry.isConnected) (entries[Math.min(place, entries.length - 1)] ?? this.next).focus();
+    if (entry.isConnected && this.shadowRoot?.activeElement === entry) return; // else it has moved in the list
+    (entry.isConnected ? entry : (entries[Math.min(place, entries.length - 1)] ?? this.next)).focus();
   }
 
   override render() {

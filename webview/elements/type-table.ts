@@ -1,10 +1,10 @@
 import * as l10n from '@vscode/l10n';
 import { css, html } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { countFrom } from '../../extension/protocol/map-threshold';
 import type { Figure } from '../model/curve';
 import * as format from '../model/format';
 import { type TypeRow, typeRows } from '../model/per-type';
-import { countFrom } from '../model/threshold';
 import { memo } from '../state/store';
 import { PanelElement } from './base';
 import { controls, tokens } from './style';

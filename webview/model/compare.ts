@@ -1,10 +1,10 @@
+import { countFrom, mapThreshold, type SortedScores } from '../../extension/protocol/map-threshold';
 import * as l10n from '@vscode/l10n';
 import type { RunFile } from '../../extension/protocol/run-file';
 import { imageFigures, rankedCounts, type ImageFigures, type Ranked } from './curve';
 import * as format from './format';
-import type { SortedScores } from './sorted-scores';
 import { DEFECT, GOOD, NONE, type Against, type Table } from './table';
-import { countFrom, mapThreshold, thresholdFor, type Threshold, type ThresholdRule } from './threshold';
+import { thresholdFor, type Threshold, type ThresholdRule } from './threshold';
 
 /** A picture that is in both runs. Indices are each run's own; ranks count from 0. */
 export interface Pair {

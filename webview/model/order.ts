@@ -21,7 +21,7 @@ export const followsLabels = followsThreshold;
 /** Names as people count: "img2" before "img10". */
 const names = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
 
-/** All images in the given order; ties keep the order of the run. Images that a key says nothing of are last, in both directions. */
+/** All images in the given order; ties keep the order of the run. Images of unknown class disagree with nothing: by that key they are last in both directions. */
 export function ordered({ key, reversed }: Sort, facts: Facts): Int32Array {
   const order = naturalOrder(key, facts);
   if (!reversed) return order;

@@ -1,4 +1,5 @@
 import * as l10n from '@vscode/l10n';
+import { countFrom } from '../../extension/protocol/map-threshold';
 import { suggestedThreshold } from '../../extension/protocol/suggested-threshold';
 import { f1At, type Ranked } from './curve';
 import { HALF_SCORE_UNIT, shownScore } from './format';
@@ -91,18 +92,6 @@ function below({ points }: Ranked, at: number): number {
   return at + 1 < points.length ? (here + points[at + 1].threshold) / 2 : here;
 }
 
-/** How many of the ascending values are at or above `value`. */
-export function countFrom(sorted: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < value) low = middle + 1;
-    else high = middle;
-  }
-  return sorted.length - low;
-}
-
 /**
  * The threshold that a typed number means: an image whose score is shown as that number is at or above it. A number with more
  * decimals than are shown means itself. `sorted`: scores ascending.
@@ -111,22 +100,4 @@ export function typedThreshold(typed: number, sorted: Float64Array): number {
   if (shownScore(typed) !== typed) return typed;
   const lowest = sorted[sorted.length - countFrom(sorted, typed - HALF_SCORE_UNIT)];
   return lowest < typed ? lowest : typed;
-}
-
-/**
- * The threshold on maps that flags as many images by their raw score as `threshold` does by the final score. Both are the
- * same when RsCIN is off; with it, final scores have another scale than maps.
- */
-export function mapThreshold(
-  threshold: number,
-  sorted: Float64Array,
-  rawSorted: Float64Array,
-  sameScale: boolean,
-): number {
-  if (sameScale) return threshold;
-  const n = sorted.length;
-  const flagged = countFrom(sorted, threshold);
-  if (flagged === 0) return n === 0 ? threshold : rawSorted[n - 1] + 1e-6;
-  if (flagged === n) return rawSorted[0];
-  return (rawSorted[n - flagged] + rawSorted[n - flagged - 1]) / 2;
 }

@@ -1,4 +1,4 @@
-import { countFrom } from './threshold';
+import { countFrom } from '../../extension/protocol/map-threshold';
 import { DEFECT, GOOD } from './table';
 
 /** What a threshold makes of an image whose class is known; `flagged` and `clear` where it is not. */
@@ -36,7 +36,7 @@ export function confusionAt({ defect, good }: ClassScores, threshold: number): C
 }
 
 /**
- * Precision, recall, F1 and the rate of false alarms of a confusion matrix; null where a denominator is 0. Precision and F1 need
+ * Precision, recall and F1 of a confusion matrix; null where a denominator is 0. Precision and F1 need
  * both classes, as all metrics of the ranking do: where no good image is known, no alarm can be known for a false one.
  */
 export function rates({ hit, missed, falseAlarm, passed }: Confusion) {
@@ -47,6 +47,5 @@ export function rates({ hit, missed, falseAlarm, passed }: Confusion) {
     precision: both ? share(hit, hit + falseAlarm) : null,
     recall: share(hit, defects),
     f1: both ? share(2 * hit, 2 * hit + falseAlarm + missed) : null,
-    falseAlarmRate: share(falseAlarm, good),
   };
 }

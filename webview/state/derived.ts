@@ -1,4 +1,5 @@
 import { runScale } from '../../extension/protocol/heat-scale';
+import { countFrom, mapThreshold, sortedScores } from '../../extension/protocol/map-threshold';
 import type { PanelSnapshot } from '../../extension/protocol/panel';
 import { suggestedThreshold } from '../../extension/protocol/suggested-threshold';
 import { imageFigures, rankedCounts } from '../model/curve';
@@ -7,9 +8,8 @@ import { chipCounts, filtered, showFollowsThreshold, typeCounts, type Facts } fr
 import { histogramOf } from '../model/histogram';
 import { followsLabels, followsThreshold, ordered } from '../model/order';
 import { reviewProgress } from '../model/review';
-import { sortedScores } from '../model/sorted-scores';
 import { classesOf, NONE, type Table } from '../model/table';
-import { countFrom, mapThreshold, thresholdFor } from '../model/threshold';
+import { thresholdFor } from '../model/threshold';
 import { classScores, confusionAt } from '../model/verdict';
 import { memo } from './store';
 import type { PanelState } from './state';
@@ -74,7 +74,7 @@ export class Derived {
   private readonly scaleMemo = memo((table: Table, range: PanelSnapshot['mapRange']) => {
     const { score, raw, same } = this.sortedMemo(table);
     const line = mapThreshold(this.stableMemo(table), score, raw, same);
-    // Without a range no map can be read, and there is no heat to draw.
+    // Without a range no map could be read, or none of those of a large run that were looked at: the lowest picture stands for the median.
     return runScale(range ?? { median: raw[0] ?? 0, max: raw[raw.length - 1] ?? 1 }, line);
   });
   private readonly suggestedMemo = memo(suggestedThreshold);

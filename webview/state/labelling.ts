@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { Label } from '../../extension/protocol/run-file';
+import { doubtOf } from '../model/doubt';
 import { nextToReview } from '../model/review';
 import { broughtIntoView } from '../model/selection';
 import { DEFECT, GOOD, NONE, UNSURE } from '../model/table';
@@ -99,17 +100,21 @@ export class Labelling {
     const { panel } = this;
     const before = panel.state.labels;
     const now = this.tell(labels);
-    panel.store.update({ labels: now });
-    panel.dropHidden(!stepped); // one's own decision, told again, takes nothing away from where one is
-    if (!stepped || panel.state.phase.kind !== 'open') return;
-    this.gap = null;
     const changed = [...now.keys()].filter((image) => now[image] !== before[image]);
-    if (changed.length === 0) return;
+    if (changed.length === 0 && now.length === before.length) return; // one's own decision, told again
+    const steps = stepped && panel.state.phase.kind === 'open';
+    if (steps && this.gap === null) this.rememberGap(changed);
+    else if (steps) this.gap = null;
+    panel.store.update({ labels: now });
+    panel.dropHidden(!stepped);
+    if (!steps || changed.length === 0) return;
     if (changed.length > 1) return panel.say(l10n.t('{0} labels changed', changed.length));
     const [image] = changed;
     panel.say(decisionText(panel.derived.table.path[image], now[image]));
-    if (image !== panel.state.current && (panel.isReviewing || panel.derived.visible.includes(image)))
-      panel.select(image);
+    if (image === panel.state.current || !(panel.isReviewing || panel.derived.visible.includes(image))) return;
+    const { checking } = this; // goes on in the list, to decide otherwise
+    panel.select(image);
+    this.checking = checking;
   }
 
   /** The current image was chosen among the labels to check: auto-advance goes on there. */
@@ -130,11 +135,16 @@ export class Labelling {
 
   /**
    * The image shown before (`offset` < 0) or after the current one when that was decided on, as its label may have moved it in the
-   * order or out of the grid. Null: it was not, or the grid was asked for another order since.
+   * order or out of the grid. Null: there was none. Undefined: it was not decided on, or the grid was asked for another order since.
    */
-  neighbour(offset: number): number | null {
-    if (this.gap === null || !sameItems(this.gap.look, this.look)) return null;
+  neighbour(offset: number): number | null | undefined {
+    if (this.gap === null || !sameItems(this.gap.look, this.look)) return undefined;
     return offset < 0 ? this.gap.before : this.gap.after;
+  }
+
+  /** The image that a review goes on with after one; null: all is decided. */
+  ahead(image: number): number | null {
+    return this.laterToCheck(image).at(0) ?? nextToReview(this.panel.derived.facts, image);
   }
 
   private get look(): readonly unknown[] {
@@ -192,7 +202,7 @@ export class Labelling {
   private goOn(shown: Int32Array, later: Int32Array, otherwise: number | null): void {
     const { panel } = this;
     const { view, current } = panel.state;
-    const check = later.find((image) => panel.derived.toCheck.includes(image));
+    const check = later.find((image) => doubtOf(image, panel.derived.facts) !== null);
     const upcoming = check ?? otherwise;
     if (upcoming !== null) panel.select(upcoming);
     if (check !== undefined) this.checking = true;

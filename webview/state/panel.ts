@@ -365,15 +365,23 @@ export class Panel {
 
   /**
    * The image `offset` places further than another in the grid's order; from one that has just been decided on, further than where
-   * that was, as its label may have moved it. Undefined: the grid hides it.
+   * that was, as its label may have moved it; the first and the last one stay. Undefined: the grid hides it.
    */
   further(image: number, offset: number): number | undefined {
     const { visible } = this.derived;
-    const next = image === this.state.current ? this.labelling.neighbour(offset) : null;
-    const [from, rest] = next === null ? [image, offset] : [next, offset - Math.sign(offset)];
-    const at = visible.indexOf(from);
+    const next = image === this.state.current ? this.labelling.neighbour(offset) : undefined;
+    if (next === null && visible.includes(image)) return image;
+    const moved = visible.indexOf(next ?? -1);
+    const [at, rest] = moved < 0 ? [visible.indexOf(image), offset] : [moved, offset - Math.sign(offset)];
     // A step down from the last full row goes to the last image, not nowhere.
     return at < 0 ? undefined : visible[clamp(at + rest, 0, visible.length - 1)];
+  }
+
+  /** The images that are likely to be the next: where a review goes on, and where arrows go. */
+  likelyNext(image: number): number[] {
+    const next = this.isReviewing ? this.labelling.ahead(image) : null;
+    const likely = [next, this.further(image, 1), this.further(image, -1)];
+    return [...new Set(likely)].filter((one): one is number => typeof one === 'number' && one !== image);
   }
 
   /** Goes to the image where a decision helps most. */

@@ -2,6 +2,8 @@ import type { Grid } from '../array/grid';
 
 /** Image sizes that can be asked for, pixels. */
 export const IMAGE_SIZES = { least: 32, most: 2048 } as const;
+/** The option that an error about a wrong size names. */
+export const IMAGE_SIZE_OPTION = '--image-size';
 
 /** Longest side over shortest that is kept: beyond it a strip of patches has no neighbourhood left. */
 const MAX_RATIO = 8;

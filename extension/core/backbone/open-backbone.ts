@@ -56,10 +56,14 @@ const isCheckpoint = (file: string): boolean => /\.safetensors$/i.test(file);
 
 /**
  * What a backbone takes, from its file alone: nothing is built and nothing started, which takes minutes for a large one.
- * Throws BACKBONE_UNKNOWN, BACKBONE_MISSING, BACKBONE_INVALID, FILE_IO.
+ * Throws BACKBONE_UNKNOWN, BACKBONE_MISSING, BACKBONE_INVALID, CHECKSUM_MISMATCH, FILE_IO, CANCELLED.
  */
-export async function recommendedInput(backbone: string, models?: string): Promise<RecommendedInput> {
+export async function recommendedInput(
+  { backbone, sha256 }: Pick<BackboneRequest, 'backbone' | 'sha256'>,
+  { models, signal }: Pick<OpenContext, 'models' | 'signal'>,
+): Promise<RecommendedInput> {
   const { file, entry } = await resolve(backbone, models);
+  await checkedSha256(file, entry, sha256, signal); // before a damaged or swapped file is decoded
   return isCheckpoint(file) ? checkpointInput(file, entry) : onnxInput(file, entry);
 }
 

@@ -1,3 +1,5 @@
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { BENCH_VERSION, benchFile, type BenchFile } from '../../protocol/bench-file';
 import { MuscError, toMuscError } from '../errors';
@@ -29,6 +31,27 @@ export async function readBench(file: string): Promise<BenchFile> {
     throw toMuscError(error, file);
   });
   return parseBench(bytes.toString('utf8'), file);
+}
+
+/** A benchmark document, read, and its absolute path. */
+export interface BenchResult {
+  readonly file: string;
+  readonly bench: BenchFile;
+}
+
+/** The newest document in a folder of this data set and of settings with this key (`benchKey`), finished or not. */
+export async function newestBench(
+  folder: string,
+  key: string,
+  { root, layout }: Pick<BenchFile['dataset'], 'root' | 'layout'>,
+): Promise<BenchResult | null> {
+  const names = (await readdir(folder).catch(() => [] as string[])).filter((n) => n.endsWith(`-${key}${BENCH_SUFFIX}`));
+  for (const name of names.sort().reverse()) {
+    const file = path.join(folder, name);
+    const bench = await readBench(file).catch(() => null);
+    if (bench?.dataset.root === root && bench.dataset.layout === layout) return { file, bench };
+  }
+  return null;
 }
 
 /** Writes a benchmark document, whole or not at all; call it after each category, so that a stopped benchmark keeps what it has. */

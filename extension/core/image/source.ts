@@ -114,10 +114,13 @@ export async function parsePicture(bytes: Buffer, file: string, limits: PictureL
   }
 }
 
+/** Bytes a pixel of what is made of the samples. */
+const MADE = 6;
+
 /** What a look at the header tells. */
 export interface PictureSize extends Grid {
   readonly format: PictureFormat;
-  /** What its pixels take once they are decoded. */
+  /** About what it takes while it is made model input: its samples, those of 16 bits twice, and two pictures of 8-bit colours made of them. */
   readonly bytes: number;
 }
 
@@ -133,12 +136,12 @@ export async function pictureSize(file: string, limits: PictureLimits = {}): Pro
     if (format === 'bmp') {
       const { width, height } = bmpHeader(seen, file);
       checkSize(width, height, limits, file);
-      return { width, height, format, bytes: 4 * width * height }; // three colours, and alpha or the index
+      return { width, height, format, bytes: (4 + MADE) * width * height }; // three colours, and alpha or the index
     }
     const metadata = await sharp(file, { ...options(limits), limitInputPixels: false }).metadata();
     checkHeader(file, format, metadata, limits);
     const { width, height } = metadata.autoOrient;
-    const perPixel = metadata.channels * (metadata.depth === 'uchar' ? 1 : 2);
+    const perPixel = metadata.channels * (metadata.depth === 'uchar' ? 1 : 4) + MADE;
     return { width, height, format, bytes: perPixel * width * height };
   } catch (error) {
     throw unreadable(error, file);

@@ -1,7 +1,7 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import * as l10n from '@vscode/l10n';
 import { cells } from '../array/grid';
-import { MuscError, throwIfAborted } from '../errors';
+import { breathe } from '../breathe';
+import { MuscError } from '../errors';
 import { keyValue, notFinite, orderKey } from './float-order';
 import type { PixelSource } from './pixel-source';
 import { findRegions, type Regions } from './regions';
@@ -62,12 +62,6 @@ export function mapBits(source: PixelSource, i: number): Int32Array {
   if (map.length !== cells(source.size))
     throw new MuscError('INTERNAL', `map ${i} has ${map.length} values where ${cells(source.size)} belong`);
   return new Int32Array(map.buffer, map.byteOffset, map.length);
-}
-
-/** Lets other work in (a cancel message, somebody's thumbnails), and stops when cancelled. */
-export async function breathe(signal: AbortSignal | undefined): Promise<void> {
-  await nextTurn();
-  throwIfAborted(signal);
 }
 
 /** First look: counts by coarse bin, totals, and the masks' regions. Throws INTERNAL for a value that is no finite number, CANCELLED. */

@@ -1,14 +1,7 @@
+import { breathe } from '../breathe';
 import { PixelBins, binBytes } from './pixel-bins';
 import type { PixelSource } from './pixel-source';
-import {
-  breathe,
-  COARSE,
-  mapBits,
-  RegionCache,
-  surveyPixels,
-  type PixelOptions,
-  type PixelTotals,
-} from './pixel-survey';
+import { COARSE, mapBits, RegionCache, surveyPixels, type PixelOptions, type PixelTotals } from './pixel-survey';
 import type { SweepVisitor } from './rank-sweep';
 
 const COUNT_BYTES = 768 * 2 ** 20;

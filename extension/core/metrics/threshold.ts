@@ -19,6 +19,15 @@ export function thresholdAtZeroMissed(scores: ArrayLike<number>, labels: readonl
   return lowest === Infinity ? null : lowest;
 }
 
+/** The threshold that scores are judged at unless somebody chooses one, and its rule: at F1-max with truth, else suggested. */
+export function ownThreshold(
+  scores: ArrayLike<number>,
+  labels: readonly Truth[],
+): { readonly value: number | null; readonly from: 'f1max' | 'suggested' } {
+  const best = thresholdAtF1Max(scores, labels);
+  return best === null ? { value: suggestThreshold(scores), from: 'suggested' } : { value: best, from: 'f1max' };
+}
+
 /** A threshold without any truth, the panel's own. Null without scores. */
 export function suggestThreshold(scores: ArrayLike<number>): number | null {
   return scores.length === 0 ? null : suggestedThreshold(Float64Array.from(scores).sort()).value;

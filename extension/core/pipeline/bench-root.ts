@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { BenchCategory, BenchFile, BenchFigures } from '../../protocol/bench-file';
@@ -8,7 +7,7 @@ import { BENCH_VERSION } from '../../protocol/bench-file';
 import type { BenchRequest, ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import { commonInput } from '../../protocol/bench-table';
 import type { RunFile } from '../../protocol/run-file';
-import { BENCH_SUFFIX, readBench, writeBench } from '../benchmark/bench-store';
+import { BENCH_SUFFIX, type BenchResult, newestBench, writeBench } from '../benchmark/bench-store';
 import { publishedFor, publishedSource } from '../benchmark/published';
 import { recognise } from '../dataset/recognise';
 import type { Dataset } from '../dataset/dataset';
@@ -44,16 +43,13 @@ const OF_PICTURES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'MASK_INVALID',
 ]);
 
-export interface BenchResult {
-  /** Absolute path of the benchmark document. */
-  readonly file: string;
-  readonly bench: BenchFile;
-}
-
 /** What a benchmark is given besides its request. */
 export interface BenchContext extends ScoreContext {
-  /** Told of the document each time it is written, so that who is stopped knows what there is. */
-  readonly written?: (result: BenchResult) => void;
+  /**
+   * Told of the document each time it is written, and of an earlier one that is gone on with, so that who is stopped knows what there is;
+   * `left`: how many categories are still to be scored.
+   */
+  readonly written?: (result: BenchResult, left: number) => void;
 }
 
 /**
@@ -71,7 +67,7 @@ export async function benchRoot(request: BenchRequest, context: BenchContext): P
   const folder = request.out === undefined ? path.join(await muscFolder(root), 'bench') : path.resolve(request.out);
   const key = benchKey(asked);
   const layout = datasets[0].layout;
-  const found = request.resume === true ? await newest(folder, key, { root, layout }) : null;
+  const found = request.resume === true ? await newestBench(folder, key, { root, layout }) : null;
   const earlier = found && (await hasSameBackbone(found.bench, asked, datasets[0], context)) ? found : null;
   const missing = missingCategories(
     layout,
@@ -86,6 +82,8 @@ export async function benchRoot(request: BenchRequest, context: BenchContext): P
   const file =
     earlier?.file ?? path.join(folder, `${stamp()}-${folderName(path.basename(root))}-${key}${BENCH_SUFFIX}`);
   const rows = new Map((earlier?.bench.categories ?? []).filter((c) => c.figures !== null).map((c) => [c.name, c]));
+  const left = (): number => datasets.filter((d) => !rows.has(d.category ?? d.name)).length;
+  if (earlier) context.written?.(earlier, left());
   let bench = earlier?.bench ?? null;
   const failures: MuscError[] = [];
   for (const [i, dataset] of datasets.entries()) {
@@ -107,7 +105,7 @@ export async function benchRoot(request: BenchRequest, context: BenchContext): P
         names.map((known) => rows.get(known)).filter((r) => r !== undefined),
       );
       await writeBench(file, bench);
-      context.written?.({ file, bench });
+      context.written?.({ file, bench }, left());
     }
   }
   if (!bench)
@@ -270,18 +268,3 @@ function withCategories(bench: BenchFile, categories: BenchCategory[]): BenchFil
 }
 
 const stamp = (): string => new Date().toISOString().slice(0, 19).replace(/[-:]/g, '').replace('T', '-');
-
-/** The newest document of this data set by the same settings, finished or not. */
-async function newest(
-  folder: string,
-  key: string,
-  { root, layout }: Pick<BenchFile['dataset'], 'root' | 'layout'>,
-): Promise<BenchResult | null> {
-  const names = (await readdir(folder).catch(() => [] as string[])).filter((n) => n.endsWith(`-${key}${BENCH_SUFFIX}`));
-  for (const name of names.sort().reverse()) {
-    const file = path.join(folder, name);
-    const bench = await readBench(file).catch(() => null);
-    if (bench?.dataset.root === root && bench.dataset.layout === layout) return { file, bench };
-  }
-  return null;
-}

@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { ScoreRequest } from '../../protocol/engine';
 import type { Grid } from '../array/grid';
-import type { Backbone } from '../backbone/backbone';
+import type { Backbone, RecommendedInput } from '../backbone/backbone';
 import { fitInput } from '../backbone/fit';
 import { openBackbone, recommendedInput, type OpenContext } from '../backbone/open-backbone';
 import type { Dataset } from '../dataset/dataset';
@@ -41,7 +41,7 @@ export async function openForDataset(
       { models, signal, log, built },
     );
   const openSquare = (): Promise<Backbone> => openAt(side === null ? null : { height: side, width: side });
-  const input = await inputInShape(settings, dataset, models);
+  const input = await inputInShape(settings, dataset, () => recommendedInput({ backbone, sha256 }, { models, signal }));
   if (input === null) return openSquare();
   try {
     const kept = await openAt(input);
@@ -70,14 +70,14 @@ export async function openForDataset(
  * patch: the square of that side need not be an input of the backbone.
  */
 async function inputInShape(
-  { backbone, imageSize: side, fit, protocol }: ScoreSettings,
+  { imageSize: side, fit, protocol }: ScoreSettings,
   dataset: Dataset,
-  models: string | undefined,
+  recommended: () => Promise<RecommendedInput>,
 ): Promise<Grid | null> {
   if (protocol === 'reference' || fit === 'squash') return null;
   const { width, height } = (await usualShape(dataset)) ?? { width: 1, height: 1 };
   if (fit === 'auto' && Math.max(width / height, height / width) < FAR_FROM_SQUARE) return null;
-  const { imageSize, multiple } = await recommendedInput(backbone, models);
+  const { imageSize, multiple } = await recommended();
   return fitInput(width, height, { imageSize: side ?? imageSize, patch: multiple });
 }
 

@@ -1,5 +1,5 @@
 import type { Truth } from '../dataset/dataset';
-import { thresholdAtF1Max, suggestThreshold } from '../metrics/threshold';
+import { ownThreshold } from '../metrics/threshold';
 import type { RunFile } from '../../protocol/run-file';
 import { flatMetrics } from './export/picture-rows';
 import { ranks } from './ranking';
@@ -41,22 +41,18 @@ export interface RunComparison {
   readonly settings: readonly { readonly name: string; readonly a: string; readonly b: string }[];
 }
 
-/** The threshold a run is judged at unless the user sets one: at F1-max with truth, else the suggested one. */
-function ownThreshold(run: RunFile): number | null {
-  const scores = run.images.map((i) => i.score);
-  return (
-    thresholdAtF1Max(
-      scores,
-      run.images.map((i) => i.truth),
-    ) ?? suggestThreshold(scores)
-  );
-}
+/** The threshold a run is judged at unless the user sets one. */
+const thresholdOf = ({ images }: RunFile): number | null =>
+  ownThreshold(
+    images.map(({ score }) => score),
+    images.map(({ truth }) => truth),
+  ).value;
 
 /** Compares two runs of one folder, picture by picture. `thresholds`: image-score thresholds, by default each run's own. */
 export function compareRuns(
   a: RunFile,
   b: RunFile,
-  thresholds: { readonly a: number | null; readonly b: number | null } = { a: ownThreshold(a), b: ownThreshold(b) },
+  thresholds: { readonly a: number | null; readonly b: number | null } = { a: thresholdOf(a), b: thresholdOf(b) },
 ): RunComparison {
   const inB = new Map(b.images.map((image, i) => [image.path, i]));
   const common = a.images.flatMap((image, i) => {

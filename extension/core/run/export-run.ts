@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
@@ -14,7 +15,7 @@ import { runWorkbook } from './export/workbook';
 import { labelsPath } from './label-store';
 import { realPlace } from './real-place';
 import { complaints } from './run-format';
-import { datasetRoot, MAPS_FILE, NEIGHBOURS_FILE } from './run-folder';
+import { datasetRoot, MAPS_FILE, NEIGHBOURS_FILE, RUN_FILE } from './run-folder';
 import { labelKeys, labelsOfRun } from './run-labels';
 import { readRun } from './run-store';
 
@@ -41,12 +42,21 @@ const ownFiles = ({ runPath, run }: ExportJob): string[] => [
   labelsPath(labelKeys(runPath, run).folder),
 ];
 
-/** `out`, or a file named `name` in it. Throws USAGE for a file of the run itself, whatever way leads to it. */
+/** Whether a place is that of a file of whatever run lies there. */
+async function isOfSomeRun(real: string): Promise<boolean> {
+  if (![RUN_FILE, MAPS_FILE, NEIGHBOURS_FILE].includes(path.basename(real))) return false;
+  return stat(path.join(path.dirname(real), RUN_FILE)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** `out`, or a file named `name` in it. Throws USAGE for a file of this run or another, whatever way leads to it. */
 async function placeOf(job: ExportJob, out: string, name: string): Promise<string> {
   const file = await outputFile(out, name);
   const [real, ...own] = await Promise.all([file, ...ownFiles(job)].map(realPlace));
-  if (own.includes(real))
-    throw new MuscError('USAGE', l10n.t('this file belongs to the run'), {
+  if (own.includes(real) || (await isOfSomeRun(real)))
+    throw new MuscError('USAGE', l10n.t('this file belongs to a run'), {
       where: file,
       hint: l10n.t('choose another name or folder'),
     });

@@ -2,10 +2,10 @@ import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError } from '../errors';
+import { isPictureName } from '../image/format';
 
 /** How far up a mask may lie: a type folder of MVTec AD reaches its masks two levels up; three more for folders of masks elsewhere. */
 export const MASK_CLIMB = 5;
-const MASK_FILE = /\.(png|bmp|jpe?g|tiff?|webp|gif)$/i;
 const DEVICE = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\.|$)/i;
 
 export interface InsideOptions {
@@ -62,7 +62,7 @@ export async function resolveInside(root: string, relative: string, options: Ins
 
 /** A mask of a run: a picture file that may lie up to five levels above the data set's root. Throws as `resolveInside`. */
 export async function resolveMask(root: string, relative: string): Promise<string> {
-  if (!MASK_FILE.test(relative))
+  if (!isPictureName(relative))
     throw refuse(relative, l10n.t('a path of the file is named as a mask but is no picture'));
   return resolveInside(root, relative, { climb: MASK_CLIMB });
 }

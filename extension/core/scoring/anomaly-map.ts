@@ -1,6 +1,5 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import { cells, type Grid } from '../array/grid';
-import { throwIfAborted } from '../errors';
+import { breathe } from '../breathe';
 
 /**
  * Resizes patch scores to pixels: bilinear with the corners aligned (SPEC 5), so the corner pixels equal the corner patches.
@@ -47,8 +46,7 @@ export async function imageScores(maps: Float32Array, grid: Grid, size: Grid, si
   const scores: number[] = [];
   for (let start = 0; start < maps.length; start += patches) {
     scores.push(imageScore(maps.subarray(start, start + patches), grid, size));
-    await turn();
-    throwIfAborted(signal);
+    await breathe(signal);
   }
   return scores;
 }

@@ -22,7 +22,7 @@ export interface BlockPlan {
   /** Whether the distances of one tap fit into memory. */
   readonly tableInMemory: boolean;
   readonly tableBytes: number;
-  /** Workers: as many as asked for while their Gram matrices stay within the budget, at least one. */
+  /** Workers: as many as asked for while their Gram matrices stay within a quarter of the budget, at least one. */
   readonly threads: number;
   /** Memory of all workers: blocks, Gram matrices, rows of distances. */
   readonly workerBytes: number;
@@ -34,7 +34,10 @@ export function batchSize(patches: number, device: Device): number {
   return Math.min(MOST_IN_BATCH, Math.max(1, Math.floor(bytes / (4 * patches * patches))));
 }
 
-/** How pairs are cut into tiles, and for how many workers, within a memory budget: half of it for distances, a quarter for the workers' blocks (at least one batch). */
+/**
+ * How pairs are cut into tiles, and for how many workers, within a memory budget: half of it for distances, a quarter for the workers'
+ * blocks (at least one batch), a quarter for their Gram matrices (at least one worker's).
+ */
 export function planBlocks(options: {
   layout: TableLayout;
   patches: number;
@@ -49,7 +52,7 @@ export function planBlocks(options: {
   const { layout, patches, channels, memoryBytes, device } = options;
   const batch = batchSize(patches, device);
   const gramBytes = 4 * patches * patches * batch;
-  const threads = Math.max(1, Math.min(options.threads, Math.floor(memoryBytes / gramBytes)));
+  const threads = Math.max(1, Math.min(options.threads, Math.floor(memoryBytes / 4 / gramBytes)));
   const imageBytes = patches * channels * 4;
   const most = options.fromDisk ? BLOCK_BYTES_FROM_DISK : BLOCK_BYTES;
   const allowed = Math.min(most, memoryBytes / 4 / threads / 2);

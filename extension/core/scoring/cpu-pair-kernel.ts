@@ -22,13 +22,14 @@ export class CpuPairKernel implements PairKernel {
   }
 
   static async create(shape: PairKernelShape): Promise<CpuPairKernel> {
+    const maxima = new PairMaxima(shape.grid, shape.degrees, shape.batch); // first: a session would stay where there is no memory for it
     const session = await InferenceSession.create(gemmGraph(), {
       executionProviders: ['cpu'],
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
     });
-    return new CpuPairKernel(session, new PairMaxima(shape.grid, shape.degrees, shape.batch), shape);
+    return new CpuPairKernel(session, maxima, shape);
   }
 
   async run(batch: PairBatch, take: (image: number, rows: Float32Array, columns: Float32Array) => void): Promise<void> {

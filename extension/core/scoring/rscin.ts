@@ -1,5 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
-import { throwIfAborted } from '../errors';
+import { breathe } from '../breathe';
 
 /**
  * Re-scoring with constrained image-level neighbourhood (paper 3.3, SPEC 6). `scores`: N image scores; `features`: N x D image
@@ -31,8 +30,7 @@ export async function rescore(
     const nearest = largest(similarities, widest);
     for (const k of counts)
       rescored[i] += (weightedMean(nearest.slice(0, k), similarities, scaled) ?? scaled[i]) / counts.length;
-    await turn();
-    throwIfAborted(signal);
+    await breathe(signal);
   }
   return rescored;
 }

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import * as l10n from '@vscode/l10n';
@@ -17,7 +16,7 @@ interface Hand {
 export const defaultWorkerFile = (): string | null => builtScript('worker.js');
 
 /**
- * A worker per core. Cancelling stops them between products and waits for that, because ending a thread inside ONNX Runtime ends the
+ * The workers of a run. Cancelling stops them between products and waits for that, because ending a thread inside ONNX Runtime ends the
  * process.
  */
 export class WorkerPool {
@@ -33,14 +32,13 @@ export class WorkerPool {
     if (signal?.aborted) this.stop();
   }
 
-  /** `threads` 0: one per core. `workerFile` null: no threads. Throws DEVICE_FAILED, CANCELLED. */
+  /** `workerFile` null: no threads. Throws DEVICE_FAILED, CANCELLED. */
   static async create(
     plan: ScoringPlan,
     options: { threads: number; workerFile: string | null; signal?: AbortSignal },
   ): Promise<WorkerPool> {
     throwIfAborted(options.signal);
-    const { workerFile } = options;
-    const threads = options.threads || availableParallelism();
+    const { workerFile, threads } = options;
     const hands =
       workerFile === null || plan.device !== 'cpu' // a graphics card is one for all, and not for threads
         ? [new MainHand()]

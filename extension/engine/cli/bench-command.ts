@@ -2,7 +2,8 @@ import { exportBench } from '../../core/benchmark/export-bench';
 import { benchMarkdown } from '../../core/benchmark/bench-text';
 import { MuscError } from '../../core/errors';
 import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-metrics';
-import { benchRoot, type BenchResult } from '../../core/pipeline/bench-root';
+import type { BenchResult } from '../../core/benchmark/bench-store';
+import { benchRoot } from '../../core/pipeline/bench-root';
 import type { CommandContext } from '../cli';
 import { parseFlags, SCORE_FLAGS, scoreRequestOf } from './options';
 import { Terminal } from './terminal';
@@ -19,17 +20,26 @@ function formatOf(place: string, format = place.split('.').at(-1) ?? ''): BenchF
   });
 }
 
+/** A document, and how many of its categories are still to be scored. */
+type Printed = BenchResult & { readonly left: number };
+
+/** That the means are not of all that was asked for, or "". */
+const leftNote = ({ bench: { categories }, left }: Printed): string =>
+  left === 0
+    ? ''
+    : `\nThe mean is over ${categories.filter(({ figures }) => figures !== null).length} so far, ${left} left: --resume goes on with them.\n`;
+
 /**
  * Prints the documents, as far as they came: also where a later data set failed, and nothing where nothing was made. As JSON one object
  * where one data set was asked for, else a list.
  */
-function print(results: readonly BenchResult[], several: boolean, json: boolean): void {
+function print(results: readonly Printed[], several: boolean, json: boolean): void {
   if (results.length === 0) return;
   const objects = results.map(({ file, bench }) => ({ file, ...bench }));
   process.stdout.write(
     json
       ? `${JSON.stringify(several ? objects : objects[0])}\n`
-      : results.map(({ file, bench }) => `${benchMarkdown(bench)}\nBenchmark ${file}\n`).join('\n'),
+      : results.map((one) => `${benchMarkdown(one.bench)}${leftNote(one)}\nBenchmark ${one.file}\n`).join('\n'),
   );
 }
 
@@ -41,13 +51,16 @@ export async function benchCommand(argv: readonly string[], { signal }: CommandC
   const exports = (values.export ?? []).map((place) => ({ place, format: formatOf(place, values.format) }));
   const terminal = new Terminal(values.verbose === true);
   const context = { signal, progress: terminal.progress, log: terminal.log };
-  const results: BenchResult[] = [];
+  const results: Printed[] = [];
   try {
     for (const [i, root] of positionals.entries())
-      results[i] = await benchRoot(scoreRequestOf(root, values), {
-        ...context,
-        written: (result) => (results[i] = result),
-      });
+      results[i] = {
+        ...(await benchRoot(scoreRequestOf(root, values), {
+          ...context,
+          written: (result, left) => (results[i] = { ...result, left }),
+        })),
+        left: 0,
+      };
   } finally {
     terminal.clear();
     print(results, positionals.length > 1, values.json === true);

@@ -57,14 +57,17 @@ export function compareTable(trials: readonly Trial[]): string {
       .join('  ')
       .trimEnd(),
   );
-  return `${[...lines, '', advice(trials, measured)].join('\n')}\n`;
+  const said = advice(trials);
+  return `${[...lines, ...(said ? ['', said] : [])].join('\n')}\n`;
 }
 
-/** Which to choose: the best, and the fastest that is hardly worse. */
-function advice(trials: readonly Trial[], measured: boolean): string {
-  if (!measured) return 'Estimated, nothing was scored: leave --estimate out to compare.';
+/** Which to choose: the best, and the fastest that is hardly worse. "" where every trial failed. */
+function advice(trials: readonly Trial[]): string {
+  if (trials.some(({ estimate }) => estimate !== null))
+    return 'Estimated, nothing was scored: leave --estimate out to compare.';
   const [best] = trials;
-  if (!best.summary?.metrics) return 'The folder has no ground truth: compare the rankings in the editor.';
+  if (best.summary === null) return '';
+  if (!best.summary.metrics) return 'The folder has no ground truth: compare the rankings in the editor.';
   const near = trials.filter((trial) => quality(best) - quality(trial) < HARDLY_WORSE);
   const fastest = near.reduce((a, b) => (timeOf(b) < timeOf(a) ? b : a));
   const choice = `Best by image AUROC: ${nameOf(best)}.`;

@@ -198,7 +198,7 @@ export async function removeBackbone(host: Host, node: unknown): Promise<void> {
   const folder = Uri.joinPath(Uri.file(models), id);
   const detail = [
     ...(host.backbones.chosen === id ? [l10n.t('It is the one in use: choose another before the next run.')] : []),
-    l10n.t('{0} is deleted. Runs made with it stay.', folder.fsPath),
+    l10n.t('{0} and the networks built from it are deleted. Runs made with it stay.', folder.fsPath),
   ].join('\n');
   const chosen = await window.showWarningMessage(
     l10n.t('Remove {0} from this machine?', name),

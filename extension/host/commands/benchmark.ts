@@ -2,6 +2,7 @@ import path from 'node:path';
 import { commands, env, l10n, ThemeIcon, Uri, window, workspace } from 'vscode';
 import { BENCH_SUFFIX } from '../../core/benchmark/bench-store';
 import { MuscError, toMuscError } from '../../core/errors';
+import { benchKey } from '../../core/pipeline/bench-key';
 import { BENCH_FORMATS, type BenchFormat } from '../../protocol/bench-metrics';
 import { DATASET_PAGES } from '../../protocol/dataset-pages';
 import { Attention } from '../attention';
@@ -10,7 +11,9 @@ import { askBenchmark } from '../benchmark-options';
 import { benchmarkItems, findBenchmarks } from '../find-benchmarks';
 import type { Host } from '../host';
 import { inTurn } from '../in-turn';
+import type { JobRequest } from '../job-queue';
 import { jobName } from '../job-reporter';
+import { lastBenchmark } from '../last-benchmark';
 import { errorText, showError } from '../messages';
 import { pickFolder } from '../pick-folder';
 import { folderOf, type RunArgument } from '../run-argument';
@@ -42,7 +45,8 @@ export async function runBenchmark(host: Host, argument?: RunArgument): Promise<
 
 /** Queues a benchmark and opens its document when done, as `showResult`. One that was stopped can be gone on with. */
 export async function benchmarkAndOpen(host: Host, root: Uri, options: BenchOverrides): Promise<void> {
-  const resume = () => void benchmarkAndOpen(host, root, { ...options, resume: true });
+  let kept = options.resume === true; // one begun anew has a document of its own from its first run on: before, an old one would be gone on with
+  const resume = () => void benchmarkAndOpen(host, root, { ...options, resume: kept });
   const attention = new Attention();
   try {
     const job = await host.scoring.startBenchmark(root, options);
@@ -53,7 +57,9 @@ export async function benchmarkAndOpen(host: Host, root: Uri, options: BenchOver
     );
     // Each as it is written: those of a benchmark that is stopped, or fails, stay.
     const stop = host.scoring.queue.onDidChange(({ id, progress }) => {
-      if (id === job.id && progress?.run !== undefined) host.catalogue.added(Uri.file(progress.run));
+      if (id !== job.id || progress?.run === undefined) return;
+      kept = true;
+      host.catalogue.added(Uri.file(progress.run));
     });
     const { file, runs, categories, failed } = await job.result.finally(() => {
       stop();
@@ -72,6 +78,26 @@ export async function benchmarkAndOpen(host: Host, root: Uri, options: BenchOver
     await explain(host, error, resume);
   } finally {
     attention.dispose();
+  }
+}
+
+/** Goes on with a benchmark that a reload cut off: one begun anew only with a document that isn't finished, which may be its own. */
+export async function resumeBenchmark(host: Host, { folder, ...options }: JobRequest): Promise<void> {
+  const root = Uri.file(folder);
+  const resume = options.resume === true || !(await isFinished(host, { ...options, folder }));
+  await benchmarkAndOpen(host, root, { ...options, resume });
+}
+
+/** Whether the newest benchmark of a request has all of its categories. Where that can't be told, the engine says why. */
+async function isFinished({ engines }: Host, request: JobRequest): Promise<boolean> {
+  const { folder, out } = request;
+  try {
+    const { layout, categories } = await engines.interactive.call('categories', { folder, layout: request.layout });
+    const names = request.categories ?? categories.map(({ name }) => name);
+    const last = await lastBenchmark({ root: folder, layout }, out, benchKey(request), names);
+    return last !== null && last.done === names.length;
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { commands, l10n, ProgressLocation, type QuickPickItem, Uri, window } from 'vscode';
-import { suggestThreshold, thresholdAtF1Max } from '../../core/metrics/threshold';
+import { ownThreshold } from '../../core/metrics/threshold';
 import { readRun } from '../../core/run/run-store';
 import type { PanelRequest } from '../../protocol/panel';
 import type { RunFile } from '../../protocol/run-file';
@@ -104,15 +104,16 @@ const panelMark = ({ score, map }: PanelThreshold): Mark => ({
 
 /** As the engine would choose it: at F1-max with truth, else suggested. */
 function ownMark({ images }: RunFile): Mark {
-  const raw = images.map(({ rawScore }) => rawScore);
-  const best = thresholdAtF1Max(
-    raw,
+  const own = ownThreshold(
+    images.map(({ rawScore }) => rawScore),
     images.map(({ truth }) => truth),
   );
-  if (best !== null)
-    return { value: best, text: l10n.t('Marked from the threshold at F1-max on, {0} on heatmaps.', rounded(best)) };
-  const value = suggestThreshold(raw) ?? 0; // of a run without pictures
-  return { value, text: l10n.t('Marked from the suggested threshold on, {0} on heatmaps.', rounded(value)) };
+  const value = own.value ?? 0; // of a run without pictures
+  const text =
+    own.from === 'f1max'
+      ? l10n.t('Marked from the threshold at F1-max on, {0} on heatmaps.', rounded(value))
+      : l10n.t('Marked from the suggested threshold on, {0} on heatmaps.', rounded(value));
+  return { value, text };
 }
 
 type Options = NonNullable<Export['options']>;

@@ -11,8 +11,7 @@ import { pickCategories } from '../pick-categories';
 import { foldersAmong, pickFolder } from '../pick-folder';
 import { askOptions } from '../score-options';
 import type { Host } from '../host';
-import { runBenchmark } from './benchmark';
-import { loadRooms } from '../load-rooms';
+import { resumeBenchmark, runBenchmark } from './benchmark';
 import { openResult, type Showing, showResult } from '../show-result';
 import { chooseRun, folderOf, type RunArgument } from '../run-argument';
 import { requestOf } from '../run-request';
@@ -43,7 +42,12 @@ export async function scoreWithOptions(host: Host, argument?: RunArgument): Prom
     const folder = folderOf(argument) ?? (await pickFolder());
     if (!folder) return;
     const options = await askOptions(host, folder);
-    if (options && (await confirmEstimate(host.scoring, folder, options))) await scoreAndOpen(host, [folder], options);
+    if (!options) return;
+    const folders = await chosenOf(host, folder, options);
+    const [only, ...more] = folders;
+    // What several take together nobody estimates.
+    if (only === undefined || (more.length === 0 && !(await confirmEstimate(host.scoring, only, options)))) return;
+    await Promise.all(folders.map((one) => scoreOne(host, one, options)));
   } catch (error) {
     await showError(error);
   }
@@ -65,12 +69,20 @@ export async function scoreAgain(host: Host, argument?: RunArgument): Promise<vo
 export async function scoreAndOpen(host: Host, folders: readonly Uri[], overrides: ScoreOverrides = {}): Promise<void> {
   await Promise.all(
     folders.map(async (folder) => {
-      // Asked while who wants it is there: the job may wait for hours.
-      const choice = await askCategories(host, folder, overrides).catch(() => null);
-      if (choice === 'benchmark') await runBenchmark(host, folder);
-      else if (choice !== 'left') await Promise.all((choice ?? [folder]).map((one) => scoreOne(host, one, overrides)));
+      const chosen = await chosenOf(host, folder, overrides);
+      await Promise.all(chosen.map((one) => scoreOne(host, one, overrides)));
     }),
   );
+}
+
+/**
+ * What to score of a folder: itself or, of the root of a data set, the categories that the user chooses; none where they leave, or run
+ * a benchmark instead. Asked while who wants it is there: the job may wait for hours.
+ */
+async function chosenOf(host: Host, folder: Uri, overrides: ScoreOverrides): Promise<readonly Uri[]> {
+  const choice = await askCategories(host, folder, overrides).catch(() => null);
+  if (choice === 'benchmark') await runBenchmark(host, folder);
+  return choice === 'benchmark' || choice === 'left' ? [] : (choice ?? [folder]);
 }
 
 /** Of the root of a data set: which categories to score, each by itself, or to benchmark them. Null: it is no such root. */
@@ -139,10 +151,10 @@ export async function offerInterrupted(host: Host): Promise<void> {
   if (chosen !== resume) return;
   if (left.length === 0) void window.showInformationMessage(l10n.t('{0} was scored meanwhile.', names));
   await Promise.all(
-    left.map(async ({ kind, request: { folder, ...rest } }) => {
-      if (kind === 'score') return scoreAndOpen(host, [Uri.file(folder)], rest);
-      const again = { ...rest, resume: true };
-      return (await loadRooms()).benchmark.benchmarkAndOpen(host, Uri.file(folder), again);
+    left.map(({ kind, request }) => {
+      if (kind === 'bench') return resumeBenchmark(host, request);
+      const { folder, ...rest } = request;
+      return scoreAndOpen(host, [Uri.file(folder)], rest);
     }),
   );
 }

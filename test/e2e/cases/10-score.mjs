@@ -113,9 +113,8 @@ export default {
       run: async ({ server, editor, workspace }) => {
         const held = await heldAtWork(server, editor);
         const progress = editor.notification('Scoring many');
-        await progress.hover({ timeout: PATIENCE }).finally(() => held.release()); // an engine that is held can't end by itself
         const began = Date.now();
-        await editor.answer(progress, 'Cancel');
+        await editor.answer(progress, 'Cancel').finally(() => held.release()); // an engine that is held can't be done before the click
         await progress.waitFor({ state: 'detached', timeout: CANCELLED });
         console.log(`       cancelled in ${Date.now() - began} ms, click included`);
         assert.deepEqual(runsOf(path.join(workspace, 'one', 'many')), []);

@@ -25,7 +25,17 @@ function backedUp(server, label) {
   const files = existsSync(storage) ? readdirSync(storage, { recursive: true }) : [];
   return files
     .filter((file) => file.endsWith('.labels.json'))
-    .some((file) => readFileSync(path.join(storage, file), 'utf8').includes(`"${label}"`));
+    .some((file) => textOf(path.join(storage, file)).includes(`"${label}"`));
+}
+
+/** A file's text; none if it was removed since it was listed. */
+function textOf(file) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 /** Opens the folder's run, scoring it first if need be, without labels. */

@@ -10,13 +10,14 @@ import { firstPicture, installedCli, RUN_PATIENCE, runsOf, scoreByMenu, until } 
 const ALWAYS = [
   'Score Folder...',
   'Score With Options...',
+  'Open Run...',
   'Select Device...',
   'Show Log',
   'Open Settings',
   'Open Walkthrough',
   'Install Backbone...',
 ];
-const WITH_A_RUN = ['Open Run...', 'Export Results...', 'Delete Run', 'Score Again'];
+const WITH_A_RUN = ['Export Results...', 'Delete Run', 'Score Again'];
 const NEVER = ['Score This Folder', 'Cancel Run', 'Refresh', 'Use This Backbone'];
 
 export default {

@@ -110,9 +110,11 @@ export default {
         // all of it by keys: the last image, its picture, the threshold from end to end
         await panel.locator('[role=gridcell][data-rank="1"]').click({ timeout: PATIENCE });
         await partsDrawn(panel.locator('musc-stage canvas.below'));
-        await editor.page.keyboard.press('End');
         const last = panel.locator('[role=gridcell][data-rank="10000"]');
-        await last.waitFor({ timeout: PATIENCE });
+        await until(async () => {
+          await editor.page.keyboard.press('End'); // the editor may just be taking the focus back from its list of runs
+          return last.isVisible();
+        }, 'the last image is shown');
         await until(
           async () =>
             (await last

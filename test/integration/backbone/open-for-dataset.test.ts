@@ -55,12 +55,17 @@ async function opened(network: string, tap: string, fit: Fit | 'auto', width: nu
   return { input: backbone.input, logged };
 }
 
-it('opens no other file than the one that was agreed to', async () => {
+it.each([
+  ['square', 32, 32],
+  ['far from square', 40, 20],
+])('opens no other file than the one that was agreed to, for %s pictures', async (_, width, height) => {
   const root = await mkdtemp(path.join(folder, 'pictures-'));
   for (const name of ['0.png', '1.png'])
-    await sharp({ create: { width: 32, height: 32, channels: 3, background: '#888' } }).toFile(path.join(root, name));
+    await sharp({ create: { width, height, channels: 3, background: '#888' } }).toFile(path.join(root, name));
   const backboneSha256 = 'f'.repeat(64);
-  const request = { folder: root, backbone: path.join(folder, 'free.onnx'), taps: ['fine'], backboneSha256 };
+  const other = path.join(root, 'other.onnx');
+  await writeFile(other, 'not even a network'); // which decoding it would tell
+  const request = { folder: root, backbone: other, taps: ['fine'], backboneSha256 };
   const { datasets } = await recognise(root);
   const context = { signal: new AbortController().signal, log: () => undefined };
   await expect(openForDataset(request, resolveSettings(request), datasets[0], context)).rejects.toMatchObject({

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ErrorCode, MuscError } from '../../../extension/core/errors';
 import { benchKey } from '../../../extension/core/pipeline/bench-key';
+import { benchRoot } from '../../../extension/core/pipeline/bench-root';
 import type { ScoreContext } from '../../../extension/core/pipeline/score-folder';
 import { readBench } from '../../../extension/core/benchmark/bench-store';
 import { benchCaption } from '../../../extension/core/benchmark/bench-text';
@@ -37,6 +38,11 @@ vi.mock('../../../extension/core/pipeline/score-folder', () => ({
     const file = await writeRun(await runsFolder(folder), run, new Float32Array(16));
     return { run: file, images: 1, skipped: [], metrics: null, absent: {}, seconds: run.seconds };
   },
+}));
+
+vi.mock('../../../extension/core/pipeline/open-for-dataset', () => ({
+  openForDataset: (_: unknown, __: unknown, { root }: { root: string }) =>
+    Promise.resolve({ info: runOf(root, [picture('0.png')]).backbone, close: () => Promise.resolve() }),
 }));
 
 async function rootOf(...categories: string[]): Promise<string> {
@@ -208,4 +214,20 @@ describe('a category that fails', () => {
     });
     expect(scored).toEqual(['bolt', 'nut']);
   });
+});
+
+it('tells of the document that it goes on with before anything is scored', async () => {
+  const folder = await rootOf('bottle', 'cable', 'capsule');
+  const told: [string[], number][] = [];
+  const go = (resume: boolean) =>
+    benchRoot(
+      { folder, resume },
+      { ...context(), written: ({ bench }, left) => told.push([bench.categories.map((c) => c.name), left]) },
+    );
+  failures.set('cable', 'CANCELLED');
+  await expect(go(false)).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(told.splice(0)).toEqual([[['bottle'], 2]]);
+  failures.set('bottle', 'CANCELLED'); // it has no figures, so that it is scored again
+  await expect(go(true)).rejects.toMatchObject({ code: 'CANCELLED' });
+  expect(told).toEqual([[['bottle'], 3]]);
 });

@@ -1,8 +1,14 @@
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Uri } from 'vscode';
+import { writeBench } from '../../../extension/core/benchmark/bench-store';
 import { cancelled, MuscError } from '../../../extension/core/errors';
-import { benchmarkAndOpen } from '../../../extension/host/commands/benchmark';
+import { benchKey } from '../../../extension/core/pipeline/bench-key';
+import { benchmarkAndOpen, resumeBenchmark } from '../../../extension/host/commands/benchmark';
 import type { Host } from '../../../extension/host/host';
+import { category, sampleBench } from '../../unit/benchmark/sample-bench';
 import { hands, TabInputCustom, TabInputText, Uri as FakeUri, user, window } from './fake-vscode';
 
 vi.mock('vscode', () => import('./fake-vscode'));
@@ -96,6 +102,44 @@ it('a benchmark that was stopped is offered to go on with, and its runs are look
   await benchmarkAndOpen(host, root, { seed: 3 });
   expect(looked).toHaveBeenCalledTimes(1);
   expect([opened(), user.infos]).toEqual([[], [expect.stringContaining('was stopped')]]);
+});
+
+it.each([
+  ['before its first category is done, begins anew once more', { resume: false }, [], false],
+  ['once a category is done, is gone on with', { resume: false }, ['/bottle/run.musc.json'], true],
+  ['and went on with an earlier one, does so again', { resume: true }, [], true],
+])('a benchmark begun anew that is stopped %s', async (_, options, runs, resume) => {
+  let stop: (error: unknown) => void = () => undefined;
+  result = new Promise((_resolve, reject) => (stop = reject));
+  user.answer = 'Resume';
+  const over = benchmarkAndOpen(host, root, options);
+  await vi.waitFor(() => expect(listeners.size).toBe(1), 20_000);
+  for (const run of runs)
+    listeners.forEach((listener) => listener({ id: 7, progress: { stage: 'write', done: 1, total: 1, run } }));
+  stop(cancelled());
+  result = Promise.resolve({ file: FILE, categories: 1, failed: 0, runs: [] });
+  await over;
+  await vi.waitFor(() => expect(started).toHaveBeenCalledTimes(2), 20_000);
+  expect(started).toHaveBeenLastCalledWith({ resume });
+});
+
+it.each([
+  ['is', ['bottle', 'nut'], false],
+  ['is not', ['bottle'], true],
+])('a benchmark that a reload cut off is gone on with unless the last one %s finished', async (_, done, resume) => {
+  const work = await mkdtemp(path.join(os.tmpdir(), 'musc-resume-'));
+  onTestFinished(() => rm(work, { recursive: true }));
+  const request = { folder: work, seed: 3 };
+  const dataset = { ...sampleBench().dataset, root: work };
+  const file = path.join(work, '.musc/bench', `20260102-030405-mini-${benchKey(request)}.musc-bench.json`);
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeBench(file, sampleBench({ dataset, categories: done.map((name) => category(name, 0.9)) }));
+  const held = { layout: dataset.layout, categories: [{ name: 'bottle' }, { name: 'nut' }], missing: [] };
+  const engines = { interactive: { call: () => Promise.resolve(held) } };
+  await resumeBenchmark({ ...host, engines } as unknown as Host, request);
+  expect(started).toHaveBeenLastCalledWith({ seed: 3, resume });
+  await resumeBenchmark({ ...host, engines } as unknown as Host, { ...request, resume: true });
+  expect(started).toHaveBeenLastCalledWith({ seed: 3, resume: true });
 });
 
 it.each([

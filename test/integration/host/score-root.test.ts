@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Uri } from 'vscode';
 import { MuscError } from '../../../extension/core/errors';
-import { scoreAndOpen } from '../../../extension/host/commands/score';
+import { scoreAndOpen, scoreWithOptions } from '../../../extension/host/commands/score';
 import type { Host } from '../../../extension/host/host';
 import { TabInputCustom, TabInputText, user, window } from './fake-vscode';
 
@@ -16,6 +16,9 @@ const { told } = vi.hoisted(() => ({
     /** What is chosen of a root, and the engines that were asked what it holds. */
     choice: null as unknown,
     asked: [] as unknown[],
+    /** What an estimate was shown of, and the answer to it. */
+    estimated: [] as string[],
+    agrees: true,
   },
 }));
 vi.mock('vscode', async () => ({
@@ -39,9 +42,11 @@ vi.mock('../../../extension/host/commands/benchmark', () => ({
 vi.mock('../../../extension/host/job-reporter', () => ({ jobName: () => 'nuts' }));
 vi.mock('../../../extension/host/load-rooms', () => ({}));
 vi.mock('../../../extension/host/pick-folder', () => ({}));
-vi.mock('../../../extension/host/run-argument', () => ({}));
-vi.mock('../../../extension/host/score-options', () => ({}));
-vi.mock('../../../extension/host/confirm-estimate', () => ({}));
+vi.mock('../../../extension/host/run-argument', () => ({ folderOf: (uri: Uri) => uri }));
+vi.mock('../../../extension/host/score-options', () => ({ askOptions: () => Promise.resolve({ seed: 3 }) }));
+vi.mock('../../../extension/host/confirm-estimate', () => ({
+  confirmEstimate: (_: unknown, { fsPath }: Uri) => (told.estimated.push(fsPath), Promise.resolve(told.agrees)),
+}));
 
 const folder = (fsPath: string) => ({ fsPath }) as Uri;
 const unclear = new MuscError('DATASET_UNCLEAR', 'the folder holds 3 categories');
@@ -68,9 +73,19 @@ const host = {
   },
 } as unknown as Host;
 beforeEach(() => {
-  for (const list of [started, waiting, told.errors, told.benchmarks, told.opened, told.asked, user.infos])
+  for (const list of [
+    started,
+    waiting,
+    told.errors,
+    told.benchmarks,
+    told.opened,
+    told.asked,
+    told.estimated,
+    user.infos,
+  ])
     list.length = 0;
   told.choice = null;
+  told.agrees = true;
   user.trusted = true;
   window.tabGroups.activeTabGroup.activeTab = undefined;
   user.answer = undefined;
@@ -127,6 +142,28 @@ it.each([
   told.choice = 'left';
   await scoreAndOpen(host, [folder(name)]);
   expect([told.asked, started.length]).toEqual([[], 1]);
+});
+
+describe('scoring with options', () => {
+  it.each([
+    ['several categories of a root asks which, and estimates none of them', ['/mvtec/bottle', '/mvtec/nut'], []],
+    ['one category of a root estimates that', ['/mvtec/nut'], ['/mvtec/nut']],
+  ])('%s', async (_, chosen, estimated) => {
+    told.choice = chosen.map(folder);
+    await scoreWithOptions(host, folder(ROOT) as never);
+    expect(told.estimated).toEqual(estimated);
+    expect(started).toEqual(chosen.map((name) => [name, { seed: 3, resume: true }]));
+  });
+
+  it.each([
+    ['is left', 'left', true, []],
+    ['becomes a benchmark', 'benchmark', true, [ROOT]],
+    ['takes too long', [folder('/mvtec/nut')], false, []],
+  ])('scores nothing where it %s', async (_, choice, agrees, benchmarks) => {
+    Object.assign(told, { choice, agrees });
+    await scoreWithOptions(host, folder(ROOT) as never);
+    expect([started, told.benchmarks]).toEqual([[], benchmarks]);
+  });
 });
 
 describe('a run that is done', () => {

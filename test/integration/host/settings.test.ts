@@ -97,7 +97,8 @@ describe('an image size of the settings that the backbone does not take', () => 
     message: 'the setting musc.imageSize must be a multiple of 14 for the backbone dinov2-vit-b-14',
     where: 'it is 512',
   }) as Error;
-  const engine = new MuscError('SETTING_INVALID', "an input of 512 x 512 doesn't divide into patches");
+  const options = '--image-size';
+  const engine = new MuscError('SETTING_INVALID', "an input of 512 x 512 doesn't divide into patches", { options });
   beforeEach(() => set({ 'musc.backbone': 'dinov2-vit-b-14', 'musc.imageSize': 512 }));
 
   it('is told before anything is queued where every picture is squashed', async () => {
@@ -113,6 +114,8 @@ describe('an image size of the settings that the backbone does not take', () => 
     expect(await namingSetting(engine, { ...request, imageSize: 520 })).toBe(engine); // of who asked
     expect(await namingSetting(engine, { ...request, imageSize: 518 })).toBe(engine); // something else is wrong
     expect(await namingSetting(engine, { ...request, backbone: '/own.onnx' })).toBe(engine);
+    const other = new MuscError('SETTING_INVALID', 'this device runs no float16');
+    expect(await namingSetting(other, request)).toBe(other);
   });
 
   it('is right where pictures keep their shape', async () => {
@@ -128,6 +131,9 @@ describe('a place that cannot be written to', () => {
     const usual = await requestFor(folder, {});
     expect(await namingSetting(refused('/data/nuts/.musc'), usual)).toMatchObject({ code: 'FOLDER_READ_ONLY', hint });
     const elsewhere = { ...usual, out: '/runs' };
+    const chosen = await namingSetting(refused('/runs/20260101-000000-nuts'), elsewhere); // by who asked
+    expect(chosen).toMatchObject({ hint: undefined });
+    set({ 'musc.runsLocation': '/runs' });
     expect(await namingSetting(refused('/runs/20260101-000000-nuts'), elsewhere)).toMatchObject({ hint });
     expect(await namingSetting(refused('/data/nuts/a.png'), usual)).toMatchObject({ hint: undefined });
     expect(await namingSetting(refused('/runs2'), elsewhere)).toMatchObject({ hint: undefined });

@@ -201,6 +201,18 @@ describe('exports', () => {
     expect((await exportRun(runPath, 'csv', path.dirname(runPath))).length).toBe(1);
   });
 
+  it('never writes over another run', async () => {
+    const { runPath } = await sampleRun();
+    const other = path.dirname((await sampleRun()).runPath);
+    for (const [format, out] of [
+      ['npy', other],
+      ['json', path.join(other, 'run.musc.json')],
+      ['csv', path.join(other, 'neighbours.npy')],
+    ])
+      await expect(exportRun(runPath, format, out)).rejects.toMatchObject({ code: 'USAGE' });
+    expect(await exportRun(runPath, 'npy', await temporaryFolder())).toHaveLength(1);
+  });
+
   it('never writes over the run by another way to it', async () => {
     const { runPath } = await sampleRun();
     const link = path.join(await temporaryFolder(), 'link');

@@ -26,6 +26,23 @@ async function evenRun(count: number) {
   return { runPath, run: await readRun(runPath) };
 }
 
+/** A run whose final scores rank its pictures otherwise than its maps do, and not all classes are known. */
+async function rescoredRun(): Promise<string> {
+  const folder = await temporaryFolder();
+  const rows = [
+    [0.1, 0.02, 'good'],
+    [0.2, 0.08, 'good'],
+    [0.3, 0.03, null],
+    [0.4, 0.05, 'defect'],
+    [0.5, 0.04, null],
+    [0.9, 0.06, 'defect'],
+  ] as const;
+  const images = rows.map(([rawScore, score, truth], i) => picture(`${i}.png`, { rawScore, score, truth }));
+  const maps = new Float32Array(rows.length * PATCHES);
+  rows.forEach(([raw], i) => maps.fill(raw, i * PATCHES, (i + 1) * PATCHES));
+  return writeRun(await runsFolder(folder), runOf(folder, images, { grid: GRID }), maps);
+}
+
 const rangeOf = async (runPath: string) => mapRange(runPath, await readRun(runPath));
 
 /** Makes the patch scores of pictures of a sample run unreadable. */
@@ -80,6 +97,7 @@ describe('an export that draws heat by the settings', () => {
     ['with truth', async () => (await sampleRun()).runPath],
     ['without', async () => (await evenRun(20)).runPath],
     ['of a large run', async () => (await evenRun(190)).runPath],
+    ['with scores in another order than maps', rescoredRun],
   ])('has the scale that a panel has, %s', async (_, made) => {
     const runPath = await made();
     const run = await readRun(runPath);

@@ -309,6 +309,9 @@ describe('links', () => {
     await mkdir(root, { recursive: true });
     await put(path.join(folder, 'ground_truth/crack/0_mask.png'), 'x');
     expect(await resolveMask(root, '../../ground_truth/crack/0_mask.png')).toMatch(/0_mask\.png$/);
+    for (const name of ['m.jfif', 'm.jpe', 'm.dib', 'm.apng'])
+      // of which pictures are found, and masks
+      await expect(resolveMask(root, `../../ground_truth/${name}`)).rejects.toMatchObject({ code: 'FILE_IO' });
     await expect(resolveMask(root, '../../ground_truth/key.pem')).rejects.toMatchObject({ code: 'FILE_INVALID' });
     await expect(resolveMask(root, `${'../'.repeat(6)}x.png`)).rejects.toMatchObject({ code: 'FILE_INVALID' });
   });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { MuscError } from '../../../extension/core/errors';
-import type { BenchContext, BenchResult } from '../../../extension/core/pipeline/bench-root';
+import type { BenchResult } from '../../../extension/core/benchmark/bench-store';
+import type { BenchContext } from '../../../extension/core/pipeline/bench-root';
 import { benchCommand } from '../../../extension/engine/cli/bench-command';
 import type { BenchRequest } from '../../../extension/protocol/engine';
 import { category, sampleBench } from '../benchmark/sample-bench';
@@ -13,10 +14,10 @@ const documentOf = (folder: string, ...categories: string[]): BenchResult => ({
 vi.mock('../../../extension/core/pipeline/bench-root', () => ({
   benchRoot: ({ folder }: BenchRequest, { written }: BenchContext) => {
     if (folder === 'nothing') return Promise.reject(new MuscError('DATASET_UNCLEAR', 'no data set'));
-    written?.(documentOf(folder, 'bottle'));
+    written?.(documentOf(folder, 'bottle'), 1);
     if (folder === 'stopped') return Promise.reject(new MuscError('CANCELLED', 'cancelled'));
     const whole = documentOf(folder, 'bottle', 'cable');
-    written?.(whole);
+    written?.(whole, 0);
     return Promise.resolve(whole);
   },
 }));
@@ -64,5 +65,6 @@ it.each([
 it('prints tables for people, also of what was stopped', async () => {
   await expect(bench('a', 'stopped')).rejects.toMatchObject({ code: 'CANCELLED' });
   expect(printed.match(/^\| bottle /gm)).toHaveLength(2);
+  expect(printed.match(/The mean is over .+ left/g)).toEqual(['The mean is over 1 so far, 1 left']);
   expect(printed).toMatch(/Benchmark \/a\.musc-bench\.json[\s\S]*Benchmark \/stopped\.musc-bench\.json\n$/);
 });

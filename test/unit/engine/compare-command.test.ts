@@ -60,6 +60,13 @@ it('prints what was made before one that ends all', async () => {
   ]);
 });
 
+it('speaks of no estimate where none was asked for and every combination failed', async () => {
+  failures.set('a', 'TAP_UNKNOWN');
+  await expect(compare('folder', '--backbone', 'a')).rejects.toMatchObject({ code: 'TAP_UNKNOWN' });
+  expect(printed).toContain('TAP_UNKNOWN: of a');
+  expect(printed).not.toContain('--estimate');
+});
+
 it('prints nothing where nothing was made', async () => {
   failures.set('a', 'FOLDER_NOT_FOUND');
   await expect(compare('folder', '--backbone', 'a', '--json')).rejects.toMatchObject({ code: 'FOLDER_NOT_FOUND' });

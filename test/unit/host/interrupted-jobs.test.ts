@@ -76,6 +76,14 @@ describe('jobs to offer again', () => {
     expect(stored).toHaveLength(6);
   });
 
+  it('are none of the same work that a window was at which was just closing', async () => {
+    stored = [job(7, '/reloaded')];
+    const jobs = new InterruptedJobs(memento);
+    await jobs.done(await jobs.began('score', { folder: '/reloaded' }));
+    machine.alive.clear();
+    expect([foldersOf(jobs), stored]).toEqual([[], undefined]);
+  });
+
   it('stay with the window that is at them when others are forgotten', async () => {
     stored = [job(7, '/at-work'), job(8, '/gone')];
     await new InterruptedJobs(memento).forget(['/gone']);

@@ -52,7 +52,7 @@ describe('package.json', () => {
   it('offers to delete a run, and not to make the first one, wherever any is listed', () => {
     const palette = contributes.menus.commandPalette;
     expect(palette.find(({ command }) => command === 'musc.deleteRun')?.when).toBe('musc.hasRunFiles');
-    expect(palette.find(({ command }) => command === 'musc.openRun')?.when).toBe('musc.hasRuns');
+    expect(palette.some(({ command }) => command === 'musc.openRun')).toBe(false); // it opens benchmarks, too, and says where there is nothing
     expect(contributes.viewsWelcome.at(-1)?.when).toContain('musc.looked && !musc.hasRunFiles');
   });
 

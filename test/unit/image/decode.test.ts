@@ -81,7 +81,7 @@ describe('formats', () => {
       width: HEIGHT,
       height: WIDTH,
       format: 'jpeg',
-      bytes: 3 * WIDTH * HEIGHT,
+      bytes: (3 + 6) * WIDTH * HEIGHT,
     });
     expect(await displayCopy(file, 'exact')).toMatchObject({ make: null, width: HEIGHT, height: WIDTH });
     expect(await displayCopy(file, 'reference')).toMatchObject({ width: WIDTH, height: HEIGHT, extension: '.png' });

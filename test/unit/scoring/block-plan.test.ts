@@ -47,13 +47,21 @@ describe('planBlocks', () => {
     );
   });
 
-  it('takes fewer workers where their Gram matrices would exceed the budget, but one always', () => {
+  it('takes fewer workers where their Gram matrices would exceed a quarter of the budget, but one always', () => {
     const patches = 128 * 128; // 1.07 GB each
     const layout = { images: 100, old: 0, width: patches };
     const plan = (memoryBytes: number) =>
       planBlocks({ layout, patches, channels: 384, threads: 8, memoryBytes, device: 'cpu' });
-    expect([1e9, 3e9, 1e11].map((bytes) => plan(bytes).threads)).toEqual([1, 2, 8]);
-    expect(plan(3e9).workerBytes).toBeLessThan(4e9);
+    expect([1e9, 9e9, 1e11].map((bytes) => plan(bytes).threads)).toEqual([1, 2, 8]);
+    expect(plan(9e9).workerBytes).toBeLessThan(9e9 / 2);
+  });
+
+  it('takes all eight cores of a machine with 16 GB at 37 x 37', () => {
+    const patches = 37 * 37;
+    const layout = { images: 200, old: 0, width: 3 * patches };
+    const { scoring } = splitMemory(16e9 / 2);
+    const plan = planBlocks({ layout, patches, channels: 1024, threads: 8, memoryBytes: scoring, device: 'cpu' });
+    expect(plan.threads).toBe(8);
   });
 
   it('keeps 1,000 images of ViT-L/14 at 518 pixels, four taps, within 4 GB', () => {

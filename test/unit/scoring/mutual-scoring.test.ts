@@ -51,7 +51,7 @@ describe('scoreMutually', () => {
   it('starts no more workers than the budget has room for', async () => {
     const create = vi.spyOn(WorkerPool, 'create');
     const sources = [sourceOf(madeUpImages(3, GRID, 8, 3), GRID, 8)];
-    await scoreMutually(sources, options({ threads: 8, memoryBytes: 250_000 })); // 115 kB of products each
+    await scoreMutually(sources, options({ threads: 8, memoryBytes: 1_000_000 })); // 115 kB of products each, in a quarter of it
     expect(create.mock.lastCall?.[1].threads).toBe(2);
     create.mockRestore();
   });

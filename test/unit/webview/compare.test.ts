@@ -11,7 +11,7 @@ import {
   thresholdWords,
 } from '../../../webview/model/compare';
 import { rankedCounts } from '../../../webview/model/curve';
-import { sortedScores } from '../../../webview/model/sorted-scores';
+import { sortedScores } from '../../../extension/protocol/map-threshold';
 import { DEFECT, GOOD, NONE, type Against, type Table } from '../../../webview/model/table';
 import { thresholdFor, type ThresholdRule } from '../../../webview/model/threshold';
 import { typeRows } from '../../../webview/model/per-type';

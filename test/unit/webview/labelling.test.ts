@@ -242,6 +242,20 @@ describe('stepping on from an image that its label has moved', () => {
     expect(current()).toBe(order[5]);
   });
 
+  it('stays where nothing was that way', () => {
+    for (const [place, offset] of [
+      [0, -1],
+      [rows.length - 1, 1],
+    ]) {
+      const { panel, current } = still('disagreement');
+      const order = [...panel.derived.visible];
+      panel.select(order[place]);
+      panel.label('good');
+      panel.step(offset);
+      expect(current()).toBe(order[place]);
+    }
+  });
+
   it('goes on in the new order where that was asked for, or another image was looked at', () => {
     const { panel, current } = still('review');
     const order = [...panel.derived.visible];

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { suggestThreshold } from '../../../extension/core/metrics/threshold';
+import { countFrom, mapThreshold } from '../../../extension/protocol/map-threshold';
 import { suggestedThreshold } from '../../../extension/protocol/suggested-threshold';
 import { rankedCounts } from '../../../webview/model/curve';
 import { DEFECT, GOOD, rankingOf } from '../../../webview/model/table';
-import { canFollow, countFrom, mapThreshold, thresholdFor, typedThreshold } from '../../../webview/model/threshold';
+import { canFollow, thresholdFor, typedThreshold } from '../../../webview/model/threshold';
 import { classScores, confusionAt, rates, verdictOf } from '../../../webview/model/verdict';
 
 const rows = fc.array(fc.tuple(fc.integer({ min: 0, max: 30 }), fc.boolean()), { minLength: 2, maxLength: 40 });
@@ -183,7 +184,6 @@ describe('counting', () => {
       precision: null,
       recall: null,
       f1: null,
-      falseAlarmRate: 0,
     });
   });
 });

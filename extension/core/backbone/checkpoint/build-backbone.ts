@@ -4,6 +4,7 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import { MuscError, throwIfAborted, toMuscError } from '../../errors';
+import { IMAGE_SIZE_OPTION } from '../fit';
 import { CLIP_PREPROCESS, IMAGENET_PREPROCESS } from '../preprocess-presets';
 import type { Activation, BuildRequest, BuiltBackbone } from './build-request';
 import { builtPrefix, HALF_BUILT, markUsed, pruneBuilt } from './built-graphs';
@@ -80,6 +81,7 @@ function planGraph(vit: VitCheckpoint, request: BuildRequest): Omit<GraphPlan, k
         l10n.t("an input of {0} x {1} doesn't divide into patches", input.width, input.height),
         {
           hint: l10n.t('use sides that are multiples of {0}', patch),
+          options: IMAGE_SIZE_OPTION,
         },
       );
   const taps = request.taps === 'auto' ? quarterTaps(depth) : [...new Set(request.taps)].sort((a, b) => a - b);

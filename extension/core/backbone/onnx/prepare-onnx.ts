@@ -6,6 +6,7 @@ import { MuscError } from '../../errors';
 import { PAPER_DEGREES } from '../../settings';
 import { quarterTaps } from '../checkpoint/build-backbone';
 import type { BackboneInfo, BackboneRequest, RecommendedInput } from '../backbone';
+import { IMAGE_SIZE_OPTION } from '../fit';
 import { resizePositions } from '../position-table';
 import type { PreparedGraph, PreparedTap } from '../prepared-graph';
 import { CLIP_PREPROCESS, IMAGENET_PREPROCESS, PREPROCESS_PRESETS } from '../preprocess-presets';
@@ -124,6 +125,7 @@ export async function prepareOnnx(
       l10n.t('an input of {0} x {1} does not fit the backbone', size.height, size.width),
       {
         hint: l10n.t('use multiples of {0}', multiple),
+        options: IMAGE_SIZE_OPTION,
       },
     );
   const otherSize = native !== null && (native.height !== size.height || native.width !== size.width);

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { COLORMAPS } from '../../../protocol/colormap';
 import type { Label, RunFile } from '../../../protocol/run-file';
 import { MuscError } from '../../errors';
-import { thresholdAtF1Max, thresholdAtZeroMissed, suggestThreshold } from '../../metrics/threshold';
+import { ownThreshold, suggestThreshold, thresholdAtF1Max, thresholdAtZeroMissed } from '../../metrics/threshold';
 import type { ReportProgress } from '../../progress';
 import { scaleMask } from '../../image/mask';
 import { upsampleMap } from '../../scoring/anomaly-map';
@@ -89,7 +89,7 @@ export function pixelThreshold({ run, options }: ExportJob): number {
   const found = (): number | null => {
     switch (options.threshold) {
       case undefined:
-        return thresholdAtF1Max(raw, truth) ?? suggestThreshold(raw);
+        return ownThreshold(raw, truth).value;
       case 'f1max':
         return thresholdAtF1Max(raw, truth);
       case 'zeromissed':

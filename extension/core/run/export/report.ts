@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import type { Truth } from '../../dataset/dataset';
 import { throwIfAborted, toMuscError } from '../../errors';
 import { imageCurves } from '../../metrics/image-curves';
-import { suggestThreshold, thresholdAtF1Max } from '../../metrics/threshold';
+import { ownThreshold } from '../../metrics/threshold';
 import { RunMaps } from '../run-maps';
 import { typeTable } from '../type-table';
 import { step, type ExportJob } from './export-job';
@@ -111,10 +111,8 @@ function reportThreshold(
   truth: readonly Truth[],
 ): { threshold: number | null; from: string } {
   if (chosen !== undefined) return { threshold: chosen, from: 'chosen threshold' };
-  const f1 = thresholdAtF1Max(scores, truth);
-  return f1 === null
-    ? { threshold: suggestThreshold(scores), from: 'suggested threshold' }
-    : { threshold: f1, from: 'threshold at F1-max' };
+  const { value, from } = ownThreshold(scores, truth);
+  return { threshold: value, from: from === 'f1max' ? 'threshold at F1-max' : 'suggested threshold' };
 }
 
 function types(job: ExportJob): Markup {

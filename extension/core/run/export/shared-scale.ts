@@ -1,6 +1,7 @@
 import { type HeatScale, runScale } from '../../../protocol/heat-scale';
+import { mapThreshold, sortedScores } from '../../../protocol/map-threshold';
 import type { RunFile } from '../../../protocol/run-file';
-import { suggestThreshold, thresholdAtF1Max } from '../../metrics/threshold';
+import { ownThreshold } from '../../metrics/threshold';
 import { mapRange } from '../map-range';
 import { readMaps } from '../run-maps';
 import type { ExportJob } from './export-job';
@@ -20,14 +21,24 @@ export async function sharedScale({ runPath, run, options }: ExportJob): Promise
   return range && runScale(range, heatLine(run));
 }
 
-/** What heat is drawn around: as in a panel, half way from the threshold at F1-max to the next lower score; suggested without truth. */
+/**
+ * What heat is drawn around: as in a panel, half way from the threshold at F1-max to the next lower score of a known class, suggested
+ * without truth; of final scores, carried over to maps.
+ */
 function heatLine({ images }: RunFile): number {
-  const raw = images.map(({ rawScore }) => rawScore);
-  const best = thresholdAtF1Max(
-    raw,
+  const table = {
+    score: Float64Array.from(images, ({ score }) => score),
+    rawScore: Float64Array.from(images, ({ rawScore }) => rawScore),
+  };
+  const own = ownThreshold(
+    table.score,
     images.map(({ truth }) => truth),
   );
-  if (best === null) return suggestThreshold(raw) ?? 0;
-  const lower = raw.reduce((most, score) => (score < best ? Math.max(most, score) : most), -Infinity);
-  return Number.isFinite(lower) ? (best + lower) / 2 : best;
+  const best = own.value ?? 0; // of a run without pictures
+  const lower =
+    own.from === 'f1max'
+      ? images.reduce((most, { score, truth }) => (truth && score < best ? Math.max(most, score) : most), -Infinity)
+      : -Infinity;
+  const { score, raw, same } = sortedScores(table);
+  return mapThreshold(Number.isFinite(lower) ? (best + lower) / 2 : best, score, raw, same);
 }
