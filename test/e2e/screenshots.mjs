@@ -77,6 +77,7 @@ try {
     editor = await server.open(workspace, { width: 660, height: 860 }); // so narrow that a pane has all the width
     await editor.offers('MuSc: Score Folder...');
     await editor.command('MuSc: Open Run...');
+    await editor.page.locator('.quick-input-widget input[placeholder^="Which run"]').waitFor({ timeout: PATIENCE });
     await editor.page.locator('.quick-input-list .monaco-list-row').last().click({ timeout: PATIENCE });
     await firstPicture(editor);
     await editor.command('View: Toggle Primary Side Bar Visibility');
@@ -120,11 +121,11 @@ async function halfAndHalf(first, second) {
     .toBuffer();
 }
 
-/** All of them lie in the package: they must be small. */
+/** All of them lie in the repository: they must be small. */
 async function write(name, png) {
   const picture = await sharp(png)
     .resize({ width: 1200, withoutEnlargement: true })
-    .webp({ quality: 55, effort: 6, preset: 'text' })
+    .webp({ quality: 68, effort: 6, preset: 'text' })
     .toBuffer();
   writeFileSync(path.join(options.out, `${name}.webp`), picture);
   console.log(`${name}: ${(picture.length / 1000).toFixed(0)} kB`);
