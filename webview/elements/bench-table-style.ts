@@ -6,13 +6,6 @@ export const benchTableStyle = css`
     display: block;
     min-width: 0;
   }
-  .said {
-    position: absolute;
-    width: 1px;
-    height: 1px;
-    overflow: hidden;
-    clip-path: inset(50%);
-  }
   .scroll {
     position: relative;
     overflow-x: auto;

@@ -10,7 +10,7 @@ import { METRIC_TITLES } from '../model/metric-titles';
 import { BenchElement } from './bench-base';
 import { benchTableStyle } from './bench-table-style';
 import './icon';
-import { controls, tokens } from './style';
+import { controls, said, tokens } from './style';
 
 const COLUMNS: readonly { readonly column: BenchColumn; readonly title: () => string }[] = [
   { column: 'name', title: () => l10n.t('Category') },
@@ -22,7 +22,7 @@ const COLUMNS: readonly { readonly column: BenchColumn; readonly title: () => st
 /** Every category with its seven figures, the published ones and the differences, and the mean below. */
 @customElement('musc-bench-table')
 export class MuscBenchTable extends BenchElement {
-  static override styles = [tokens, controls, benchTableStyle];
+  static override styles = [tokens, controls, said, benchTableStyle];
 
   override render() {
     const { bench } = this;

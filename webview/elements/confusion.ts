@@ -4,7 +4,7 @@ import { customElement } from 'lit/decorators.js';
 import * as format from '../model/format';
 import { rates, VERDICTS, type Verdict } from '../model/verdict';
 import { PanelElement } from './base';
-import { controls, tokens } from './style';
+import { controls, said, tokens } from './style';
 
 const NAMES: Readonly<Record<Verdict, () => { name: string; meaning: string }>> = {
   hit: () => ({ name: l10n.t('hit'), meaning: l10n.t('defect, above the threshold') }),
@@ -19,6 +19,7 @@ export class MuscConfusion extends PanelElement {
   static override styles = [
     tokens,
     controls,
+    said,
     css`
       :host {
         display: block;
@@ -57,14 +58,6 @@ export class MuscConfusion extends PanelElement {
         color: var(--muted);
         font-variant-numeric: tabular-nums;
         white-space: nowrap;
-      }
-      /* In sight under the pointer, as the cards' reason is: a line more would move all that is below. */
-      .said {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
       }
     `,
   ];

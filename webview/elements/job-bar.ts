@@ -4,6 +4,7 @@ import { css, html, nothing } from 'lit';
 import { customElement, queryAll } from 'lit/decorators.js';
 import type { PanelJob } from '../../extension/protocol/panel';
 import { countsPictures } from '../../extension/protocol/stage';
+import { LostFocus } from '../controllers/lost-focus';
 import * as format from '../model/format';
 import { speedText } from '../model/speed';
 import { stageName } from '../model/stage';
@@ -18,7 +19,11 @@ import { controls, tokens } from './style';
 @customElement('musc-job-bar')
 export class MuscJobBar extends PanelElement {
   @queryAll('vscode-button') private actions!: NodeListOf<VscodeButton>;
-  private wasFocused = false;
+
+  constructor() {
+    super();
+    new LostFocus(this, () => void this.passFocus());
+  }
 
   static override styles = [
     tokens,
@@ -53,15 +58,6 @@ export class MuscJobBar extends PanelElement {
     `,
     progressStyle, // last: it replaces the colour where colours are forced
   ];
-
-  protected override willUpdate(): void {
-    super.willUpdate();
-    this.wasFocused = (this.shadowRoot?.activeElement ?? null) !== null;
-  }
-
-  protected override updated(): void {
-    if (this.wasFocused && !this.shadowRoot?.activeElement) void this.passFocus();
-  }
 
   /** An action that goes with what it did gives its focus to the one that has come. */
   private async passFocus(): Promise<void> {

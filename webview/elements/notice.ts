@@ -1,26 +1,24 @@
 import * as l10n from '@vscode/l10n';
 import { css, html, nothing } from 'lit';
 import { customElement } from 'lit/decorators.js';
+import { LostFocus } from '../controllers/lost-focus';
 import { PanelElement } from './base';
 import './icon';
-import { controls, tokens } from './style';
+import { controls, said, tokens } from './style';
 
 /** What has just happened, for screen readers; errors for everybody. Fires `musc-closed` when it goes with the focus. */
 @customElement('musc-notice')
 export class MuscNotice extends PanelElement {
-  private wasFocused = false;
+  constructor() {
+    super();
+    new LostFocus(this, () => this.dispatchEvent(new CustomEvent('musc-closed')));
+  }
 
   static override styles = [
     tokens,
     controls,
+    said,
     css`
-      .said {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-      }
       .error {
         position: fixed;
         z-index: 20;
@@ -51,15 +49,6 @@ export class MuscNotice extends PanelElement {
 
   protected override uses(): readonly unknown[] {
     return [this.panel.state.notice];
-  }
-
-  protected override willUpdate(): void {
-    super.willUpdate();
-    this.wasFocused = (this.shadowRoot?.activeElement ?? null) !== null;
-  }
-
-  protected override updated(): void {
-    if (this.wasFocused && !this.shadowRoot?.activeElement) this.dispatchEvent(new CustomEvent('musc-closed'));
   }
 
   override render() {

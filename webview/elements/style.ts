@@ -72,6 +72,17 @@ export const tokens = css`
   }
 `;
 
+/** Text for a screen reader alone. */
+export const said = css`
+  .said {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+  }
+`;
+
 /** Buttons, fields and selects that look like the editor's own. */
 export const controls = css`
   button,
