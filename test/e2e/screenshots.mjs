@@ -36,7 +36,7 @@ try {
     .filter({ has: editor.page.getByText('Score This Folder', { exact: true }) })
     .first()
     .hover();
-  await shoot(editor, 'menu', { pointer: null });
+  await shoot(editor, 'menu', { pointer: null, clip: { x: 0, y: 36, width: 620, height: 610 } });
   await editor.menuItem('Score This Folder');
   await editor.page
     .locator('.notification-list-item')
@@ -45,13 +45,19 @@ try {
     .waitFor({ timeout: RUN_PATIENCE });
   await editor.showViews();
   await editor.page.waitForTimeout(1500);
-  await shoot(editor, 'progress');
+  await shoot(editor, 'progress', { clip: { x: 0, y: 600, width: 1280, height: 200 } });
   await firstPicture(editor);
   await thumbnailIsDrawn(editor);
   const run = runsOf(sample).at(-1);
   execFileSync(process.execPath, [cli, 'score', sample, '--image-size', '256', '--device', 'cpu'], { stdio: 'ignore' });
   await editor.page.waitForTimeout(4000);
-  await shoot(editor, 'views', { clip: { x: 0, y: 0, width: 620, height: 800 } });
+  // the side bar as wide as what it says
+  await editor.page.mouse.move(349, 500);
+  await editor.page.mouse.down();
+  await editor.page.mouse.move(620, 500, { steps: 8 });
+  await editor.page.mouse.up();
+  await editor.page.waitForTimeout(1000);
+  await shoot(editor, 'views', { clip: { x: 0, y: 36, width: 616, height: 764 } });
   await server.close();
 
   if (wanted('run')) {
