@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { newestBench } from '../core/benchmark/bench-store';
+import { BENCH_FOLDER, newestBench } from '../core/benchmark/bench-store';
 import { MUSC_FOLDER } from '../core/run/run-folder';
 import type { BenchFile } from '../protocol/bench-file';
 
@@ -22,7 +22,7 @@ export async function lastBenchmark(
   key: string,
   categories: readonly string[],
 ): Promise<LastBenchmark | null> {
-  const found = await newestBench(out ?? path.join(dataset.root, MUSC_FOLDER, 'bench'), key, dataset);
+  const found = await newestBench(out ?? path.join(dataset.root, MUSC_FOLDER, BENCH_FOLDER), key, dataset);
   if (!found) return null;
   const { bench } = found;
   const names = bench.categories.filter(({ figures }) => figures !== null).map(({ name }) => name);

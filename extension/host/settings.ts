@@ -2,6 +2,7 @@ import path from 'node:path';
 import { l10n, Uri, workspace } from 'vscode';
 import { IMAGE_SIZE_OPTION } from '../core/backbone/fit';
 import type { RegistryEntry } from '../core/backbone/registry-schema';
+import { isInside } from '../core/dataset/folder-reader';
 import { MuscError, toMuscError } from '../core/errors';
 import type { Log } from '../core/progress';
 import { MUSC_FOLDER } from '../core/run/run-folder';
@@ -87,8 +88,7 @@ export async function namingSetting(error: MuscError, request: JobRequest): Prom
 /** Whether a path lies where runs of this request go. */
 function isPlaceOfRuns(where: string, { out }: JobRequest): boolean {
   if (out === undefined) return where.split(path.sep).includes(MUSC_FOLDER);
-  const relative = path.relative(out, where);
-  return !relative.startsWith('..') && !path.isAbsolute(relative); // absolute: on another drive
+  return isInside(out, where);
 }
 
 /** The entries that have a value. */

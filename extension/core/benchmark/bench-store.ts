@@ -10,6 +10,8 @@ import { complaints, parseVersioned } from '../run/run-format';
 
 /** End of a benchmark document's name. */
 export const BENCH_SUFFIX = '.musc-bench.json';
+/** Where documents lie in a data set's own folder of ours. */
+export const BENCH_FOLDER = 'bench';
 /** Ten thousand categories take 20 MB. */
 const MAX_BENCH_BYTES = 64 * 2 ** 20;
 

@@ -7,7 +7,7 @@ import { BENCH_VERSION } from '../../protocol/bench-file';
 import type { BenchRequest, ScoreRequest, ScoreSummary } from '../../protocol/engine';
 import { commonInput } from '../../protocol/bench-table';
 import type { RunFile } from '../../protocol/run-file';
-import { BENCH_SUFFIX, type BenchResult, newestBench, writeBench } from '../benchmark/bench-store';
+import { BENCH_FOLDER, BENCH_SUFFIX, type BenchResult, newestBench, writeBench } from '../benchmark/bench-store';
 import { publishedFor, publishedSource } from '../benchmark/published';
 import { recognise } from '../dataset/recognise';
 import type { Dataset } from '../dataset/dataset';
@@ -64,7 +64,8 @@ export async function benchRoot(request: BenchRequest, context: BenchContext): P
   const root = path.resolve(request.folder);
   context.progress({ stage: 'discover', done: 0, total: 1, secondsLeft: null });
   const { datasets, names } = await chosenCategories(root, asked, context.signal);
-  const folder = request.out === undefined ? path.join(await muscFolder(root), 'bench') : path.resolve(request.out);
+  const folder =
+    request.out === undefined ? path.join(await muscFolder(root), BENCH_FOLDER) : path.resolve(request.out);
   const key = benchKey(asked);
   const layout = datasets[0].layout;
   const found = request.resume === true ? await newestBench(folder, key, { root, layout }) : null;

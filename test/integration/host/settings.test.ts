@@ -66,11 +66,11 @@ describe('the request of a folder', () => {
   });
 
   it('begins the relative paths of settings at the workspace folder: for folders outside of it, too', async () => {
-    user.root = '/work/space';
+    user.root = '/projects/space';
     set({ 'musc.backbone': 'nets/own.onnx', 'musc.runsLocation': 'runs' });
-    const there = { backbone: '/work/space/nets/own.onnx', out: '/work/space/runs' };
+    const there = { backbone: '/projects/space/nets/own.onnx', out: '/projects/space/runs' };
     expect(await requestFor(folder, {})).toMatchObject(there);
-    expect(await requestFor(Uri.file('/work/space/nuts') as unknown as RealUri, {})).toMatchObject(there);
+    expect(await requestFor(Uri.file('/projects/space/nuts') as unknown as RealUri, {})).toMatchObject(there);
     user.root = undefined;
     expect(await requestFor(folder, {})).toMatchObject({ out: '/data/nuts/runs' });
   });

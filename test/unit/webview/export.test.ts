@@ -3,6 +3,7 @@ import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
 import type { PanelCall } from '../../../extension/protocol/panel';
 import { Panel } from '../../../webview/state/panel';
 import type { HeatView } from '../../../webview/state/view';
+import { postingPanel } from './posting-panel';
 
 /** What the panel of a run with these scores tells the editor when it exports. */
 function exported(
@@ -11,13 +12,7 @@ function exported(
   heat: Partial<HeatView> = {},
   ask = (panel: Panel) => panel.exportRun(),
 ): PanelCall | undefined {
-  const posted: PanelCall[] = [];
-  const panel = new Panel({
-    post: (call) => posted.push(call as PanelCall),
-    getState: () => null,
-    setState: () => {},
-    isNarrow: () => false,
-  });
+  const { panel, posted } = postingPanel();
   const scored = scoredSnapshotOf(scores.map(([score, rawScore]) => ({ score, rawScore })));
   const snapshot = { ...scored, mapRange: { median: 1, max: 9 } };
   panel.receive({ event: 'snapshot', snapshot });

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { PanelCall, PanelSnapshot } from '../../../extension/protocol/panel';
+import type { PanelSnapshot } from '../../../extension/protocol/panel';
 import type { Label } from '../../../extension/protocol/run-file';
 import { DEFECT, GOOD, NONE } from '../../../webview/model/table';
-import { Panel } from '../../../webview/state/panel';
 import { readView, type ViewState } from '../../../webview/state/view';
 import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
+import { postingPanel } from './posting-panel';
 
 interface Row {
   readonly score: number;
@@ -25,13 +25,7 @@ function snapshotOf(rows: readonly Row[], view: Partial<ViewState>): PanelSnapsh
 
 /** A panel that shows a run, and the host, which answers when the test says so. */
 function opened(rows: readonly Row[], view: Partial<ViewState> = {}) {
-  const posted: PanelCall[] = [];
-  const panel = new Panel({
-    post: (call) => posted.push(call as PanelCall),
-    getState: () => null,
-    setState: () => {},
-    isNarrow: () => false,
-  });
+  const { panel, posted } = postingPanel();
   panel.receive({ event: 'snapshot', snapshot: snapshotOf(rows, view) });
   const edits = () => posted.flatMap((call) => ('method' in call && call.method === 'editLabels' ? [call] : []));
   const settle = async (message: object) => {

@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { PanelCall, PanelSnapshot } from '../../../extension/protocol/panel';
+import type { PanelSnapshot } from '../../../extension/protocol/panel';
 import type { Label } from '../../../extension/protocol/run-file';
 import { DEFECT } from '../../../webview/model/table';
-import { Panel } from '../../../webview/state/panel';
+import type { Panel } from '../../../webview/state/panel';
 import { readView, type ViewState } from '../../../webview/state/view';
 import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
+import { postingPanel } from './posting-panel';
 
 /** Scores fall from image 0 on: the order shown is that of the images. */
 const SCORES = [0.9, 0.7, 0.5, 0.3].map((score) => ({ score, rawScore: score }));
@@ -17,13 +18,7 @@ const settled = () => vi.advanceTimersByTimeAsync(1000);
 
 /** A panel of a run that is not open yet, and the host it talks to. */
 function panelOf(view: unknown = null, { narrow = false } = {}) {
-  const posted: PanelCall[] = [];
-  const panel = new Panel({
-    post: (call) => posted.push(call as PanelCall),
-    getState: () => null,
-    setState: () => {},
-    isNarrow: () => narrow,
-  });
+  const { panel, posted } = postingPanel({ narrow });
   const asked = (method: string) =>
     posted.flatMap((call) => ('method' in call && call.method === method ? [call] : []));
   const id = (method: string) => asked(method).at(-1)?.id;

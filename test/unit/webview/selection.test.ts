@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { PanelCall, PanelSnapshot } from '../../../extension/protocol/panel';
+import type { PanelSnapshot } from '../../../extension/protocol/panel';
 import { nearest } from '../../../webview/model/selection';
-import { Panel } from '../../../webview/state/panel';
 import { scoredSnapshotOf } from '../../integration/webview/harness/scenario';
+import { postingPanel } from './posting-panel';
 
 /** Scores fall from image 0 on: the order shown is that of the images. */
 function snapshotOf(images: number, patch: Partial<PanelSnapshot> = {}): PanelSnapshot {
@@ -12,13 +12,7 @@ function snapshotOf(images: number, patch: Partial<PanelSnapshot> = {}): PanelSn
 
 /** A panel that shows a run. */
 function opened(images = 10) {
-  const posted: PanelCall[] = [];
-  const panel = new Panel({
-    post: (call) => posted.push(call as PanelCall),
-    getState: () => null,
-    setState: () => {},
-    isNarrow: () => false,
-  });
+  const { panel, posted } = postingPanel();
   const show = (snapshot: PanelSnapshot) => panel.receive({ event: 'snapshot', snapshot });
   show(snapshotOf(images));
   /** The editor takes all decisions that it was asked for. */
