@@ -7,17 +7,17 @@ import numpy as np
 import torch
 
 from training_damage import damage
-from views import affine, relight, uniform, view_frames, warp
+from views import affine, relight, through_jpeg, uniform, view_frames, warp
 
 
 class Batches:
     """Draws batches from pools: memory-mapped on the CPU, copied to the device otherwise."""
 
-    def __init__(self, pools: list[str], masks: str, seed: int, folders: int, pictures: int, device: str):
+    def __init__(self, pools: list[str], masks: str, seed: int, folders: int, pictures: int, jpeg: float, device: str):
         self.pools = [torch.from_numpy(np.load(p, mmap_mode="c")).to(device) for p in pools]
         self.masks = torch.from_numpy(np.load(masks)).to(device)
         self.rng = np.random.default_rng(seed)
-        self.folders, self.pictures = folders, pictures
+        self.folders, self.pictures, self.jpeg = folders, pictures, jpeg
 
     def sources(self) -> torch.Tensor:
         """A few pictures of a few folders [n, 3, S, S] in 0..1; each folder mirrored and turned at random."""
@@ -40,5 +40,7 @@ class Batches:
         clean = warp(x, second)
         hurt, shows, masks = damage(rng, clean, masks, rng.random(n) < 0.55, self.pictures)
         strength = (torch.rand(self.folders) * 1.6).repeat_interleave(self.pictures).view(-1, 1, 1, 1)
-        return {"first": relight(rng, warp(x, first), strength.clamp(min=0.5)), "second": relight(rng, hurt, strength),
-                "shows": shows, "masks": masks, "frame1": first, "frame2": second}
+        views = relight(rng, warp(x, first), strength.clamp(min=0.5)), relight(rng, hurt, strength)
+        if self.jpeg:
+            through_jpeg(rng, views, self.folders, self.jpeg)
+        return {"first": views[0], "second": views[1], "shows": shows, "masks": masks, "frame1": first, "frame2": second}

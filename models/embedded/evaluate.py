@@ -235,7 +235,7 @@ class OnnxModel:
 
 
 def load(path: str) -> Exported | OnnxModel:
-    """Read weights saved by train.py (or the prototype's), or an exported file, ready to measure."""
+    """Read weights saved by train.py, or an exported file, ready to measure."""
     if path.endswith(".onnx"):
         return OnnxModel(path)
     return Exported(network_for(torch.load(path, map_location="cpu"))).eval()

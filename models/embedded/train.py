@@ -55,14 +55,15 @@ class Training:
         self.device = "cuda" if torch.cuda.is_available() else "cpu"
         if self.device == "cuda":
             torch.set_default_device(self.device)
+        self.layout = torch.channels_last if self.device == "cuda" else torch.contiguous_format  # each the faster one there
         torch.manual_seed(args.seed)
-        self.batches = Batches(args.pools, args.masks, args.seed, args.folders, args.pictures, self.device)
+        self.batches = Batches(args.pools, args.masks, args.seed, args.folders, args.pictures, args.jpeg, self.device)
         self.net = network_for(torch.load(args.start, map_location=self.device)) if args.start else EmbeddedNet()
-        heads = [nn.Sequential(nn.Conv2d(h.out_channels, 128, 1), nn.ReLU(), nn.Conv2d(128, 64, 1)) for h in self.net.heads]
+        heads = [nn.Sequential(nn.Conv2d(h.outputs, 128, 1), nn.ReLU(), nn.Conv2d(128, 64, 1)) for h in self.net.heads]
         self.projectors = nn.ModuleList(heads)
         self.average = copy.deepcopy(self.net)
         for module in (self.net, self.average):
-            module.to(self.device, memory_format=torch.channels_last)
+            module.to(self.device, memory_format=self.layout)
         self.averaged, self.current = floats(self.average), floats(self.net)
         self.optimiser = torch.optim.AdamW([*self.net.parameters(), *self.projectors.parameters()], lr=args.lr, weight_decay=1e-3)
 
@@ -93,11 +94,9 @@ class Training:
         args, batch = self.args, self.batches.draw()
         for group in self.optimiser.param_groups:
             group["lr"] = self.rate()
-        views = torch.cat([batch["first"], batch["second"]]).to(memory_format=torch.channels_last)
+        views = torch.cat([batch["first"], batch["second"]]).to(memory_format=self.layout)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):  # CPUs may take twenty times as long
-            pooled = [pool_to_grid(t) for t in self.net.trunk(views)]
-            taps = [head(t) for head, t in zip(self.net.heads, pooled)]  # linear, so pooling first is the same and cheaper
-        taps = [t.float() for t in taps]
+            taps = [t.float() for t in self.net(views, pool_to_grid)]
         loss_episodic, auroc = self.discriminate(taps, batch)
         projected = [p(t) for p, t in zip(self.projectors, taps)]
         loss_contrast = sum(contrastive(p, batch, args.pictures) for p in projected) / len(projected)
@@ -113,14 +112,14 @@ class Training:
         return torch.stack([loss_contrast.detach(), loss_episodic.detach(), auroc])
 
     def discriminate(self, taps: list[torch.Tensor], batch: dict[str, torch.Tensor]) -> tuple[torch.Tensor, torch.Tensor]:
-        """The episodic loss on each tap and on the product's sum of strides 8 and 16. Returns it and the sum's picture AUROC."""
+        """The episodic loss on each tap and on the product's mean of both. Returns it and the mean's picture AUROC."""
         size = (self.args.folders, self.args.pictures, -1)
         cover = F.avg_pool2d(batch["shows"], 16).view(size)
         touched = F.max_pool2d(F.max_pool2d(batch["masks"], 16), 3, 1, 1).view(size) > 0.02
         degree, against = int(self.batches.rng.choice([1, 1, 1, 3])), int(self.batches.rng.integers(2))
         scores = [folder_scores(t, degree, *size[:2], against) for t in taps]
-        parts = [episodic(s, cover, touched) for s in [*scores, (scores[1] + scores[2]) / 2]]
-        return sum(w * p[0] for w, p in zip((0.1, 0.2, 0.2, 0.5), parts)), parts[-1][1]
+        parts = [episodic(s, cover, touched) for s in [*scores, sum(scores) / 2]]
+        return sum(w * p[0] for w, p in zip((0.25, 0.25, 0.5), parts)), parts[-1][1]
 
 
 def train(args: argparse.Namespace) -> None:
@@ -138,7 +137,7 @@ def train(args: argparse.Namespace) -> None:
             log = []
             print(f"step {training.done} {time.time() - started:.1f} s, {time.process_time():.0f} s of processor: "
                   f"contrastive, episodic, picture AUROC: {mean}", flush=True)
-        if training.done % 500 == 0:
+        if training.done % 100 == 0:
             training.save(state)
     torch.save({name: tensor.cpu() for name, tensor in training.average.state_dict().items()}, args.out)
 
@@ -156,5 +155,6 @@ if __name__ == "__main__":
     parser.add_argument("--lr", type=float, default=2e-3)
     parser.add_argument("--contrast", type=float, default=1.0)
     parser.add_argument("--episodic", type=float, default=1.0)
+    parser.add_argument("--jpeg", type=float, default=0.4, help="share of the folders whose pictures pass through JPEG")
     parser.add_argument("--threads", type=int, default=1)
     train(parser.parse_args())

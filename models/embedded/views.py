@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import math
 
+import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
@@ -88,3 +89,14 @@ def relight(rng: np.random.Generator, x: torch.Tensor, strength: torch.Tensor) -
     x[some] = blur(x[some], float(rng.uniform(0.4, 1.3)))
     channels = 1 if rng.random() < 0.5 else 3
     return (x + torch.randn(n, channels, CROP, CROP) * 0.03 * strength * torch.rand(n, 1, 1, 1)).clamp(0, 1)
+
+
+def through_jpeg(rng: np.random.Generator, views: tuple[torch.Tensor, ...], folders: int, share: float) -> None:
+    """Code the views [n, 3, CROP, CROP] (0..1) of a share of the folders as JPEG, each folder at a quality of its own; in place."""
+    pictures = len(views[0]) // folders
+    for folder in np.flatnonzero(rng.random(folders) < share) * pictures:
+        quality = [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(60, 97))]
+        for view in (v[i] for i in range(folder, folder + pictures) for v in views):
+            rgb = (view.permute(1, 2, 0) * 255).round().byte().cpu().numpy()
+            decoded = cv2.imdecode(cv2.imencode(".jpg", rgb[..., ::-1], quality)[1], cv2.IMREAD_COLOR)[..., ::-1]
+            view.copy_(torch.from_numpy(decoded.copy()).permute(2, 0, 1).float() / 255)

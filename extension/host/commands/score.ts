@@ -67,12 +67,11 @@ export async function scoreAgain(host: Host, argument?: RunArgument): Promise<vo
 
 /** Queues folders, of the root of a data set what the user chooses; each opens its run when done, as `showResult`, or reports what went wrong. */
 export async function scoreAndOpen(host: Host, folders: readonly Uri[], overrides: ScoreOverrides = {}): Promise<void> {
-  await Promise.all(
-    folders.map(async (folder) => {
-      const chosen = await chosenOf(host, folder, overrides);
-      await Promise.all(chosen.map((one) => scoreOne(host, one, overrides)));
-    }),
-  );
+  const jobs: Promise<void>[] = [];
+  // In the order of the selection; the first need not wait until the last has been asked about.
+  for (const chosen of folders.map((folder) => chosenOf(host, folder, overrides)))
+    for (const one of await chosen) jobs.push(scoreOne(host, one, overrides));
+  await Promise.all(jobs);
 }
 
 /**
@@ -81,7 +80,7 @@ export async function scoreAndOpen(host: Host, folders: readonly Uri[], override
  */
 async function chosenOf(host: Host, folder: Uri, overrides: ScoreOverrides): Promise<readonly Uri[]> {
   const choice = await askCategories(host, folder, overrides).catch(() => null);
-  if (choice === 'benchmark') await runBenchmark(host, folder);
+  if (choice === 'benchmark') void runBenchmark(host, folder);
   return choice === 'benchmark' || choice === 'left' ? [] : (choice ?? [folder]);
 }
 
