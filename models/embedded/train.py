@@ -3,7 +3,7 @@
     python3 train.py OUT.pt --pools A.npy [B.npy ...] --masks M.npy --iterations N [--seed S]
 
 Every step draws a few folders and a few pictures of each, makes two views of every picture (moved, turned, scaled, lit
-differently), damages about half of the second views, and lowers the sum of
+differently, some through JPEG), damages about half of the second views, and lowers the sum of
 
 - a dense contrastive loss: the same place in both views must be alike, other places and pictures not;
 - an episodic loss: mutual scoring inside the folder, as the product does it, must score damaged cells and pictures above
