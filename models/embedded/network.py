@@ -28,10 +28,10 @@ def normalise_picture(x: torch.Tensor) -> torch.Tensor:
     return centred / (contrast + CONTRAST_FLOOR)
 
 
-def conv_bn_relu(inputs: int, outputs: int, stride: int = 1) -> nn.Sequential:
-    """3 x 3 convolution, batch norm, ReLU."""
+def conv_bn_relu(inputs: int, outputs: int, stride: int = 1, side: int = 3) -> nn.Sequential:
+    """side x side convolution, batch norm, ReLU."""
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False),
+        nn.Conv2d(inputs, outputs, side, stride, side // 2, bias=False),
         nn.BatchNorm2d(outputs),
         nn.ReLU(inplace=True),
     )
@@ -51,7 +51,7 @@ class Head(nn.Module):
     def __init__(self, inputs: int, hidden: int, outputs: int):
         super().__init__()
         self.linear = nn.Conv2d(inputs, outputs, 1)
-        self.widen = nn.Sequential(nn.Conv2d(inputs, hidden, 1, bias=False), nn.BatchNorm2d(hidden), nn.ReLU(inplace=True))
+        self.widen = conv_bn_relu(inputs, hidden, side=1)
         self.narrow = nn.Conv2d(hidden, outputs, 1, bias=False)
         nn.init.zeros_(self.narrow.weight)
         self.outputs = outputs
