@@ -31,7 +31,7 @@ export async function requestOf(file: Uri): Promise<{ folder: Uri; overrides: Sc
       layout: run.dataset.layout,
       ...(device === undefined ? {} : { device }),
       ...(category === null ? {} : { category }),
-      ...(masks === undefined ? {} : { masks: path.resolve(folder, masks) }),
+      ...(masks === undefined || run.dataset.layout === 'visa' ? {} : { masks: path.resolve(folder, masks) }), // VisA's was never used
     },
   };
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -44,4 +44,18 @@ it.each([
   const again = await scored({ folder, threads: 1, ...overrides });
   expect(again.run.input).toEqual(input);
   expect(again.run.images).toEqual(first.run.images);
+});
+
+it('a run of VisA that names a folder of masks, which was never used, is scored again without it', async () => {
+  const folder = await pictures(64, 64);
+  const { file, run } = await scored({ folder, device: 'cpu', threads: 1 });
+  const masksOf = async (layout: 'visa' | 'mvtec') => {
+    await writeFile(
+      file,
+      JSON.stringify({ ...run, dataset: { ...run.dataset, layout }, settings: { ...run.settings, masks: 'masks' } }),
+    );
+    return (await requestOf(Uri.file(file) as unknown as Parameters<typeof requestOf>[0])).overrides.masks;
+  };
+  expect(await masksOf('visa')).toBeUndefined();
+  expect(await masksOf('mvtec')).toBe(path.join(folder, 'masks'));
 });
