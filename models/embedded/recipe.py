@@ -2,8 +2,8 @@
 
     python3 recipe.py WORK_FOLDER [--from-nothing] [--seed S]
 
-Continues first.pt twice, side by side, and averages both results with first.pt, which is how weights.pt was made; or begins
-once with random weights. WORK_FOLDER gets the pools (3.2 GB), the weights and the exported file. What is already there is kept,
+Continues first.pt three times, side by side, and averages the results with it, which is how weights.pt was made; or begins once
+with random weights. WORK_FOLDER gets the pools (3.2 GB), the weights and the exported file. What is already there is kept,
 so the command can be repeated after an interruption. A GPU is used where torch finds one. README.md says what comes out.
 """
 from __future__ import annotations
@@ -21,10 +21,12 @@ import torch
 HERE = Path(__file__).parent
 POOL_SEEDS, MASK_SEED = range(301, 317), 201
 FOLDERS, PICTURES, MASKS = 225, 8, 1200
-CONTINUED = ({"--seed": 1, "--iterations": 1400, "--jpeg": 0}, {"--seed": 2, "--iterations": 900, "--jpeg": 0.4})
-"""The two trainings that weights.pt was made of, begun with first.pt. The second was begun later: hence its length."""
+CONTINUED = {2: 900, 3: 1100, 4: 1100}
+"""Seed -> steps of the trainings that weights.pt was made of, begun with first.pt."""
 HOW = {"--contrast": 0.3, "--lr": 1e-3, "--start": HERE / "first.pt"}
-FROM_NOTHING = {"--contrast": 1, "--lr": 2e-3, "--iterations": 2000}
+SHARE_OF_FIRST = 1 / 3
+"""What first.pt counts in the mean; the trainings share the rest evenly."""
+FROM_NOTHING = {"--contrast": 1, "--lr": 2e-3}
 
 
 def run(result: Path, script: str, *arguments: object) -> None:
@@ -33,10 +35,11 @@ def run(result: Path, script: str, *arguments: object) -> None:
         subprocess.run([sys.executable, str(HERE / script), *map(str, arguments)], check=True)
 
 
-def average(parts: list[Path], result: Path) -> None:
-    """Write the mean of several states of one network, batch norm's statistics included."""
-    states = [torch.load(part, map_location="cpu") for part in parts]
-    torch.save({name: (sum(s[name].float() for s in states) / len(states)).to(first.dtype) for name, first in states[0].items()}, result)
+def average(parts: dict[Path, float], result: Path) -> None:
+    """Write the weighted mean of several states of one network, batch norm's statistics included. The weights add up to 1."""
+    states = [(torch.load(part, map_location="cpu"), share) for part, share in parts.items()]
+    mean = lambda name: sum(state[name].double() * share for state, share in states)
+    torch.save({name: mean(name).to(tensor.dtype) for name, tensor in states[0][0].items()}, result)
 
 
 def main(args: argparse.Namespace) -> None:
@@ -49,16 +52,18 @@ def main(args: argparse.Namespace) -> None:
         made.append(workers.submit(run, masks, "generator.py", "masks", MASK_SEED, MASKS, masks))
         for each in made:
             each.result()
-    trainings = [{"--seed": args.seed, **FROM_NOTHING}] if args.from_nothing else [{**HOW, **training} for training in CONTINUED]
-    results = [work / f"trained{training['--seed']}.pt" for training in trainings]
-    with ThreadPoolExecutor(len(trainings)) as workers:
-        threads = max(1, cores // len(trainings))
-        begun = [workers.submit(run, result, "train.py", result, "--pools", *pools, "--masks", masks, "--threads", threads, *chain(*training.items()))
-                 for result, training in zip(results, trainings)]
+    steps, how = ({args.seed: 2000}, FROM_NOTHING) if args.from_nothing else (CONTINUED, HOW)
+    results = [work / f"trained{seed}.pt" for seed in steps]
+    at_once = 1 if torch.cuda.is_available() else len(steps)  # each takes the pools to a GPU
+    with ThreadPoolExecutor(at_once) as workers:
+        threads = max(1, cores // at_once)
+        begun = [workers.submit(run, result, "train.py", result, "--seed", seed, "--iterations", steps[seed], "--pools", *pools, "--masks", masks,
+                                "--threads", threads, *chain(*how.items())) for seed, result in zip(steps, results)]
         for each in begun:
             each.result()
     weights = work / "weights.pt"
-    average(results if args.from_nothing else [HERE / "first.pt", *results], weights)
+    first = {} if args.from_nothing else {HERE / "first.pt": SHARE_OF_FIRST}
+    average(first | dict.fromkeys(results, (1 - sum(first.values())) / len(results)), weights)
     run(work / "musc-embedded.onnx", "export.py", weights, work)
 
 
