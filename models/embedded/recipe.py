@@ -35,6 +35,13 @@ def run(result: Path, script: str, *arguments: object) -> None:
         subprocess.run([sys.executable, str(HERE / script), *map(str, arguments)], check=True)
 
 
+def run_all(at_once: int, commands: list[tuple[object, ...]]) -> None:
+    """Run many, so many at once. When all have ended, the first failure is raised."""
+    with ThreadPoolExecutor(at_once) as workers:
+        for begun in [workers.submit(run, *command) for command in commands]:
+            begun.result()
+
+
 def average(parts: dict[Path, float], result: Path) -> None:
     """Write the weighted mean of several states of one network, batch norm's statistics included. The weights add up to 1."""
     states = [(torch.load(part, map_location="cpu"), share) for part, share in parts.items()]
@@ -47,20 +54,13 @@ def main(args: argparse.Namespace) -> None:
     work: Path = args.work
     work.mkdir(parents=True, exist_ok=True)
     pools, masks, cores = [work / f"pool{seed}.npy" for seed in POOL_SEEDS], work / "masks.npy", os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as workers:
-        made = [workers.submit(run, pool, "generator.py", "pool", seed, FOLDERS, PICTURES, pool) for seed, pool in zip(POOL_SEEDS, pools)]
-        made.append(workers.submit(run, masks, "generator.py", "masks", MASK_SEED, MASKS, masks))
-        for each in made:
-            each.result()
+    made = [(pool, "generator.py", "pool", seed, FOLDERS, PICTURES, pool) for seed, pool in zip(POOL_SEEDS, pools)]
+    run_all(cores, [*made, (masks, "generator.py", "masks", MASK_SEED, MASKS, masks)])
     steps, how = ({args.seed: 2000}, FROM_NOTHING) if args.from_nothing else (CONTINUED, HOW)
     results = [work / f"trained{seed}.pt" for seed in steps]
     at_once = 1 if torch.cuda.is_available() else len(steps)  # each takes the pools to a GPU
-    with ThreadPoolExecutor(at_once) as workers:
-        threads = max(1, cores // at_once)
-        begun = [workers.submit(run, result, "train.py", result, "--seed", seed, "--iterations", steps[seed], "--pools", *pools, "--masks", masks,
-                                "--threads", threads, *chain(*how.items())) for seed, result in zip(steps, results)]
-        for each in begun:
-            each.result()
+    given = ["--pools", *pools, "--masks", masks, "--threads", max(1, cores // at_once), *chain(*how.items())]
+    run_all(at_once, [(result, "train.py", result, "--seed", seed, "--iterations", steps[seed], *given) for seed, result in zip(steps, results)])
     weights = work / "weights.pt"
     first = {} if args.from_nothing else {HERE / "first.pt": SHARE_OF_FIRST}
     average(first | dict.fromkeys(results, (1 - sum(first.values())) / len(results)), weights)

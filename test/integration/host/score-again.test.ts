@@ -33,6 +33,11 @@ async function scored(request: ScoreRequest) {
   return { file: run, run: await readRun(run) };
 }
 
+/** What a run is scored again with. */
+async function overridesOf(file: string) {
+  return (await requestOf(Uri.file(file) as unknown as Parameters<typeof requestOf>[0])).overrides;
+}
+
 it.each([
   ['16:9, as the defaults take them', 160, 90, {}, { height: 240, width: 432 }],
   ['3:2, at a size of their own', 150, 100, { imageSize: 96 }, { height: 80, width: 112 }],
@@ -40,8 +45,7 @@ it.each([
   const folder = await pictures(width, height);
   const first = await scored({ folder, device: 'cpu', threads: 1, ...more });
   expect(first.run).toMatchObject({ input, settings: { fit: 'keep' } });
-  const { overrides } = await requestOf(Uri.file(first.file) as unknown as Parameters<typeof requestOf>[0]);
-  const again = await scored({ folder, threads: 1, ...overrides });
+  const again = await scored({ folder, threads: 1, ...(await overridesOf(first.file)) });
   expect(again.run.input).toEqual(input);
   expect(again.run.images).toEqual(first.run.images);
 });
@@ -54,7 +58,7 @@ it('a run of VisA that names a folder of masks, which was never used, is scored 
       file,
       JSON.stringify({ ...run, dataset: { ...run.dataset, layout }, settings: { ...run.settings, masks: 'masks' } }),
     );
-    return (await requestOf(Uri.file(file) as unknown as Parameters<typeof requestOf>[0])).overrides.masks;
+    return (await overridesOf(file)).masks;
   };
   expect(await masksOf('visa')).toBeUndefined();
   expect(await masksOf('mvtec')).toBe(path.join(folder, 'masks'));
